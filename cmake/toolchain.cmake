@@ -1,0 +1,26 @@
+# How everything here is compiled: the language, warnings, sanitizers, and faster tools where they exist.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+add_library(caviar_flags INTERFACE)
+target_compile_options(caviar_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
+if(CAVIAR_SANITIZE)
+  target_compile_options(caviar_flags INTERFACE -fsanitize=${CAVIAR_SANITIZE}
+    -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(caviar_flags INTERFACE -fsanitize=${CAVIAR_SANITIZE})
+endif()
+
+find_program(CAVIAR_CCACHE ccache)
+if(CAVIAR_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CAVIAR_CCACHE})
+endif()
+find_program(CAVIAR_MOLD mold)
+if(CAVIAR_MOLD AND CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+  target_link_options(caviar_flags INTERFACE -fuse-ld=mold)
+endif()

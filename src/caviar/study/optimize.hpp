@@ -1,0 +1,78 @@
+// Running an objective over and over: what it sees, when to stop, who watches.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caviar/base/flow.hpp"
+#include "caviar/trial/event.hpp"
+#include "caviar/trial/trial.hpp"
+
+namespace caviar {
+
+class Study;
+class History;
+
+// One trial while its objective runs. Used by one thread, its own.
+class ActiveTrial {
+ public:
+  ActiveTrial(Study& study, const Trial& trial) : study_(study), trial_(trial) {}
+
+  int number() const { return trial_.number; }
+  const Point& point() const { return trial_.point; }
+
+  // The value of a parameter: suggest_float("learning_rate", 1e-5, 0.1, Scale::log).
+  // One that the study does not know yet is added to its space and drawn.
+  // Throws Error{input} where the name is known with another distribution.
+  double suggest_float(const std::string& name, double low, double high,
+                       Scale scale = Scale::linear, double step = 0);
+  std::int64_t suggest_int(const std::string& name, std::int64_t low, std::int64_t high,
+                           Scale scale = Scale::linear, std::int64_t step = 1);
+  std::string suggest_categorical(const std::string& name, const std::vector<std::string>& choices);
+  Value suggest(const std::string& name, const Distribution& distribution);
+
+  // An intermediate value of the metric at a step (an epoch). `stop`: end now and return anything;
+  // the trial counts as pruned.
+  Flow report(std::int64_t step, double value);
+  bool should_prune() const { return stop_; }
+  bool interrupted() const;  // the whole run is being ended: return soon, the trial is run again
+  void set_metric(const std::string& name, double value) { metrics_[name] = value; }
+
+ private:
+  friend class Study;
+  Study& study_;
+  Trial trial_;
+  std::map<std::string, double> metrics_;
+  std::optional<Point> asked_for_;  // what suggest gave, where it was called at all
+  const std::atomic<bool>* interrupted_ = nullptr;
+  bool stop_ = false;
+};
+
+// Returns the value; throws std::exception to fail this one trial.
+using Objective = std::function<double(ActiveTrial&)>;
+
+struct Limits {
+  std::optional<int> trials;         // trials of the study in all, earlier ones included
+  std::optional<double> time_s;      // wall-clock for this call
+  int jobs = 1;                      // objectives at once, a thread each
+  std::optional<double> target;      // stop once the best value is at least this good
+  const std::atomic<bool>* interrupt = nullptr;  // set by a signal handler: end cleanly
+};
+
+enum class Ending { trials, time, target, exhausted, interrupted };
+
+struct OptimizeResult {
+  Ending ending = Ending::trials;
+  int ran = 0;     // trials ended by this call
+  int failed = 0;  // of these
+};
+
+// Called after every event of this run (with the study unlocked, one call at a time).
+using Observer = std::function<void(const Event&)>;
+
+}  // namespace caviar

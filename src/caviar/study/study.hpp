@@ -1,0 +1,77 @@
+// Ask and tell over one log: the only place that writes to it.
+//
+//   Study study({.name = "quadratic", .space = Space({{"x", Float{-10, 10}}})});
+//   Trial trial = *study.ask();
+//   study.tell(trial.number, f(std::get<double>(trial.point.at("x"))));
+//   study.best()->values[0];
+//
+// Every method may be called from any thread. Several programs may work on one stored study: before
+// it proposes, a study reads what others have appended.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caviar/base/flow.hpp"
+#include "caviar/storage/storage.hpp"
+#include "caviar/study/optimize.hpp"
+#include "caviar/study/study_spec.hpp"
+#include "caviar/trial/history.hpp"
+
+namespace caviar {
+
+class Study {
+ public:
+  // Opens the study of that name in the storage and continues it, or creates it. Trials that a dead
+  // program left running are ended as interrupted and queued to run again. A study of the same name
+  // with another space or goal is Error{conflict}, saying what differs; another sampler, seed or
+  // pruner is taken over from `spec`.
+  explicit Study(StudySpec spec, std::shared_ptr<Storage> storage = memory_storage());
+  ~Study();
+  Study(Study&&) noexcept;
+
+  // Continues a stored study as it is. Throws Error{missing} where there is none of that name
+  // (nearest suggested); with an empty name takes the only one there is.
+  static Study open(const std::string& name, std::shared_ptr<Storage> storage);
+
+  const StudySpec& spec() const;
+  History history() const;  // a copy at this moment
+  // Calls read(history) with the study locked: no copy. It must not call the study.
+  void inspect(const std::function<void(const History&)>& read) const;
+  std::optional<Trial> best() const;
+  Trial trial(int number) const;  // throws Error{missing}
+
+  // The next configuration: the queue first, then the sampler. nullopt once nothing is left: a
+  // finite space run through, a grid or list at its end.
+  std::optional<Trial> ask();
+  // Throws Error{input} on an unknown trial, Error{conflict} on one that has ended. A value that is
+  // NaN or infinite makes the trial failed (and returns so).
+  TrialState tell(int trial, double value, const std::map<std::string, double>& metrics = {});
+  TrialState tell(int trial, const std::vector<double>& values,
+                  const std::map<std::string, double>& metrics = {});
+  void fail(int trial, const std::string& why);
+  void prune(int trial);      // ended early on purpose
+  void interrupt(int trial);  // ended by Ctrl-C: its point is queued to run again
+  // An intermediate value. Answers stop where the pruner or a person wants the trial to end.
+  Flow report(int trial, std::int64_t step, double value);
+  void stop_trial(int trial);  // its next report answers stop
+  // A person's own configuration, run next. Checked against the space. Returns its ticket.
+  int enqueue(const Point& point, const std::string& by = "enqueued");
+  void note(const std::string& key, const std::string& json);
+
+  // Runs trials until a limit is met: see optimize.hpp.
+  OptimizeResult optimize(const Objective& objective, const Limits& limits = {},
+                          const Observer& observer = {});
+
+ private:
+  friend class ActiveTrial;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace caviar

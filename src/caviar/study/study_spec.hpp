@@ -1,0 +1,27 @@
+// What a study is, as a value: the part of it that is stored with its name.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "caviar/base/json_fwd.hpp"
+#include "caviar/base/node.hpp"
+#include "caviar/sampler/sampler.hpp"
+#include "caviar/space/space.hpp"
+#include "caviar/trial/goal.hpp"
+
+namespace caviar {
+
+struct StudySpec {
+  std::string name = "study";
+  Space space;  // may be empty: define by run
+  Goal goal;
+  SearchSpec search;
+  Node pruner;     // null: none
+  Node objective;  // as written in the study file; null for a library's or ask-tell's study
+};
+
+std::string spec_to_json(const StudySpec& spec);
+StudySpec spec_from_json(const std::string& text);  // throws Error{io} where it cannot be read
+
+}  // namespace caviar

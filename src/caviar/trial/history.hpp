@@ -1,0 +1,65 @@
+// The fold of events into trials: the only input of all thinking.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "caviar/trial/event.hpp"
+#include "caviar/trial/goal.hpp"
+
+namespace caviar {
+
+class History {
+ public:
+  History() = default;
+  History(Space space, Goal goal) : space_(std::move(space)), goal_(std::move(goal)) {}
+
+  // Events of a log in their order. An event that contradicts the log (an unknown trial, a second
+  // end) is ignored: whoever appended it lost a race, and the storage kept the first.
+  void apply(const Event& event);
+
+  const Space& space() const { return space_; }
+  const Goal& goal() const { return goal_; }
+  std::span<const Trial> trials() const { return trials_; }  // by number: trials()[n].number == n
+  std::size_t events() const { return events_; }             // applied so far
+
+  std::size_t count(TrialState state) const { return counts_[static_cast<std::size_t>(state)]; }
+  const Trial* best() const;  // complete, the first of the best; nullptr where none. One objective.
+  // loss of a complete trial: goal().loss(values[0])
+  double loss(const Trial& trial) const { return goal_.loss(trial.values.front()); }
+
+  struct Ticket {
+    int number;
+    Point point;
+    std::string by;
+  };
+  const std::deque<Ticket>& queue() const { return queue_; }  // enqueued, not yet asked
+
+  // How many trials not failed nor interrupted have exactly this point (running ones included).
+  int seen(const Point& point) const;
+  // How many different points have been seen that way.
+  std::size_t distinct() const { return seen_.size(); }
+
+  const std::map<std::string, std::string>& notes() const { return notes_; }  // key → JSON text
+
+ private:
+  Space space_;
+  Goal goal_;
+  std::vector<Trial> trials_;
+  std::size_t counts_[5] = {};
+  std::deque<Ticket> queue_;
+  int tickets_ = 0;
+  std::optional<int> best_;
+  std::unordered_map<std::string, int> seen_;
+  std::map<std::string, std::string> notes_;
+  std::size_t events_ = 0;
+};
+
+}  // namespace caviar
