@@ -1,5 +1,5 @@
-// A document that a person or a program wrote (YAML or JSON), with the place of every value, so that
-// an error can say: "study.yaml:7:22: space.learning_rate.low: …".
+// A document that a person or a program wrote (YAML or JSON), with the place of every value, so
+// that an error can say: "study.yaml:7:22: space.learning_rate.low: …".
 #pragma once
 
 #include <cstdint>
@@ -44,9 +44,9 @@ class Node {
   const Map& entries() const;
   const Node* find(std::string_view key) const;  // nullptr where absent; a map is expected
 
-  std::string describe() const;     // the value as a person would see it: "'adam'", "0.1", "a list"
+  std::string describe() const;  // the value as a person would see it: "'adam'", "0.1", "a list"
   const std::string& path() const { return path_; }  // "space.learning_rate.low"; "" at the root
-  std::string where() const;        // "study.yaml:7:22: space.learning_rate.low"
+  std::string where() const;                         // "study.yaml:7:22: space.learning_rate.low"
   [[noreturn]] void fail(const std::string& problem) const;  // throws Error{input}, where + problem
 
   Json json() const;  // the same value without places
@@ -65,10 +65,10 @@ class Node {
 //   fields.done();
 class Fields {
  public:
-  explicit Fields(const Node& map);                // throws if it is not a map
-  const Node* find(const std::string& key);        // nullptr where absent
-  const Node& need(const std::string& key);        // throws where absent
-  void known(const std::string& key);              // a key that is read elsewhere
+  explicit Fields(const Node& map);          // throws if it is not a map
+  const Node* find(const std::string& key);  // nullptr where absent
+  const Node& need(const std::string& key);  // throws where absent
+  void known(const std::string& key);        // a key that is read elsewhere
   void done() const;  // throws on the first unknown key, with the nearest known one suggested
 
   double number(const std::string& key, double otherwise);

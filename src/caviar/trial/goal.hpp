@@ -13,8 +13,8 @@ struct Goal {
   std::string metric = "value";
   std::vector<Direction> directions = {Direction::minimize};  // one an objective
 
-  // The first value with its sign turned so that smaller is better. All thinking is in losses: signs
-  // are turned here, once.
+  // The first value with its sign turned so that smaller is better. All thinking is in losses:
+  // signs are turned here, once.
   double loss(double value) const {
     return directions.front() == Direction::minimize ? value : -value;
   }

@@ -50,6 +50,13 @@ class History {
   const std::map<std::string, std::string>& notes() const { return notes_; }  // key → JSON text
 
  private:
+  Trial* running(int number);  // nullptr unless there is one and it runs
+  void start(const Asked& asked);
+  void report(const Reported& reported);
+  void end(const Ended& ended);
+  void forget(const Point& point);
+  void grow(const Parameter& parameter);
+
   Space space_;
   Goal goal_;
   std::vector<Trial> trials_;

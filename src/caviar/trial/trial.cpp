@@ -1,0 +1,21 @@
+#include "caviar/trial/trial.hpp"
+
+namespace caviar {
+
+const char* state_name(TrialState state) {
+  switch (state) {
+    case TrialState::running:
+      return "running";
+    case TrialState::complete:
+      return "complete";
+    case TrialState::pruned:
+      return "pruned";
+    case TrialState::failed:
+      return "failed";
+    case TrialState::interrupted:
+      return "interrupted";
+  }
+  return "?";
+}
+
+}  // namespace caviar
