@@ -26,7 +26,9 @@ void History::apply(const Event& event) {
             if (Trial* trial = running(halted.trial)) trial->stop_wanted = true;
           },
           [this](const Ended& ended) { end(ended); },
-          [this](const Queued& queued) { queue_.push_back({tickets_++, queued.point, queued.by}); },
+          [this](const Queued& queued) {
+            queue_.push_back({tickets_++, queued.point, queued.by, queued.note});
+          },
           [this](const Grown& grown) { grow(grown.parameter); },
           [this](const Noted& noted) { notes_[noted.key] = noted.json; },
       },

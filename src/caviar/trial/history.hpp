@@ -39,6 +39,7 @@ class History {
     int number;
     Point point;
     std::string by;
+    Note note;
   };
   const std::deque<Ticket>& queue() const { return queue_; }  // enqueued, not yet asked
 
