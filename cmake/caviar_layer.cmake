@@ -5,8 +5,14 @@ set_property(GLOBAL PROPERTY CAVIAR_LAYERS "")
 set(CAVIAR_LAYERS_FILE ${CMAKE_BINARY_DIR}/layers.txt)
 file(WRITE ${CAVIAR_LAYERS_FILE} "")
 
+# Libraries that leave nothing to link: users of the installed caviar need not have them.
+set(CAVIAR_COMPILE_ONLY fmt::fmt-header-only Eigen3::Eigen CLI11::CLI11)
+
 function(caviar_layer name)
   cmake_parse_arguments(LAYER "" "" "USES;LIBS" ${ARGN})
+  foreach(compile_only IN LISTS CAVIAR_COMPILE_ONLY)
+    list(TRANSFORM LAYER_LIBS REPLACE "^${compile_only}$" "$<BUILD_INTERFACE:${compile_only}>")
+  endforeach()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/caviar/${name}/*.cpp)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/caviar/${name}/*.hpp)
   set(target caviar_${name})
