@@ -1,0 +1,171 @@
+// The Gaussian process against closed forms, finite differences and functions that are known.
+#include "caviar/math/gaussian_process.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "caviar/base/rng.hpp"
+#include "caviar/math/stats.hpp"
+
+namespace caviar {
+namespace {
+
+double matern(double r) {
+  const double s = std::sqrt(5.0) * r;
+  return (1 + s + s * s / 3) * std::exp(-s);
+}
+
+// Two points and one query, solved by hand: values ±1 are standardised to ±1/√2.
+TEST(GaussianProcess, MatchesTheClosedFormOfTwoPoints) {
+  const Kernel kernel{.lengths = {0.4}, .amplitude = 1.5, .noise = 0.1, .mean = 0.2};
+  const std::vector<double> points = {0.2, 0.6}, values = {1, -1};
+  const GaussianProcess model({{}}, points, values, kernel);
+  const double scale = std::sqrt(2.0);
+  const double a = 1.5 + 0.1, b = 1.5 * matern(0.4 / 0.4), determinant = a * a - b * b;
+  const double k1 = 1.5 * matern(0.1 / 0.4), k2 = 1.5 * matern(0.3 / 0.4);
+  const double y1 = 1 / scale - 0.2, y2 = -1 / scale - 0.2;
+  const double w1 = (a * k1 - b * k2) / determinant, w2 = (a * k2 - b * k1) / determinant;
+  const auto [mean, variance] = model.predict(std::vector<double>{0.3});
+  EXPECT_NEAR(mean, scale * (0.2 + w1 * y1 + w2 * y2), 1e-12);
+  EXPECT_NEAR(variance, 2 * (1.5 - w1 * k1 - w2 * k2), 1e-12);
+  EXPECT_NEAR(model.noise_variance(), 0.2, 1e-12);
+  const double quadratic = (a * y1 * y1 + a * y2 * y2 - 2 * b * y1 * y2) / determinant;
+  EXPECT_NEAR(model.log_marginal_likelihood(),
+              -0.5 * quadratic - 0.5 * std::log(determinant) - std::log(2 * M_PI), 1e-12);
+}
+
+TEST(GaussianProcess, CategoriesLieOneApartAndInactiveIsItsOwn) {
+  const Kernel kernel{.lengths = {0.8, 0.5}, .amplitude = 1, .noise = 1e-6, .mean = 0};
+  const std::vector<Axis> axes = {{.categorical = true}, {}};
+  const double inactive = std::nan("");
+  // One observation: the prior's mean is the standardised value 0, so the variance tells distances.
+  const std::vector<double> points = {0.125, 0.5}, values = {3};
+  const GaussianProcess model(axes, points, values, kernel);
+  const auto variance = [&](double label, double x) {
+    return model.predict(std::vector<double>{label, x}).variance;
+  };
+  const auto expected = [](double r) { return 1 - matern(r) * matern(r) / (1 + 1e-6); };
+  EXPECT_NEAR(variance(0.125, 0.5), expected(0), 1e-9);
+  EXPECT_NEAR(variance(0.375, 0.5), expected(1 / 0.8), 1e-9);
+  EXPECT_NEAR(variance(0.875, 0.5), expected(1 / 0.8), 1e-9);
+  EXPECT_NEAR(variance(inactive, 0.5), expected(1 / 0.8), 1e-9);
+  EXPECT_NEAR(variance(0.125, 0.7), expected(0.2 / 0.5), 1e-9);
+  EXPECT_NEAR(variance(0.125, inactive), expected(0), 1e-9);
+  EXPECT_NEAR(variance(0.375, 0.7), expected(std::hypot(1 / 0.8, 0.2 / 0.5)), 1e-9);
+}
+
+struct Sample {
+  std::vector<Axis> axes = {{}, {.categorical = true}, {.length = 2}};
+  std::vector<double> points, values;
+};
+Sample mixed_sample(int rows) {
+  Rng rng(5);
+  Sample sample;
+  for (int i = 0; i < rows; ++i) {
+    const double x = rng.uniform(), label = static_cast<double>(rng.below(3));
+    const double z = rng.below(4) == 0 ? std::nan("") : rng.uniform();
+    sample.points.insert(sample.points.end(), {x, label, z});
+    sample.values.push_back(std::sin(5 * x) + 0.3 * label + (std::isnan(z) ? 0 : z * z) +
+                            0.05 * rng.normal());
+  }
+  return sample;
+}
+
+TEST(GaussianProcess, DensityGradientMatchesFiniteDifferences) {
+  const Sample sample = mixed_sample(25);
+  const Kernel kernel{.lengths = {0.3, 1.2, 0.7}, .amplitude = 1.4, .noise = 0.02, .mean = 0.3};
+  std::vector<double> gradient(6), ignored(6);
+  log_posterior_density(sample.axes, sample.points, sample.values, kernel, gradient);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto moved = [&](double h) {
+      Kernel k = kernel;
+      if (i < 3) k.lengths[i] *= std::exp(h);
+      if (i == 3) k.amplitude *= std::exp(h);
+      if (i == 4) k.noise *= std::exp(h);
+      if (i == 5) k.mean += h;
+      return log_posterior_density(sample.axes, sample.points, sample.values, k, ignored);
+    };
+    const double numeric = (moved(1e-5) - moved(-1e-5)) / 2e-5;
+    EXPECT_NEAR(gradient[i], numeric, 1e-5 * (1 + std::abs(numeric))) << i;
+  }
+}
+
+TEST(GaussianProcess, SlopeMatchesFiniteDifferences) {
+  const Sample sample = mixed_sample(30);
+  const GaussianProcess model = GaussianProcess::fit(sample.axes, sample.points, sample.values);
+  const std::vector<double> point = {0.37, 1, 0.81};
+  const GaussianProcess::Slope slope = model.slope(point);
+  for (const std::size_t i : {0, 2}) {
+    const auto moved = [&](double h) {
+      std::vector<double> x = point;
+      x[i] += h;
+      return model.predict(x);
+    };
+    EXPECT_NEAR(slope.mean[i], (moved(1e-5).mean - moved(-1e-5).mean) / 2e-5, 1e-5);
+    EXPECT_NEAR(slope.variance[i], (moved(1e-5).variance - moved(-1e-5).variance) / 2e-5, 1e-5);
+  }
+  EXPECT_EQ(slope.mean[1], 0);
+  EXPECT_NEAR(slope.at.mean, model.predict(point).mean, 1e-12);
+  EXPECT_NEAR(slope.at.variance, model.predict(point).variance, 1e-12);
+}
+
+TEST(GaussianProcess, LearnsAFunctionAndItsNoise) {
+  Rng rng(2);
+  std::vector<double> points, values;
+  for (int i = 0; i < 150; ++i) {
+    const double x = rng.uniform(), unused = rng.uniform();
+    points.insert(points.end(), {x, unused});
+    values.push_back(100 + 20 * std::sin(6 * x) + 2 * rng.normal());
+  }
+  const GaussianProcess model = GaussianProcess::fit({{}, {}}, points, values);
+  double squares = 0;
+  for (int i = 0; i < 50; ++i) {
+    const double x = (i + 0.5) / 50;
+    const double error =
+        model.predict(std::vector<double>{x, 0.4}).mean - 100 - 20 * std::sin(6 * x);
+    squares += error * error / 50;
+  }
+  EXPECT_LT(std::sqrt(squares), 1);
+  EXPECT_NEAR(std::sqrt(model.noise_variance()), 2, 0.4);
+  EXPECT_GT(model.kernel().lengths[1], 3 * model.kernel().lengths[0]);
+}
+
+TEST(GaussianProcess, InterpolatesWithoutNoiseAndIsUnsureFarAway) {
+  std::vector<double> points, values;
+  for (int i = 0; i < 9; ++i) {
+    points.push_back(0.25 + i / 16.0);
+    values.push_back(1e6 * std::cos(4 * points.back()));
+  }
+  const GaussianProcess model = GaussianProcess::fit({{}}, points, values);
+  const auto seen = model.predict(std::vector<double>{0.5});
+  const auto far = model.predict(std::vector<double>{1.0});
+  EXPECT_NEAR(seen.mean, 1e6 * std::cos(2.0), 2e3);
+  EXPECT_LT(seen.variance, 0.01 * far.variance);
+}
+
+TEST(GaussianProcess, ManyPredictionsAreTheSameAsSingleOnes) {
+  const Sample sample = mixed_sample(20);
+  const GaussianProcess model = GaussianProcess::fit(sample.axes, sample.points, sample.values);
+  const auto all = model.predict_all(sample.points);
+  ASSERT_EQ(all.size(), 20U);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto one = model.predict(std::span(sample.points).subspan(3 * i, 3));
+    EXPECT_NEAR(all[i].mean, one.mean, 1e-10);
+    EXPECT_NEAR(all[i].variance, one.variance, 1e-10);
+  }
+}
+
+TEST(GaussianProcess, SurvivesDegenerateData) {
+  const std::vector<double> same(20, 0.5), flat(20, 7.0);
+  const GaussianProcess constant = GaussianProcess::fit({{}}, same, flat);
+  EXPECT_NEAR(constant.predict(std::vector<double>{0.9}).mean, 7, 1e-6);
+  const GaussianProcess single =
+      GaussianProcess::fit({{}}, std::vector<double>{0.1}, std::vector<double>{-3});
+  EXPECT_NEAR(single.predict(std::vector<double>{0.1}).mean, -3, 1e-6);
+  const GaussianProcess none = GaussianProcess::fit({}, {}, std::vector<double>{1, 2, 3});
+  EXPECT_NEAR(none.predict({}).mean, 2, 0.2);
+}
+
+}  // namespace
+}  // namespace caviar
