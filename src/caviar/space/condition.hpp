@@ -8,7 +8,13 @@
 
 namespace caviar {
 
-enum class Comparison { one_of, less, less_equal, greater, greater_equal };  // equal: one_of one value
+enum class Comparison {
+  one_of,
+  less,
+  less_equal,
+  greater,
+  greater_equal
+};  // equal: one_of one value
 
 struct Condition {
   std::string parameter;

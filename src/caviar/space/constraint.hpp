@@ -23,7 +23,10 @@ struct Constraint {
   bool operator==(const Constraint& other) const;  // the text does not matter
 };
 
-// "a < b", "2*a + b <= 10", "units_2 <= 0.5 * units_1 - 3". Throws Error{input} beginning with `where`.
+std::string to_text(const Constraint& constraint);  // as the user wrote it, otherwise spelt out
+
+// "a < b", "2*a + b <= 10", "units_2 <= 0.5 * units_1 - 3". Throws Error{input} beginning with
+// `where`.
 Constraint parse_constraint(const std::string& text, const std::string& where);
 
 }  // namespace caviar

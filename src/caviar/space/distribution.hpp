@@ -3,10 +3,12 @@
 // Every distribution is either continuous or finite. decode() is the only way from a number in
 // [0, 1] to a value, encode() the way back, and decode(encode(x)) == x for every value that decode
 // can give:
-//   continuous float  decode rounds to a decimal grid of about 12 digits (of the range on the linear
+//   continuous float  decode rounds to a decimal grid of about 12 digits (of the range on the
+//   linear
 //                     scale, of the value on log, of 1 − x on reverse_log), so values are short to
 //                     print and exact to read back; low and high themselves are always reached
-//   finite            n values share [0, 1] in n cells: equal cells, except integers on a log scale,
+//   finite            n values share [0, 1] in n cells: equal cells, except integers on a log
+//   scale,
 //                     whose cells are as wide as the integer's share of the log axis; encode gives
 //                     the middle of the cell
 #pragma once
@@ -39,7 +41,7 @@ struct Float {
 struct Int {
   std::int64_t low = 0, high = 1;
   Scale scale = Scale::linear;  // linear or log
-  std::int64_t step = 1;        // linear: the distance; log: the factor (16, 32, 64 …), 1 = every integer
+  std::int64_t step = 1;  // linear: the distance; log: the factor (16, 32, 64 …), 1 = every integer
   bool operator==(const Int&) const = default;
 };
 
@@ -51,9 +53,9 @@ struct Choice {
 
 using Distribution = std::variant<Float, Int, Choice>;
 
-// Throws Error{input} that begins with `where` if no value or no sense can be found in it: low > high,
-// NaN, log with low ≤ 0, reverse_log with high ≥ 1, a step that does not fit, no or repeated choices.
-// (low == high is allowed: a fixed value. Study files refuse it earlier.)
+// Throws Error{input} that begins with `where` if no value or no sense can be found in it: low >
+// high, NaN, log with low ≤ 0, reverse_log with high ≥ 1, a step that does not fit, no or repeated
+// choices. (low == high is allowed: a fixed value. Study files refuse it earlier.)
 void validate(const Distribution& distribution, const std::string& where);
 
 // The number of different values; nullopt where continuous.
@@ -63,8 +65,8 @@ std::optional<std::uint64_t> cardinality(const Distribution& distribution);
 Value decode(const Distribution& distribution, double unit);
 // value must satisfy contains(). In [0, 1].
 double encode(const Distribution& distribution, const Value& value);
-// Whether a user may set this value: inside the bounds and of the right type; on a stepped or finite
-// distribution also one of its values. An Int accepts 3.0, a Float accepts 3.
+// Whether a user may set this value: inside the bounds and of the right type; on a stepped or
+// finite distribution also one of its values. An Int accepts 3.0, a Float accepts 3.
 bool contains(const Distribution& distribution, const Value& value);
 // The value as the distribution's own type (3 → 3.0 for a Float); needs contains().
 Value normalised(const Distribution& distribution, const Value& value);
@@ -76,7 +78,7 @@ Value value_at(const Distribution& distribution, std::uint64_t index);
 std::vector<Value> spread(const Distribution& distribution, std::uint64_t points);
 
 bool is_continuous(const Distribution& distribution);
-bool is_categorical(const Distribution& distribution);  // unordered choices
+bool is_categorical(const Distribution& distribution);    // unordered choices
 std::string kind_name(const Distribution& distribution);  // float, int, categorical, ordinal
 std::string scale_name(Scale scale);                      // linear, log, reverse_log
 // "1e-4 … 1, log", "16, 32, 64 … 256", "one of momentum, adam": for people.

@@ -1,6 +1,7 @@
 // A configuration: the value of every active parameter, by name.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,7 @@ class Point {
 
   Point() = default;
   Point(std::initializer_list<Entry> entries);
+  static Point from(std::vector<Entry> entries);  // names must differ; not checked
 
   const Value* find(std::string_view name) const;  // nullptr where inactive or unknown
   const Value& at(std::string_view name) const;    // throws Error{missing}

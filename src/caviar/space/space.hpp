@@ -29,8 +29,8 @@ class Space {
  public:
   Space() = default;
   // Throws Error{input} on: a bad distribution, an empty or repeated name, a tier outside 0…4, a
-  // condition on an unknown parameter or in a circle or on values it cannot take, a constraint on an
-  // unknown or non-numeric parameter.
+  // condition on an unknown parameter or in a circle or on values it cannot take, a constraint on
+  // an unknown or non-numeric parameter.
   explicit Space(std::vector<Parameter> parameters, std::vector<Constraint> constraints = {});
 
   std::span<const Parameter> parameters() const { return parameters_; }
@@ -62,7 +62,8 @@ class Space {
 bool active(const Parameter& parameter, const Point& point);
 bool feasible(const Space& space, const Point& point);  // all constraints hold
 // Throws Error{input} that begins with `where` unless the point gives exactly the active parameters
-// values that they contain and satisfies the constraints. Returns it in the space's order and types.
+// values that they contain and satisfies the constraints. Returns it in the space's order and
+// types.
 Point checked(const Space& space, const Point& point, const std::string& where);
 // What differs between two spaces, a line each, for an error text. Empty where equal.
 std::vector<std::string> differences(const Space& stored, const Space& wanted);

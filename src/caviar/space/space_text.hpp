@@ -2,8 +2,9 @@
 //
 //   learning_rate: {type: float, low: 1e-4, high: 1.0, scale: log, tier: 1}
 //   optimizer:     {type: categorical, choices: [momentum, adam]}
-//   beta2:         {type: float, low: 0.9, high: 0.9999, scale: reverse_log, when: {optimizer: adam}}
-//   layers: …      when: {a: x} equal; {a: [x, y]} one of; {a: {">=": 2}} comparison; all must hold
+//   beta2:         {type: float, low: 0.9, high: 0.9999, scale: reverse_log, when: {optimizer:
+//   adam}} layers: …      when: {a: x} equal; {a: [x, y]} one of; {a: {">=": 2}} comparison; all
+//   must hold
 #pragma once
 
 #include "caviar/base/node.hpp"

@@ -1,7 +1,7 @@
 // The bijection between configurations and the unit cube: the one way every sampler works.
 //
-// A unit vector has one coordinate a parameter, in the space's order. decode ignores the coordinates
-// of inactive parameters; encode gives NaN for them.
+// A unit vector has one coordinate a parameter, in the space's order. decode ignores the
+// coordinates of inactive parameters; encode gives NaN for them.
 #pragma once
 
 #include <functional>

@@ -1,0 +1,57 @@
+// Rounding to decimal grids.
+#include "caviar/space/decimal.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <system_error>
+
+namespace caviar {
+namespace {
+
+constexpr int kExactPower = 22;  // the last power of ten that a double holds exactly
+constexpr std::array<double, kExactPower + 1> kPowers = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+// x · 10^places to a few ulps. In two steps, because 10^places alone may leave the range of
+// doubles.
+double scaled(double x, int places) {
+  const int half = places / 2;
+  return x * std::pow(10.0, half) * std::pow(10.0, places - half);
+}
+
+// The double nearest to multiple · 10^-places, by way of its decimal text.
+double from_decimal(std::int64_t multiple, int places) {
+  std::array<char, 40> text{};
+  char* const end = text.data() + text.size();
+  char* at = std::to_chars(text.data(), end, multiple).ptr;
+  *at++ = 'e';
+  at = std::to_chars(at, end, -places).ptr;
+  double result = 0;
+  if (std::from_chars(text.data(), at, result).ec == std::errc::result_out_of_range) {
+    if (places > 0) return 0;
+    return std::copysign(std::numeric_limits<double>::infinity(), static_cast<double>(multiple));
+  }
+  return result;
+}
+
+}  // namespace
+
+double round_to_places(double x, int places) {
+  if (std::abs(places) > kExactPower) {
+    return from_decimal(std::llrint(scaled(x, places)), places);
+  }
+  // One correctly rounded operation on two exact numbers gives the nearest double.
+  const double power = kPowers[static_cast<std::size_t>(std::abs(places))];
+  return places >= 0 ? std::nearbyint(x * power) / power : std::nearbyint(x / power) * power;
+}
+
+int decimal_exponent(double x) { return static_cast<int>(std::floor(std::log10(std::fabs(x)))); }
+
+double power_of_ten(int exponent) { return kPowers[static_cast<std::size_t>(exponent)]; }
+
+}  // namespace caviar
