@@ -68,8 +68,8 @@ class Parser {
 
  private:
   [[noreturn]] void refuse(const std::string& problem) const {
-    throw Error(Fault::input, where_ + ": constraint '" + text_ + "', character " +
-                                  std::to_string(at_ + 1) + ": " + problem);
+    throw Error(Fault::input, (where_.empty() ? "" : where_ + ": ") + "constraint '" + text_ +
+                                  "', character " + std::to_string(at_ + 1) + ": " + problem);
   }
 
   [[noreturn]] void refuse_rest() const {
