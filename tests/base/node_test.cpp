@@ -86,6 +86,14 @@ TEST(Fields, RefusesAnUnknownKeyAndSuggests) {
 }
 
 // Whatever is cut out of, put into or changed in a document: it reads or it is an Error.
+TEST(Node, WithoutSomeKeysKeepsThePlacesOfTheRest) {
+  const Node node = Node::parse_yaml("sampler: grid\nseed: 7\npoints: many\n", "study.yaml");
+  const Node rest = node.without({"sampler", "seed"});
+  EXPECT_EQ(rest.json().dump(), R"({"points":"many"})");
+  EXPECT_EQ(rest.find("points")->where(), "study.yaml:3:9: points");
+  EXPECT_NE(node.find("seed"), nullptr);
+}
+
 TEST(NodeFuzz, MutatedDocumentsReadOrAreRefused) {
   const std::string seeds[] = {
       "name: digits\nspace:\n  lr: {type: float, low: 1e-4, when: {a: [x, 'y']}}\nlist:\n  - 1\n"

@@ -17,6 +17,16 @@ Node Node::load(const std::string& path) {
   return path.ends_with(".json") ? parse_json(text, path) : parse_yaml(text, path);
 }
 
+Node Node::without(std::initializer_list<std::string_view> keys) const {
+  Map kept = entries();
+  std::erase_if(kept, [&](const auto& entry) {
+    return std::find(keys.begin(), keys.end(), entry.first) != keys.end();
+  });
+  Node result = *this;
+  result.data_ = std::move(kept);
+  return result;
+}
+
 std::string Node::describe() const {
   return std::visit(match{
                         [](std::monostate) -> std::string { return "nothing"; },

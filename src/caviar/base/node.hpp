@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ class Node {
   const List& items() const;
   const Map& entries() const;
   const Node* find(std::string_view key) const;  // nullptr where absent; a map is expected
+
+  // The same map, places and all, without some of its keys.
+  Node without(std::initializer_list<std::string_view> keys) const;
 
   std::string describe() const;  // the value as a person would see it: "'adam'", "0.1", "a list"
   const std::string& path() const { return path_; }  // "space.learning_rate.low"; "" at the root
