@@ -79,8 +79,8 @@ TEST(History, SeenCountsRunningAndCompleteButNotFailed) {
 
 TEST(History, AQueueEntryIsUsedUpByItsTicket) {
   History history(space(), {});
-  history.apply(Queued{point(0.1, 1), "enqueued", {}, 0});
-  history.apply(Queued{point(0.2, 2), "enqueued", {}, 0});
+  history.apply(Queued{point(0.1, 1), "enqueued", 0});
+  history.apply(Queued{point(0.2, 2), "enqueued", 0});
   ASSERT_EQ(history.queue().size(), 2U);
   Asked first = asked(0, 0.1);
   first.ticket = 0;

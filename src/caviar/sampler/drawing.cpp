@@ -1,0 +1,47 @@
+#include "caviar/sampler/drawing.hpp"
+
+#include <ranges>
+
+#include "caviar/base/error.hpp"
+#include "caviar/math/sobol.hpp"
+#include "caviar/space/unit.hpp"
+
+namespace caviar {
+
+Point uniform_point(const Space& space, Rng& rng) {
+  std::optional<Point> point = draw(space, rng);
+  if (point) return std::move(*point);
+  throw Error(Fault::input,
+              "constraints: none of 100000 random configurations satisfies them all; "
+              "loosen them or narrow the ranges to where they hold");
+}
+
+std::optional<Point> next_sobol(const History& history, std::uint64_t seed, std::uint64_t& index,
+                                const Placement& place) {
+  const Space& space = history.space();
+  for (int attempt = 0; attempt < 1000; ++attempt) {
+    std::vector<double> unit = scrambled_sobol_point(index++, static_cast<int>(space.size()), seed);
+    if (place) place(unit);
+    Point point = decode(space, unit);
+    if (feasible(space, point) && history.seen(point) == 0) return point;
+  }
+  return std::nullopt;
+}
+
+const Trial* last_trial(const History& history, std::string_view by) {
+  for (const Trial& trial : history.trials() | std::views::reverse) {
+    if (trial.by == by) return &trial;
+  }
+  return nullptr;
+}
+
+std::optional<double> last_note(const History& history, std::string_view by,
+                                const std::string& key) {
+  const Trial* trial = last_trial(history, by);
+  if (trial == nullptr) return std::nullopt;
+  const auto found = trial->note.find(key);
+  if (found == trial->note.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace caviar

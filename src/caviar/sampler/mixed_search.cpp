@@ -1,0 +1,204 @@
+#include "caviar/sampler/mixed_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "caviar/base/match.hpp"
+#include "caviar/math/minimize.hpp"
+#include "caviar/math/sobol.hpp"
+#include "caviar/math/stats.hpp"
+#include "caviar/space/unit.hpp"
+
+namespace caviar {
+namespace {
+
+using Unit = std::vector<double>;
+
+// Values of a finite distribution next to the one at `unit`: all other choices where there is no
+// order, the next ones on either side where there is.
+std::vector<double> neighbours(const Distribution& distribution, double unit) {
+  const std::optional<std::uint64_t> values = cardinality(distribution);
+  if (!values || *values < 2) return {};
+  const double cell = 1 / static_cast<double>(*values);
+  std::vector<double> result;
+  if (is_categorical(distribution)) {
+    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(*values, 64); ++i) {
+      result.push_back((static_cast<double>(i) + 0.5) * cell);
+    }
+  } else if (const Int* integer = std::get_if<Int>(&distribution);
+             integer != nullptr && integer->scale == Scale::log && integer->step == 1) {
+    const std::int64_t value = std::get<std::int64_t>(decode(distribution, unit));
+    for (const Value& next : {Value(value - 1), Value(value + 1)}) {
+      if (contains(distribution, next)) result.push_back(encode(distribution, next));
+    }
+  } else {
+    result = {std::max(0.0, unit - cell), std::min(1.0, unit + cell)};
+  }
+  return result;
+}
+
+class MixedSearch {
+ public:
+  MixedSearch(const Acquisition& acquisition, const History& history, Rng& rng,
+              const SearchOptions& options)
+      : acquisition_(acquisition),
+        history_(history),
+        space_(history.space()),
+        rng_(rng),
+        options_(options) {}
+
+  std::optional<Point> run(const std::vector<Unit>& elites) {
+    scatter(elites);
+    if (pool_.empty()) return std::nullopt;
+    score_pool();
+    const auto climbs =
+        std::min<std::size_t>(pool_.size(), static_cast<std::size_t>(options_.climbs));
+    for (std::size_t i = 0; i < climbs; ++i) climb(pool_[i]);
+    const auto best = std::ranges::max_element(pool_, {}, &Candidate::score);
+    return decode(space_, best->unit);
+  }
+
+ private:
+  // Full unit vectors: coordinates of inactive parameters are kept for when they become active.
+  struct Candidate {
+    Unit unit;
+    double score = 0;
+  };
+
+  // The unit vector as the model sees it (values snapped, NaN where inactive); nullopt where it
+  // cannot be proposed.
+  std::optional<Unit> seen_by_model(const Unit& unit) const {
+    const Point point = decode(space_, unit);
+    if (!feasible(space_, point) || history_.seen(point) > 0) return std::nullopt;
+    return encode(space_, point);
+  }
+
+  void scatter(const std::vector<Unit>& elites) {
+    const std::uint64_t seed = rng_.next();
+    for (int i = 0; i < options_.spread; ++i) {
+      add(scrambled_sobol_point(static_cast<std::uint64_t>(i), static_cast<int>(space_.size()),
+                                seed));
+    }
+    for (int i = 0; i < options_.near && !elites.empty(); ++i) {
+      add(moved(elites[static_cast<std::size_t>(i) % elites.size()]));
+    }
+  }
+
+  void add(const Unit& unit) {
+    if (const std::optional<Unit> model = seen_by_model(unit)) {
+      pool_.push_back({unit, 0});
+      rows_.insert(rows_.end(), model->begin(), model->end());
+    }
+  }
+
+  // A step away from a good point in some of its coordinates (one in expectation at least), of a
+  // length between a thousandth and a third.
+  Unit moved(Unit unit) {
+    const double width = 0.3 * std::pow(0.003, rng_.uniform());
+    const double share = std::max(1.0 / static_cast<double>(unit.size()), rng_.uniform());
+    for (std::size_t i = 0; i < unit.size(); ++i) {
+      const bool absent = std::isnan(unit[i]);
+      if (!absent && rng_.uniform() > share) continue;
+      if (absent || is_categorical(space_[i].distribution)) {
+        if (absent || rng_.uniform() < 0.3) unit[i] = rng_.uniform();
+      } else {
+        unit[i] = std::clamp(unit[i] + width * rng_.normal(), 0.0, 1.0);
+      }
+    }
+    return unit;
+  }
+
+  void score_pool() {
+    const std::vector<double> scores = acquisition_.all(rows_);
+    for (std::size_t i = 0; i < pool_.size(); ++i) {
+      pool_[i].score = std::isnan(scores[i]) ? -INFINITY : scores[i];
+    }
+    std::ranges::stable_sort(pool_, std::ranges::greater{}, &Candidate::score);
+  }
+
+  void climb(Candidate& candidate) {
+    ascend(candidate);
+    for (int sweep = 0; sweep < 3 && try_neighbours(candidate); ++sweep) ascend(candidate);
+  }
+
+  // Gradient ascent in the numeric coordinates that are active; taken over only if the snapped
+  // result is better.
+  void ascend(Candidate& candidate) {
+    const std::optional<Unit> start = seen_by_model(candidate.unit);
+    if (!start) return;
+    std::vector<std::size_t> free;
+    for (std::size_t i = 0; i < start->size(); ++i) {
+      if (!std::isnan((*start)[i]) && numeric(i)) free.push_back(i);
+    }
+    if (free.empty()) return;
+    Unit point = *start, slope(start->size()), from;
+    for (const std::size_t i : free) from.push_back(point[i]);
+    const Differentiable loss = [&](std::span<const double> x, std::span<double> gradient) {
+      for (std::size_t k = 0; k < free.size(); ++k) point[free[k]] = x[k];
+      const double value = acquisition_.slope(point, slope);
+      for (std::size_t k = 0; k < free.size(); ++k) gradient[k] = -slope[free[k]];
+      return -value;
+    };
+    const std::vector<Bounds> bounds(free.size(), Bounds{0, 1});
+    const MinimizeOptions options{.max_iterations = 20,
+                                  .max_evaluations = 40,
+                                  .gradient_tolerance = 1e-4,
+                                  .value_tolerance = 1e-5};
+    const Minimum top = minimize(loss, from, bounds, options);
+    Unit unit = candidate.unit;
+    for (std::size_t k = 0; k < free.size(); ++k) unit[free[k]] = top.x[k];
+    take_best(candidate, {unit});
+  }
+
+  bool numeric(std::size_t i) const {
+    const std::optional<std::uint64_t> values = cardinality(space_[i].distribution);
+    return !is_categorical(space_[i].distribution) && (!values || *values > 4);
+  }
+
+  bool try_neighbours(Candidate& candidate) {
+    std::vector<Unit> tries;
+    for (std::size_t i = 0; i < space_.size(); ++i) {
+      for (const double value : neighbours(space_[i].distribution, candidate.unit[i])) {
+        tries.push_back(candidate.unit);
+        tries.back()[i] = value;
+      }
+    }
+    return take_best(candidate, tries);
+  }
+
+  // Moves the candidate to the best of these if one is better; true if it moved.
+  bool take_best(Candidate& candidate, const std::vector<Unit>& tries) {
+    std::vector<double> rows;
+    std::vector<const Unit*> usable;
+    for (const Unit& unit : tries) {
+      if (const std::optional<Unit> model = seen_by_model(unit)) {
+        rows.insert(rows.end(), model->begin(), model->end());
+        usable.push_back(&unit);
+      }
+    }
+    if (usable.empty()) return false;
+    const std::vector<double> scores = acquisition_.all(rows);
+    const auto best = std::ranges::max_element(scores);
+    if (!(*best > candidate.score)) return false;
+    candidate = {*usable[static_cast<std::size_t>(best - scores.begin())], *best};
+    return true;
+  }
+
+  const Acquisition& acquisition_;
+  const History& history_;
+  const Space& space_;
+  Rng& rng_;
+  const SearchOptions& options_;
+  std::vector<Candidate> pool_;
+  std::vector<double> rows_;  // of the pool, as the model sees them
+};
+
+}  // namespace
+
+std::optional<Point> most_promising(const Acquisition& acquisition, const History& history,
+                                    const std::vector<std::vector<double>>& elites, Rng& rng,
+                                    const SearchOptions& options) {
+  return MixedSearch(acquisition, history, rng, options).run(elites);
+}
+
+}  // namespace caviar
