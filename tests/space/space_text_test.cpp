@@ -181,7 +181,8 @@ TEST(SpaceText, RefusesConditionsThatCannotBeMeant) {
   const auto when = [](const std::string& condition) {
     return refusal_of("{type: int, low: 0, high: 9, when: " + condition + "}");
   };
-  EXPECT_EQ(when("{z: a}"), "study.yaml:2:41: space.x.when: 'z' is not a parameter (did you mean 'x'?)");
+  EXPECT_EQ(when("{z: a}"),
+            "study.yaml:2:41: space.x.when: 'z' is not a parameter (did you mean 'x'?)");
   EXPECT_EQ(when("{y: c}"),
             "study.yaml:2:41: space.x.when: 'c' is no value of 'y', which is one of a, b");
   EXPECT_THAT(when("{y: [a, c]}"), HasSubstr("'c' is no value of 'y'"));

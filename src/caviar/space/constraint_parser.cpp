@@ -154,7 +154,9 @@ class Parser {
   bool starts_number() { return std::isdigit(static_cast<unsigned char>(peek())) || peek() == '.'; }
 
   void factor(double& coefficient, std::string& name) {
-    if (at_end()) refuse("a number or a parameter is missing");
+    if (at_end() || std::string_view("<>=+-*/").find(peek()) != std::string_view::npos) {
+      refuse("a number or a parameter is missing");
+    }
     if (starts_number()) {
       coefficient *= number();
       return;

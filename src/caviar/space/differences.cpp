@@ -40,14 +40,13 @@ Facts facts(const Parameter& parameter) {
 }
 
 std::string in_short(const Parameter& parameter) {
-  return parameter.name + " (" + kind_name(parameter.distribution) + " " +
-         describe(parameter.distribution) + ")";
+  return kind_name(parameter.distribution) + " " + describe(parameter.distribution);
 }
 
 void compare(const Parameter& stored, const Parameter& wanted, std::vector<std::string>& lines) {
   const Facts before = facts(stored), after = facts(wanted);
   if (before.front() != after.front()) {
-    lines.push_back(stored.name + ": stored as " + in_short(stored) + ", now " + in_short(wanted));
+    lines.push_back(stored.name + ": was " + in_short(stored) + ", now " + in_short(wanted));
     return;
   }
   for (std::size_t i = 0; i < before.size(); ++i) {
@@ -74,11 +73,12 @@ std::vector<std::string> differences(const Space& stored, const Space& wanted) {
     if (const auto other = wanted.index(parameter.name)) {
       compare(parameter, wanted[*other], lines);
     } else {
-      lines.push_back(in_short(parameter) + " is gone");
+      lines.push_back(parameter.name + " (" + in_short(parameter) + ") is gone");
     }
   }
   for (const Parameter& parameter : wanted.parameters()) {
-    if (!stored.index(parameter.name)) lines.push_back(in_short(parameter) + " is new");
+    if (!stored.index(parameter.name))
+      lines.push_back(parameter.name + " (" + in_short(parameter) + ") is new");
   }
   for (const Constraint& constraint : stored.constraints()) {
     if (!has(wanted.constraints(), constraint)) {
@@ -94,7 +94,7 @@ std::vector<std::string> differences(const Space& stored, const Space& wanted) {
     lines.push_back("the same parameters stand in another order");
   }
   if (lines.empty() && !(stored == wanted)) {
-    lines.push_back("the same constraints or conditions are written in another order");
+    lines.push_back("the same conditions or constraints are written in another way");
   }
   return lines;
 }

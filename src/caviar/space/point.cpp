@@ -72,7 +72,7 @@ const Value* Point::find(std::string_view name) const {
 const Value& Point::at(std::string_view name) const {
   if (const Value* value = find(name)) return *value;
   throw Error(Fault::missing, "the configuration has no value for '" + std::string(name) + "' (" +
-                                  (empty() ? "it is empty" : to_text(*this)) + ")");
+                                  (empty() ? "it is empty" : "it has " + to_text(*this)) + ")");
 }
 
 void Point::set(const std::string& name, Value value) {

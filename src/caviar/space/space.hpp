@@ -20,8 +20,8 @@ namespace caviar {
 struct Parameter {
   std::string name;
   Distribution distribution;
-  std::vector<Condition> when;  // all must hold; none: always active
-  int tier = 0;                 // 1 matters most … 4 least, as practice has it; 0: not said
+  std::vector<Condition> when = {};  // all must hold; none: always active
+  int tier = 0;                      // 1 matters most … 4 least, as practice has it; 0: not said
   bool operator==(const Parameter&) const = default;
 };
 
