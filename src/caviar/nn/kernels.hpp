@@ -1,0 +1,47 @@
+// All arithmetic of a network, as one table of functions for each instruction set: the one seam
+// where faster arithmetic may enter. The best table for this processor is chosen when the program
+// runs.
+//
+// Every table gives the same results up to rounding; one table gives the same bits every time.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "caviar/nn/activation.hpp"
+#include "caviar/nn/matrix.hpp"
+#include "caviar/nn/optimizer.hpp"
+
+namespace caviar {
+
+template <class T>
+struct Kernels {
+  std::string_view name;  // "avx512", "avx2", "portable"
+
+  // y = activation(x · w + bias).  x: rows × in, w: in × out, bias: out, y: rows × out
+  void (*dense)(ConstMatrix<T> x, ConstMatrix<T> w, const T* bias, Activation activation,
+                Matrix<T> y);
+  // dw = xᵀ · dz, db = the column sums of dz.  dw: in × out, db: out
+  void (*weight_gradient)(ConstMatrix<T> x, ConstMatrix<T> dz, Matrix<T> dw, T* db);
+  // dx = dz · wᵀ
+  void (*input_gradient)(ConstMatrix<T> dz, ConstMatrix<T> w, Matrix<T> dx);
+  // dy *= f′, so that dy becomes dz; y are the layer's outputs
+  void (*activation_gradient)(Activation activation, const T* y, T* dy, std::size_t count);
+  // Returns Σ over the rows of −log softmax(logits)[label], by log-sum-exp, nothing clipped;
+  // delta = (softmax − onehot) · scale.  delta: as logits
+  double (*cross_entropy)(ConstMatrix<T> logits, const std::int32_t* labels, T scale,
+                          Matrix<T> delta);
+  // One optimiser pass over `count` weights; slots that the optimiser does not need may be null.
+  void (*update)(const Update<T>& update, T* w, const T* g, T* slot1, T* slot2, std::size_t count);
+};
+
+// The fastest table that this processor runs.
+template <class T>
+const Kernels<T>& kernels();
+
+// All that this processor runs, the fastest first; "portable" is always the last.
+template <class T>
+std::span<const Kernels<T>* const> available_kernels();
+
+}  // namespace caviar

@@ -1,0 +1,74 @@
+#include "caviar/nn/optimizer.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "caviar/nn/names.hpp"
+
+namespace caviar {
+namespace {
+
+const std::array<std::string, 6> names = {"sgd",     "momentum", "nesterov",
+                                          "rmsprop", "adam",     "adamw"};
+
+}  // namespace
+
+std::span<const std::string> optimizer_names() { return names; }
+
+std::string name_of(Optimizer optimizer) { return names[static_cast<std::size_t>(optimizer)]; }
+
+Optimizer parse_optimizer(const std::string& name, const std::string& where) {
+  return static_cast<Optimizer>(index_of_name(names, name, where, "an optimizer"));
+}
+
+int slot_count(Optimizer optimizer) {
+  switch (optimizer) {
+    case Optimizer::sgd:
+      return 0;
+    case Optimizer::momentum:
+    case Optimizer::nesterov:
+    case Optimizer::rmsprop:
+      return 1;
+    case Optimizer::adam:
+    case Optimizer::adamw:
+      break;
+  }
+  return 2;
+}
+
+template <class T>
+Update<T> update_for(Optimizer optimizer, const Knobs& knobs, std::int64_t count, bool decays) {
+  Update<T> update;
+  update.optimizer = optimizer;
+  double rate = knobs.learning_rate;
+  double epsilon = knobs.epsilon;
+  const double decay = decays ? knobs.weight_decay : 0;
+  const bool is_adam = optimizer == Optimizer::adam || optimizer == Optimizer::adamw;
+  if (is_adam) {
+    // lr m̂ / (√ŝ + ε) = lr √(1−β2^t)/(1−β1^t) · m / (√s + ε √(1−β2^t)): one division a weight less.
+    const auto t = static_cast<double>(count);
+    const double root = std::sqrt(1 - std::pow(knobs.beta2, t));
+    rate *= root / (1 - std::pow(knobs.beta1, t));
+    epsilon *= root;
+  }
+  const double first = is_adam ? knobs.beta1 : knobs.momentum;
+  const double second = is_adam ? knobs.beta2 : knobs.rho;
+  update.first = static_cast<T>(first);
+  update.second = static_cast<T>(second);
+  update.first_rest = static_cast<T>(1 - first);
+  update.second_rest = static_cast<T>(1 - second);
+  update.rate = static_cast<T>(rate);
+  update.epsilon = static_cast<T>(epsilon);
+  update.l1 = static_cast<T>(decays ? knobs.l1 : 0);
+  if (optimizer == Optimizer::adamw) {
+    update.shrink = static_cast<T>(1 - knobs.learning_rate * decay);
+  } else {
+    update.decay = static_cast<T>(decay);
+  }
+  return update;
+}
+
+template Update<float> update_for(Optimizer, const Knobs&, std::int64_t, bool);
+template Update<double> update_for(Optimizer, const Knobs&, std::int64_t, bool);
+
+}  // namespace caviar

@@ -1,0 +1,27 @@
+// The settings of a reference run of an optimiser as caviar's own.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "caviar/nn/optimizer.hpp"
+
+namespace caviar::test {
+
+// `name` as in the reference files: "sgd_l2" is sgd with weight decay.
+inline std::pair<Optimizer, Knobs> settings_of(const std::string& name,
+                                               const nlohmann::json& settings) {
+  Knobs knobs;
+  knobs.learning_rate = settings["lr"];
+  knobs.momentum = settings.value("momentum", knobs.momentum);
+  knobs.beta1 = settings.value("beta1", knobs.beta1);
+  knobs.beta2 = settings.value("beta2", knobs.beta2);
+  knobs.rho = settings.value("decay", knobs.rho);
+  knobs.epsilon = settings.value("eps", knobs.epsilon);
+  knobs.weight_decay = settings.value("weight_decay", 0.0);
+  return {parse_optimizer(name.substr(0, name.find('_')), "reference"), knobs};
+}
+
+}  // namespace caviar::test
