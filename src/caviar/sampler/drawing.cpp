@@ -30,7 +30,7 @@ std::optional<Point> next_sobol(const History& history, std::uint64_t seed, std:
 
 const Trial* last_trial(const History& history, std::string_view by) {
   for (const Trial& trial : history.trials() | std::views::reverse) {
-    if (trial.by == by) return &trial;
+    if (trial.by == by && !trial.ticket) return &trial;
   }
   return nullptr;
 }

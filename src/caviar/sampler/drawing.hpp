@@ -27,7 +27,8 @@ std::optional<Point> next_sobol(const History& history, std::uint64_t seed, std:
 // The number that the latest trial by this method noted under the key; nullopt where there is none.
 std::optional<double> last_note(const History& history, std::string_view by,
                                 const std::string& key);
-// The latest trial by this method; nullptr where there is none.
+// The latest trial by this method; nullptr where there is none. One out of the queue does not
+// count: it is an earlier one run again, so it does not say how far the method has come.
 const Trial* last_trial(const History& history, std::string_view by);
 
 }  // namespace caviar

@@ -49,6 +49,7 @@ void History::start(const Asked& asked) {
   trial.unit = encode(space_, trial.point);
   trial.by = asked.proposal.by;
   trial.note = asked.proposal.note;
+  trial.ticket = asked.ticket;
   trial.worker = asked.worker;
   trial.asked_at = asked.time;
   if (asked.ticket) {

@@ -42,6 +42,7 @@ class History {
     Note note;
   };
   const std::deque<Ticket>& queue() const { return queue_; }  // enqueued, not yet asked
+  int tickets() const { return tickets_; }                    // given out so far
 
   // How many trials not failed nor interrupted have exactly this point (running ones included).
   int seen(const Point& point) const;

@@ -44,9 +44,11 @@ struct Trial {
   std::vector<double> values;             // one an objective, in the user's sign; complete only
   std::map<std::string, double> metrics;  // whatever else was measured: validation_accuracy …
   std::string why;                        // of a failure
-  std::string worker;                     // who runs it: see study/worker.hpp
-  bool stop_wanted = false;               // a person or a pruner asked it to stop
-  double asked_at = 0, ended_at = 0;      // seconds since 1970; 0 = not yet
+  // The entry of the queue that it came from: a person's own, or an interrupted trial run again.
+  std::optional<int> ticket;
+  std::string worker;                 // who runs it: see study/worker.hpp
+  bool stop_wanted = false;           // a person or a pruner asked it to stop
+  double asked_at = 0, ended_at = 0;  // seconds since 1970; 0 = not yet
 
   bool finished() const { return state != TrialState::running; }
 };
