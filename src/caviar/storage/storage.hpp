@@ -1,10 +1,12 @@
-// Where the log of a study lives: append facts, read facts from n. Two verbs, and finding the study.
+// Where the log of a study lives: append facts, read facts from n. Two verbs, and finding the
+// study.
 //
 // Every method may be called from any thread, and several programs may use one storage at once.
 // Errors: Error{io} for a disk that is full or read-only or a damaged file, Error{conflict} for a
-// file of a newer version.
+// file of a newer version, Error{missing} for a study that is not there.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -36,12 +38,15 @@ class Storage {
   virtual StudyInfo create(const std::string& name, const std::string& spec) = 0;
   virtual void set_spec(StudyId study, const std::string& spec) = 0;
 
-  // Appends all of the events in one durable transaction, or none: false where one of them is an
-  // Asked whose number or ticket is taken (by another program), so that the caller reads and tries
-  // again. When it returns, the events survive a crash of the program and of the machine.
-  virtual bool append(StudyId study, std::span<const Event> events) = 0;
-  // The events from the from-th on, in the order appended.
-  virtual std::vector<Event> read(StudyId study, std::size_t from) const = 0;
+  // Appends all of the events in one durable transaction, or none. Returns the place of the first
+  // in the log; nullopt where one of them is taken, so that the caller reads what others wrote and
+  // tries again. Taken is an Asked whose number or ticket has been asked, and an Ended whose trial
+  // has ended: each happens once, whoever is first.
+  // When it returns, the events survive a crash of the program and, unless they are all Reported,
+  // of the machine; reports become as durable with the next other event.
+  virtual std::optional<std::size_t> append(StudyId study, std::span<const Event> events) = 0;
+  // Up to `limit` events from the from-th on, in the order appended; fewer only at the log's end.
+  virtual std::vector<Event> read(StudyId study, std::size_t from, std::size_t limit) const = 0;
 };
 
 // "memory:", "sqlite:PATH", or a PATH ending in .db or .sqlite.

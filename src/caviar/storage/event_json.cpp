@@ -1,0 +1,260 @@
+#include "caviar/storage/event_json.hpp"
+
+#include <array>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/base/match.hpp"
+#include "caviar/space/space_text.hpp"
+#include "caviar/storage/json_text.hpp"
+
+namespace caviar {
+namespace {
+
+constexpr std::array states = {TrialState::complete, TrialState::pruned, TrialState::failed,
+                               TrialState::interrupted};
+
+// Writes an object key by key.
+class Object {
+ public:
+  explicit Object(std::string& out) : out_(out) { out_ += '{'; }
+  std::string& key(std::string_view name) {
+    if (!first_) out_ += ',';
+    first_ = false;
+    write_text(out_, name);
+    out_ += ':';
+    return out_;
+  }
+  void close() { out_ += '}'; }
+
+ private:
+  std::string& out_;
+  bool first_ = true;
+};
+
+void write_point(std::string& out, const Point& point) {
+  Object object(out);
+  for (const auto& [name, value] : point.entries()) write_value(object.key(name), value);
+  object.close();
+}
+
+void write_numbers(std::string& out, const std::map<std::string, double>& numbers) {
+  Object object(out);
+  for (const auto& [name, number] : numbers) write_number(object.key(name), number);
+  object.close();
+}
+
+void write_proposal(Object& object, const Point& point, const std::string& by, const Note& note) {
+  write_point(object.key("point"), point);
+  write_text(object.key("by"), by);
+  if (!note.empty()) write_numbers(object.key("note"), note);
+}
+
+void write_end(Object& object, const Ended& ended) {
+  write_text(object.key("state"), state_name(ended.state));
+  if (!ended.values.empty()) {
+    std::string& out = object.key("values");
+    char separator = '[';
+    for (const double value : ended.values) {
+      out += separator;
+      write_number(out, value);
+      separator = ',';
+    }
+    out += ']';
+  }
+  if (!ended.metrics.empty()) write_numbers(object.key("metrics"), ended.metrics);
+  if (!ended.why.empty()) write_text(object.key("why"), ended.why);
+  if (ended.point) write_point(object.key("point"), *ended.point);
+}
+
+Point read_point(JsonReader& json) {
+  Point point;
+  json.object([&](const std::string& name) { point.set(name, json.value()); });
+  return point;
+}
+
+std::map<std::string, double> read_numbers(JsonReader& json) {
+  std::map<std::string, double> numbers;
+  json.object([&](const std::string& name) { numbers.emplace(name, json.number()); });
+  return numbers;
+}
+
+TrialState read_state(JsonReader& json) {
+  const std::string name = json.text();
+  for (const TrialState state : states) {
+    if (name == state_name(state)) return state;
+  }
+  json.fail("the state of an ended trial");
+}
+
+int trial_of(const EventColumns& columns) {
+  if (!columns.trial) {
+    throw Error(Fault::io, "an event '" + std::string(columns.kind) + "' without a trial");
+  }
+  return *columns.trial;
+}
+
+Event read_asked(const EventColumns& columns, JsonReader& json) {
+  Asked asked{trial_of(columns), {}, {}, columns.ticket, columns.time};
+  json.object([&](const std::string& key) {
+    if (key == "point")
+      asked.proposal.point = read_point(json);
+    else if (key == "by")
+      asked.proposal.by = json.text();
+    else if (key == "note")
+      asked.proposal.note = read_numbers(json);
+    else if (key == "worker")
+      asked.worker = json.text();
+    else
+      json.fail("a key of 'asked'");
+  });
+  return asked;
+}
+
+Event read_reported(const EventColumns& columns, JsonReader& json) {
+  Reported reported{trial_of(columns), {}, columns.time};
+  json.object([&](const std::string& key) {
+    if (key == "step")
+      reported.report.step = json.integer();
+    else if (key == "value")
+      reported.report.value = json.number();
+    else
+      json.fail("a key of 'reported'");
+  });
+  return reported;
+}
+
+Event read_halted(const EventColumns& columns, JsonReader& json) {
+  json.object([&](const std::string&) { json.fail("no key in 'halted'"); });
+  return Halted{trial_of(columns), columns.time};
+}
+
+Event read_ended(const EventColumns& columns, JsonReader& json) {
+  Ended ended;
+  ended.trial = trial_of(columns);
+  ended.time = columns.time;
+  json.object([&](const std::string& key) {
+    if (key == "state")
+      ended.state = read_state(json);
+    else if (key == "values")
+      json.list([&] { ended.values.push_back(json.number()); });
+    else if (key == "metrics")
+      ended.metrics = read_numbers(json);
+    else if (key == "why")
+      ended.why = json.text();
+    else if (key == "point")
+      ended.point = read_point(json);
+    else
+      json.fail("a key of 'ended'");
+  });
+  return ended;
+}
+
+Event read_queued(const EventColumns& columns, JsonReader& json) {
+  Queued queued;
+  queued.time = columns.time;
+  json.object([&](const std::string& key) {
+    if (key == "point")
+      queued.point = read_point(json);
+    else if (key == "by")
+      queued.by = json.text();
+    else if (key == "note")
+      queued.note = read_numbers(json);
+    else
+      json.fail("a key of 'queued'");
+  });
+  return queued;
+}
+
+Event read_noted(const EventColumns& columns, JsonReader& json) {
+  Noted noted;
+  noted.time = columns.time;
+  json.object([&](const std::string& key) {
+    if (key == "key")
+      noted.key = json.text();
+    else if (key == "json")
+      noted.json = json.text();
+    else
+      json.fail("a key of 'noted'");
+  });
+  return noted;
+}
+
+// As long as a space is large, not as a log is long: the general document reader will do.
+Event read_grown(const EventColumns& columns, std::string_view body) try {
+  const Node node = Node::parse_json(body, "grown");
+  Fields fields(node);
+  const std::string name = fields.need("name").text();
+  Grown grown{parse_parameter(name, fields.need("parameter")), columns.time};
+  fields.done();
+  return grown;
+} catch (const Error& error) {
+  throw Error(Fault::io, error.what());
+}
+
+}  // namespace
+
+EventColumns event_columns(const Event& event) {
+  return std::visit(
+      match{
+          [](const Asked& e) { return EventColumns{"asked", e.trial, e.ticket, e.time}; },
+          [](const Reported& e) { return EventColumns{"reported", e.trial, {}, e.time}; },
+          [](const Halted& e) { return EventColumns{"halted", e.trial, {}, e.time}; },
+          [](const Ended& e) { return EventColumns{"ended", e.trial, {}, e.time}; },
+          [](const Queued& e) { return EventColumns{"queued", {}, {}, e.time}; },
+          [](const Grown& e) { return EventColumns{"grown", {}, {}, e.time}; },
+          [](const Noted& e) { return EventColumns{"noted", {}, {}, e.time}; },
+      },
+      event);
+}
+
+std::string event_body(const Event& event) {
+  std::string body;
+  Object object(body);
+  std::visit(match{
+                 [&](const Asked& e) {
+                   write_proposal(object, e.proposal.point, e.proposal.by, e.proposal.note);
+                   if (!e.worker.empty()) write_text(object.key("worker"), e.worker);
+                 },
+                 [&](const Reported& e) {
+                   write_integer(object.key("step"), e.report.step);
+                   write_number(object.key("value"), e.report.value);
+                 },
+                 [&](const Halted&) {},
+                 [&](const Ended& e) { write_end(object, e); },
+                 [&](const Queued& e) { write_proposal(object, e.point, e.by, e.note); },
+                 [&](const Grown& e) {
+                   write_text(object.key("name"), e.parameter.name);
+                   object.key("parameter") += to_json(e.parameter).dump();
+                 },
+                 [&](const Noted& e) {
+                   write_text(object.key("key"), e.key);
+                   write_text(object.key("json"), e.json);
+                 },
+             },
+             event);
+  object.close();
+  return body;
+}
+
+Event make_event(const EventColumns& columns, std::string_view body) {
+  const std::string_view kind = columns.kind;
+  if (kind == "grown") return read_grown(columns, body);
+  using Read = Event (*)(const EventColumns&, JsonReader&);
+  const Read read = kind == "asked"      ? read_asked
+                    : kind == "reported" ? read_reported
+                    : kind == "ended"    ? read_ended
+                    : kind == "halted"   ? read_halted
+                    : kind == "queued"   ? read_queued
+                    : kind == "noted"    ? read_noted
+                                         : nullptr;
+  if (read == nullptr) {
+    throw Error(Fault::io, "an event of unknown kind '" + std::string(kind) + "'");
+  }
+  JsonReader json(body);
+  Event event = read(columns, json);
+  json.end();
+  return event;
+}
+
+}  // namespace caviar

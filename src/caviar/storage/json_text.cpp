@@ -1,0 +1,238 @@
+#include "caviar/storage/json_text.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/match.hpp"
+
+namespace caviar {
+namespace {
+
+constexpr std::string_view hex_digits = "0123456789abcdef";
+
+const char* non_finite_name(double number) {
+  if (std::isnan(number)) return "nan";
+  return number > 0 ? "inf" : "-inf";
+}
+
+// The shortest text that reads back to the same double.
+std::string_view shortest(double number, std::array<char, 32>& buffer) {
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+  return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
+}
+
+void append_utf8(std::string& out, std::uint32_t code) {
+  const auto tail = [&](int shift) { out += static_cast<char>(0x80U | ((code >> shift) & 0x3fU)); };
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xc0U | (code >> 6));
+    tail(0);
+  } else if (code < 0x10000) {
+    out += static_cast<char>(0xe0U | (code >> 12));
+    tail(6), tail(0);
+  } else {
+    out += static_cast<char>(0xf0U | (code >> 18));
+    tail(12), tail(6), tail(0);
+  }
+}
+
+}  // namespace
+
+void write_text(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (byte < 0x20) {
+      out += "\\u00";
+      out += hex_digits[byte >> 4];
+      out += hex_digits[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+void write_number(std::string& out, double number) {
+  if (!std::isfinite(number)) return write_text(out, non_finite_name(number));
+  std::array<char, 32> buffer;
+  out += shortest(number, buffer);
+}
+
+void write_integer(std::string& out, std::int64_t integer) { out += std::to_string(integer); }
+
+void write_value(std::string& out, const Value& value) {
+  std::visit(match{
+                 [&](bool truth) { out += truth ? "true" : "false"; },
+                 [&](std::int64_t integer) { write_integer(out, integer); },
+                 [&](double number) {
+                   if (!std::isfinite(number)) {
+                     out += "{\"float\":";
+                     write_text(out, non_finite_name(number));
+                     out += '}';
+                     return;
+                   }
+                   std::array<char, 32> buffer;
+                   const std::string_view text = shortest(number, buffer);
+                   out += text;
+                   if (text.find_first_of(".e") == std::string_view::npos) out += ".0";
+                 },
+                 [&](const std::string& text) { write_text(out, text); },
+             },
+             value);
+}
+
+void JsonReader::fail(std::string_view wanted) const {
+  throw Error(Fault::io, std::string(wanted) + " expected at character " + std::to_string(at_ + 1) +
+                             " of " + std::string(text_.substr(0, 200)));
+}
+
+char JsonReader::peek() {
+  while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t')) {
+    ++at_;
+  }
+  return at_ < text_.size() ? text_[at_] : '\0';
+}
+
+bool JsonReader::accept(char wanted) {
+  if (peek() != wanted) return false;
+  ++at_;
+  return true;
+}
+
+void JsonReader::expect(char wanted) {
+  if (!accept(wanted)) fail(std::string{'\'', wanted, '\''});
+}
+
+bool JsonReader::accept_word(std::string_view word) {
+  if (text_.substr(at_, word.size()) != word) return false;
+  at_ += word.size();
+  return true;
+}
+
+std::string JsonReader::text() {
+  expect('"');
+  std::string out;
+  while (true) {
+    const std::size_t stop = text_.find_first_of("\"\\", at_);
+    if (stop == std::string_view::npos) fail("the end of a text");
+    out.append(text_, at_, stop - at_);
+    at_ = stop + 1;
+    if (text_[stop] == '"') return out;
+    append_escape(out);
+  }
+}
+
+void JsonReader::append_escape(std::string& out) {
+  const char c = at_ < text_.size() ? text_[at_++] : '\0';
+  switch (c) {
+    case '"':
+    case '\\':
+    case '/':
+      out += c;
+      return;
+    case 'n':
+      out += '\n';
+      return;
+    case 't':
+      out += '\t';
+      return;
+    case 'r':
+      out += '\r';
+      return;
+    case 'b':
+      out += '\b';
+      return;
+    case 'f':
+      out += '\f';
+      return;
+    case 'u':
+      break;
+    default:
+      fail("an escape");
+  }
+  std::uint32_t code = hex4();
+  if (code >= 0xd800 && code < 0xdc00) {  // half of a surrogate pair
+    if (!accept_word("\\u")) fail("the second half of a surrogate pair");
+    code = 0x10000 + ((code - 0xd800) << 10) + (hex4() - 0xdc00);
+  }
+  append_utf8(out, code);
+}
+
+std::uint32_t JsonReader::hex4() {
+  std::uint32_t code = 0;
+  const char* begin = text_.data() + at_;
+  if (at_ + 4 > text_.size()) fail("four hexadecimal digits");
+  const auto [end, error] = std::from_chars(begin, begin + 4, code, 16);
+  if (error != std::errc() || end != begin + 4) fail("four hexadecimal digits");
+  at_ += 4;
+  return code;
+}
+
+std::string_view JsonReader::number_token() {
+  const char first = peek();
+  if (first != '-' && (first < '0' || first > '9')) fail("a number");
+  const std::size_t begin = at_;
+  at_ = text_.find_first_not_of("+-0123456789.eE", begin);
+  if (at_ == std::string_view::npos) at_ = text_.size();
+  return text_.substr(begin, at_ - begin);
+}
+
+double JsonReader::number() {
+  if (peek() == '"') {
+    const std::string name = text();
+    if (name == "nan") return std::numeric_limits<double>::quiet_NaN();
+    if (name == "inf") return std::numeric_limits<double>::infinity();
+    if (name == "-inf") return -std::numeric_limits<double>::infinity();
+    fail("a number, \"nan\", \"inf\" or \"-inf\"");
+  }
+  const std::string_view token = number_token();
+  double number = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), number);
+  if (error != std::errc() || end != token.data() + token.size()) fail("a number");
+  return number;
+}
+
+std::int64_t JsonReader::integer() {
+  const std::string_view token = number_token();
+  std::int64_t integer = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), integer);
+  if (error != std::errc() || end != token.data() + token.size()) fail("a whole number");
+  return integer;
+}
+
+Value JsonReader::value() {
+  const char first = peek();
+  if (first == '"') return text();
+  if (accept_word("true")) return true;
+  if (accept_word("false")) return false;
+  if (first == '{') {
+    Value value;
+    object([&](const std::string& key) {
+      if (key != "float") fail("the key \"float\"");
+      value = number();
+    });
+    return value;
+  }
+  const std::size_t begin = at_;
+  const bool whole = number_token().find_first_of(".eE") == std::string_view::npos;
+  at_ = begin;
+  if (whole) return integer();
+  return number();
+}
+
+void JsonReader::end() {
+  peek();
+  if (at_ != text_.size()) fail("the end");
+}
+
+}  // namespace caviar
