@@ -58,5 +58,17 @@ TEST(Duration, IsWrittenForPeople) {
   EXPECT_EQ(duration_text(5400), "1 h 30 min");
 }
 
+TEST(Utf8, EndsAtTheFirstBrokenCharacter) {
+  for (const char* good :
+       {"", "abc", "größe …", "\U0001f41f", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
+    EXPECT_EQ(valid_utf8(good), std::string_view(good).size()) << good;
+  }
+  for (const char* bad :
+       {"\xff", "\x80", "\xc3", "\xc0\x80", "\xe2\x82", "\xe0\x9f\x80", "\xed\xa0\x80",
+        "\xf0\x8f\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80"}) {
+    EXPECT_EQ(valid_utf8("ä" + std::string(bad) + "b"), 2u) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace caviar

@@ -1,4 +1,5 @@
 // Node out of YAML, by yaml-cpp.
+#include <algorithm>
 #include <cctype>
 #include <limits>
 
@@ -84,9 +85,20 @@ Node convert(const YAML::Node& yaml, const Source& source, const std::string& pa
   return node;
 }
 
+// yaml-cpp hands broken characters on, and nothing behind it could write them again.
+void refuse_broken_text(std::string_view text, const std::string& source) {
+  const std::string_view good = text.substr(0, valid_utf8(text));
+  if (good.size() == text.size()) return;
+  const auto line = std::count(good.begin(), good.end(), '\n');
+  const std::size_t column = good.size() - (good.rfind('\n') + 1);  // npos + 1 is 0
+  throw Error(Fault::input, fmt::format("{}:{}:{}: not UTF-8 text; save the file as UTF-8", source,
+                                        line + 1, column + 1));
+}
+
 }  // namespace
 
 Node Node::parse_yaml(std::string_view text, std::string source) {
+  refuse_broken_text(text, source);
   const auto name = std::make_shared<const std::string>(std::move(source));
   try {
     return convert(YAML::Load(std::string(text)), name, "", 0);

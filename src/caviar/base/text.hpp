@@ -30,6 +30,9 @@ std::string duration_text(double seconds);
 // The whole text as one number, in any way that C writes one; nullopt if anything is left over.
 std::optional<double> parse_number(std::string_view text);
 
+// How many bytes from the start are whole characters of UTF-8: text.size() where all of it is.
+std::size_t valid_utf8(std::string_view text);
+
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
 }  // namespace caviar
