@@ -60,6 +60,9 @@ TEST(Space, OrdersParentsBeforeChildrenAndElseAsWritten) {
 
 TEST(Space, RefusesBadParameters) {
   EXPECT_EQ(refusal({{"", Int{0, 1}}}), "space.: a parameter needs a name");
+  EXPECT_THAT(refusal({{"caf\xe9", Int{0, 1}}}), HasSubstr("the name is not UTF-8 text"));
+  EXPECT_THAT(refusal({{"a", Choice{{text("caf\xe9")}, false}}}),
+              HasSubstr("space.a.choices: 'caf\xe9' is not UTF-8 text"));
   EXPECT_EQ(refusal({{"a", Int{0, 1}}, {"a", Int{0, 2}}}),
             "space.a: there are two parameters of this name");
   EXPECT_EQ(refusal({{"a", Int{0, 1}, {}, 5}}),

@@ -207,6 +207,11 @@ TEST(SpaceText, RefusesConstraintsThatCannotBeMeant) {
   EXPECT_THAT(constraint("3"), HasSubstr("a text wanted"));
 }
 
+TEST(SpaceText, RefusesBytesThatAreNoText) {
+  EXPECT_EQ(refusal("space:\n  a: {type: categorical, choices: [caf\xe9]}"),
+            "study.yaml:2:39: not UTF-8 text; save the file as UTF-8");
+}
+
 TEST(SpaceText, RefusesARepeatedName) {
   EXPECT_THAT(
       refusal("space:\n  a: {type: int, low: 0, high: 9}\n  a: {type: int, low: 0, high: 9}"),

@@ -2,11 +2,13 @@
 #include "caviar/space/decimal.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <string>
 #include <system_error>
 
 namespace caviar {
@@ -26,13 +28,10 @@ double scaled(double x, int places) {
 
 // The double nearest to multiple · 10^-places, by way of its decimal text.
 double from_decimal(std::int64_t multiple, int places) {
-  std::array<char, 40> text{};
-  char* const end = text.data() + text.size();
-  char* at = std::to_chars(text.data(), end, multiple).ptr;
-  *at++ = 'e';
-  at = std::to_chars(at, end, -places).ptr;
+  const std::string text = std::to_string(multiple) + "e" + std::to_string(-places);
   double result = 0;
-  if (std::from_chars(text.data(), at, result).ec == std::errc::result_out_of_range) {
+  const char* const end = text.data() + text.size();
+  if (std::from_chars(text.data(), end, result).ec == std::errc::result_out_of_range) {
     if (places > 0) return 0;
     return std::copysign(std::numeric_limits<double>::infinity(), static_cast<double>(multiple));
   }
@@ -46,11 +45,20 @@ double round_to_places(double x, int places) {
     return from_decimal(std::llrint(scaled(x, places)), places);
   }
   // One correctly rounded operation on two exact numbers gives the nearest double.
-  const double power = kPowers[static_cast<std::size_t>(std::abs(places))];
+  const double power = power_of_ten(std::abs(places));
   return places >= 0 ? std::nearbyint(x * power) / power : std::nearbyint(x / power) * power;
 }
 
-int decimal_exponent(double x) { return static_cast<int>(std::floor(std::log10(std::fabs(x)))); }
+int decimal_exponent(double x) {
+  x = std::fabs(x);
+  if (!(x >= 1e-22 && x < 1e22)) return static_cast<int>(std::floor(std::log10(x)));
+  // From the binary exponent (this is every decode): the estimate is right or one too small.
+  const int binary = static_cast<int>(std::bit_cast<std::uint64_t>(x) >> 52) - 1023;
+  const int estimate = static_cast<int>(std::floor(binary * 0.3010299956639812));
+  const int next = estimate + 1;
+  const bool reached = next >= 0 ? x >= power_of_ten(next) : x * power_of_ten(-next) >= 1;
+  return reached ? next : estimate;
+}
 
 double power_of_ten(int exponent) { return kPowers[static_cast<std::size_t>(exponent)]; }
 

@@ -12,12 +12,9 @@ namespace {
 
 constexpr int kDigits = 12;               // of the decimal grid
 constexpr int kFinestReversePlaces = 15;  // below 1, doubles lie 1.1e-16 apart
-constexpr double kStepTolerance = 1e-6;   // of a step
-
-double ulp(double x) {
-  x = std::fabs(x);
-  return x - std::nextafter(x, 0.0) + std::numeric_limits<double>::denorm_min();
-}
+constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+constexpr double kDenormal = std::numeric_limits<double>::denorm_min();
+constexpr double kStepTolerance = 1e-6;  // of a step
 
 // The axis on which equal shares are equal distances: x, log x, or log(1 − x) with the sign turned.
 double to_axis(Scale scale, double x) {
@@ -29,18 +26,17 @@ double to_axis(Scale scale, double x) {
 // 2^48.
 int linear_places(double low, double high) {
   const double range = std::min(high - low, std::numeric_limits<double>::max());
-  const double finest = 32 * ulp(std::max(std::fabs(low), std::fabs(high)));
+  const double finest = 32 * (kEpsilon * std::max(std::fabs(low), std::fabs(high)) + kDenormal);
   const int wanted = kDigits - 1 - decimal_exponent(range);
-  const int possible = static_cast<int>(std::floor(-std::log10(finest)));
-  return std::min(wanted, possible);
+  if (wanted >= 0 && wanted <= 22 && power_of_ten(wanted) * finest <= 1) return wanted;
+  return std::min(wanted, static_cast<int>(std::floor(-std::log10(finest))));
 }
 
 // Significant digits of the value on a logarithmic axis from `start` to `end`. Encode and decode
 // together err by less than 8 eps of the larger end, which relative to x is the same.
 int log_digits(double start, double end) {
   const double span = end - start;
-  const double error = 16 * std::numeric_limits<double>::epsilon() *
-                       (1 + std::max(std::fabs(start), std::fabs(end)));
+  const double error = 16 * kEpsilon * (1 + std::max(std::fabs(start), std::fabs(end)));
   if (span >= 1 && error < 1e-12) return kDigits;
   const int wanted = span >= 1 ? kDigits : kDigits - decimal_exponent(span);
   return std::min(wanted, static_cast<int>(std::floor(-std::log10(error))));

@@ -110,6 +110,10 @@ Found find_in(const Choice& choice) {
     if (const auto number = as_number(*at); number && !std::isfinite(*number)) {
       return Problem{"choices", "'" + to_text(*at) + "' given, a finite number is needed"};
     }
+    const auto* text = std::get_if<std::string>(&*at);
+    if (text && valid_utf8(*text) != text->size()) {
+      return Problem{"choices", "'" + *text + "' is not UTF-8 text"};
+    }
     const auto twin = std::find_if(choice.values.begin(), at,
                                    [&](const Value& before) { return same(before, *at); });
     if (twin != at) return Problem{"choices", "'" + to_text(*at) + "' is given twice"};

@@ -90,6 +90,9 @@ Found conditions_problem(const Parameter& parameter, std::span<const Parameter> 
 
 Found own_problem(const Parameter& parameter) {
   if (parameter.name.empty()) return Problem{"", "a parameter needs a name"};
+  if (valid_utf8(parameter.name) != parameter.name.size()) {
+    return Problem{"", "the name is not UTF-8 text"};
+  }
   if (parameter.tier < 0 || parameter.tier > 4) {
     return Problem{"tier", std::to_string(parameter.tier) +
                                " given, a tier is 1 (matters most) to 4, or left out"};

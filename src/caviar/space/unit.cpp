@@ -82,7 +82,9 @@ class Walk {
 Point decode(const Space& space, std::span<const double> unit) {
   assert(unit.size() == space.size());
   if (!space.has_conditions()) return decode_all(space, unit);
-  Point point;
+  std::vector<Point::Entry> room;
+  room.reserve(space.size());
+  Point point = Point::from(std::move(room));
   bool in_order = true;
   for (std::size_t depth = 0; depth < space.size(); ++depth) {
     const std::size_t i = space.order()[depth];
