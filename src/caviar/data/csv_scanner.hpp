@@ -1,0 +1,37 @@
+// The cells of a CSV text one after the other (RFC 4180: quotes, doubled quotes, line breaks inside
+// quotes; any line end). Blanks around unquoted cells do not count; blank lines are skipped.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace caviar {
+
+class CsvScanner {
+ public:
+  // Both must outlive it. `source` is the name used in errors.
+  CsvScanner(std::string_view text, const std::string& source);
+
+  // Goes to the next row that is not blank; false at the end. The cells of a row must be read
+  // first.
+  bool next_row();
+  // The row's next cell, valid until the next call; false where the row ends.
+  // Throws Error{input} on a quote that is not closed or has text behind it.
+  bool next_cell(std::string_view& cell);
+  std::size_t line() const { return row_line_; }  // on which the row begins, from 1
+
+ private:
+  std::string_view plain_cell();
+  std::string_view quoted_cell();
+  void end_line();
+
+  std::string_view text_;
+  const std::string& source_;
+  std::size_t at_ = 0;
+  std::size_t line_ = 1, row_line_ = 0;
+  bool in_row_ = false;
+  std::string unquoted_;
+};
+
+}  // namespace caviar

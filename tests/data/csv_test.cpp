@@ -1,0 +1,249 @@
+// Reading CSV: what is accepted, what is refused with which words, and nothing that crashes.
+#include "caviar/data/csv.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/rng.hpp"
+
+namespace caviar {
+namespace {
+
+Table parse(std::string_view text, const CsvOptions& options = {}) {
+  return parse_csv(text, "t.csv", options);
+}
+
+// The text of the error that `action` throws, "" if none, with its fault checked.
+template <class Action>
+std::string error_of(const Action& action, Fault fault = Fault::input) {
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fault(), fault) << error.what();
+    return error.what();
+  }
+  return "";
+}
+std::string refusal(std::string_view text) {
+  return error_of([&] { parse(text); });
+}
+
+// One text column's cells, "-" for missing.
+std::vector<std::string> texts(const Column& column) {
+  std::vector<std::string> out;
+  for (const auto code : column.codes) {
+    out.push_back(code == missing_level ? "-" : column.levels[std::size_t(code)]);
+  }
+  return out;
+}
+
+TEST(Csv, ReadsNumbersAndTexts) {
+  const Table table = parse("a,b,c\n1,x,2.5\n-3e2,y,+4\n.5,x,0\n");
+  ASSERT_EQ(table.rows, 3U);
+  ASSERT_EQ(table.columns.size(), 3U);
+  EXPECT_EQ(table.columns[0].numbers, (std::vector<double>{1, -300, 0.5}));
+  EXPECT_EQ(table.columns[2].numbers, (std::vector<double>{2.5, 4, 0}));
+  EXPECT_TRUE(table.columns[1].is_text);
+  EXPECT_EQ(texts(table.columns[1]), (std::vector<std::string>{"x", "y", "x"}));
+  EXPECT_EQ(table.index("c"), 2U);
+  EXPECT_FALSE(table.index("d"));
+}
+
+TEST(Csv, ReadsQuotesAsTheStandardSays) {
+  const Table table =
+      parse("\"a, or \"\"b\"\"\",c\n\"x,y\",1\n\"line\nbreak\", 2\n\"\",3\n\"say \"\"hi\"\"\" ,4");
+  EXPECT_EQ(table.columns[0].name, "a, or \"b\"");
+  EXPECT_EQ(texts(table.columns[0]),
+            (std::vector<std::string>{"x,y", "line\nbreak", "-", "say \"hi\""}));
+  EXPECT_EQ(table.columns[1].numbers, (std::vector<double>{1, 2, 3, 4}));
+}
+
+TEST(Csv, ReadsAnyLineEndBlankLinesAndAByteOrderMark) {
+  for (const std::string text :
+       {"a,b\n1,2\n3,4", "a,b\r\n1,2\r\n\r\n3,4\r\n\r\n", "a,b\r1,2\r3,4\r",
+        "\xEF\xBB\xBF"
+        "a, b\n 1 ,2\t\n  \n3,4\n"}) {
+    const Table table = parse(text);
+    EXPECT_EQ(table.columns[0].name, "a");
+    EXPECT_EQ(table.columns[0].numbers, (std::vector<double>{1, 3})) << text;
+    EXPECT_EQ(table.columns[1].numbers, (std::vector<double>{2, 4})) << text;
+  }
+}
+
+TEST(Csv, KnowsMissingCells) {
+  const Table table = parse("a,b\n,u\nNA,?\n3,\nnan,N/A\n");
+  EXPECT_EQ(table.columns[0].missing(), 3U);
+  EXPECT_EQ(table.columns[1].missing(), 3U);
+  EXPECT_EQ(table.columns[0].numbers[2], 3);
+  const Table empty_cells = parse("a,b,c\n,,\n,,\n");
+  for (const Column& column : empty_cells.columns) EXPECT_EQ(column.missing(), 2U);
+}
+
+TEST(Csv, ReadsWhatIsNamedAsText) {
+  CsvOptions options;
+  options.text_columns = {"zip"};
+  const Table table = parse("zip,n\n01234,1\nA99,2\n55555,3\n", options);
+  EXPECT_EQ(texts(table.columns[0]), (std::vector<std::string>{"01234", "A99", "55555"}));
+  options.text_columns = {"zpi"};
+  EXPECT_EQ(error_of([&] { parse("zip,n\n1,1\n", options); }),
+            "t.csv: there is no column 'zpi' for the text columns (did you mean 'zip'?)");
+}
+
+TEST(Csv, TakesVerySmallNumbersAndRefusesInfinity) {
+  EXPECT_EQ(parse("a\n1e-400\n2\n").columns[0].numbers[0], 0);
+  EXPECT_NE(refusal("a\n1\n2\ninf\n"), "");
+  EXPECT_NE(refusal("a\n1\n2\n1e999\n"), "");
+}
+
+TEST(Csv, RefusesWithPlaceValueAndExpectation) {
+  EXPECT_EQ(refusal("a,b,c\n1,2,3\n\n4,5\n"),
+            "t.csv:4: 2 cells, but the header names 3 columns; the first without one is 'c'");
+  EXPECT_EQ(refusal("a,b\n1,2,3\n"),
+            "t.csv:2: 3 cells, but the header names 2 columns; the rest belongs to no column");
+  EXPECT_EQ(
+      refusal("a,age\n1,20\n2,30\n3,old\n"),
+      "t.csv:4: column 'age': 'old' is not a number, but 2 other cells of it are; correct it, "
+      "leave the cell empty, or list the column under `categorical`");
+  EXPECT_EQ(refusal("a,b\n"), "t.csv: there are no rows below the header");
+  EXPECT_EQ(refusal(""),
+            "t.csv: the file is empty; a first line with the names of the columns was expected");
+  EXPECT_EQ(refusal("a,b,a\n1,2,3\n"),
+            "t.csv:1: columns 1 and 3 are both named 'a'; names must differ");
+  EXPECT_EQ(refusal("a,,c\n1,2,3\n"), "t.csv:1: column 2 has no name in the header");
+  EXPECT_EQ(refusal("a,b\n1,\"x\n2,3\n"), "t.csv:2: the quote opened here is never closed");
+  EXPECT_EQ(refusal("a,b\n1,\"x\"y\n"),
+            "t.csv:2: 'y' stands behind the closing quote of a cell; a comma was expected (a quote "
+            "inside a cell is written twice)");
+}
+
+class CsvFile : public testing::Test {
+ protected:
+  CsvFile() {
+    folder_ = std::filesystem::temp_directory_path() /
+              ("caviar_csv_test_" + std::to_string(std::uint64_t(::getpid())));
+    std::filesystem::create_directories(folder_);
+  }
+  ~CsvFile() override { std::filesystem::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& content) const {
+    const std::string path = (folder_ / name).string();
+    std::ofstream(path, std::ios::binary) << content;
+    return path;
+  }
+  static std::string gzip(const std::string& content) {
+    std::string out(compressBound(content.size()) + 64, '\0');
+    z_stream stream{};
+    deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    std::string in = content;
+    stream.next_in = reinterpret_cast<Bytef*>(in.data());
+    stream.avail_in = static_cast<uInt>(in.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    deflate(&stream, Z_FINISH);
+    out.resize(stream.total_out);
+    deflateEnd(&stream);
+    return out;
+  }
+  std::filesystem::path folder_;
+};
+
+std::string long_table() {
+  std::string text = "a,b\n";
+  Rng rng(1);
+  for (int i = 0; i < 5000; ++i) {
+    text += std::to_string(rng.uniform()) + "," + std::to_string(rng.below(100)) + "\n";
+  }
+  return text;
+}
+
+TEST_F(CsvFile, IsReadPlainOrCompressedWhateverItsName) {
+  const std::string text = long_table();
+  const Table plain = read_csv(write("plain.csv", text));
+  const Table packed = read_csv(write("packed.csv", gzip(text)));
+  EXPECT_EQ(plain.rows, 5000U);
+  EXPECT_EQ(plain.columns[0].numbers, packed.columns[0].numbers);
+  EXPECT_EQ(plain.columns[1].numbers, packed.columns[1].numbers);
+}
+
+TEST_F(CsvFile, IsRefusedWhereItCannotBeRead) {
+  const std::string none = (folder_ / "none.csv").string();
+  EXPECT_EQ(error_of([&] { read_csv(none); }, Fault::missing),
+            none + ": cannot be read: No such file or directory");
+  EXPECT_EQ(error_of([&] { read_csv(folder_.string()); }, Fault::io),
+            folder_.string() + ": cannot be read: Is a directory");
+  const std::string whole = gzip(long_table());
+  const std::string cut = write("cut.csv.gz", whole.substr(0, whole.size() / 2));
+  EXPECT_NE(error_of([&] { read_csv(cut); }, Fault::io).find("the compressed file is cut off"),
+            std::string::npos);
+  std::string damaged = whole;
+  for (std::size_t i = 2000; i < 2100; ++i) damaged[i] = char(~damaged[i]);
+  const std::string corrupt = write("corrupt.csv.gz", damaged);
+  EXPECT_NE(error_of([&] { read_csv(corrupt); }, Fault::io).find("the compressed file is corrupt"),
+            std::string::npos);
+}
+
+TEST(Csv, ReadsTheBundledTables) {
+  const std::string folder = std::string(CAVIAR_SOURCE_DIR) + "/data/";
+  const Table digits = read_csv(folder + "digits.csv.gz");
+  EXPECT_EQ(digits.rows, 1797U);
+  EXPECT_EQ(digits.columns.size(), 65U);
+  EXPECT_EQ(read_csv(folder + "iris.csv").rows, 150U);
+  const Table penguins = read_csv(folder + "penguins.csv");
+  EXPECT_EQ(penguins.rows, 344U);
+  std::size_t missing = 0;
+  for (const Column& column : penguins.columns) missing += column.missing();
+  EXPECT_EQ(missing, 19U);
+}
+
+// Whatever is changed in a good file, the reader answers with a sound table or with an Error.
+TEST(Csv, SurvivesAnyChange) {
+  const std::string good = "a,\"b \"\"q\"\"\",c\n1,x,2.5\r\n,\"y,\nz\",nan\n-3e2,x,7\n";
+  const std::string alphabet = "\",\n\r 1e.-+x\t\0\xff";
+  Rng rng(2024);
+  int read = 0, refused = 0;
+  for (int round = 0; round < 20000; ++round) {
+    std::string text = good;
+    for (std::uint64_t changes = 1 + rng.below(6); changes > 0 && !text.empty(); --changes) {
+      const std::size_t at = rng.below(text.size());
+      const char c = alphabet[rng.below(alphabet.size())];
+      switch (rng.below(4)) {
+        case 0:
+          text[at] = c;
+          break;
+        case 1:
+          text.insert(at, 1, c);
+          break;
+        case 2:
+          text.erase(at, 1 + rng.below(4));
+          break;
+        default:
+          text.resize(at);
+          break;
+      }
+    }
+    try {
+      const Table table = parse(text);
+      ++read;
+      ASSERT_GT(table.rows, 0U);
+      for (const Column& column : table.columns) {
+        ASSERT_EQ((column.is_text ? column.codes.size() : column.numbers.size()), table.rows);
+        for (const auto code : column.codes) ASSERT_LT(code, std::int64_t(column.levels.size()));
+        for (const double x : column.numbers) ASSERT_FALSE(std::isinf(x));
+      }
+    } catch (const Error& error) {
+      ++refused;
+      ASSERT_EQ(std::string(error.what()).rfind("t.csv", 0), 0U) << error.what();
+    }
+  }
+  EXPECT_GT(read, 1000);
+  EXPECT_GT(refused, 1000);
+}
+
+}  // namespace
+}  // namespace caviar
