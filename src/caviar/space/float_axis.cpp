@@ -38,7 +38,7 @@ int log_digits(double start, double end) {
   const double span = end - start;
   const double error = 16 * kEpsilon * (1 + std::max(std::fabs(start), std::fabs(end)));
   if (span >= 1 && error < 1e-12) return kDigits;
-  const int wanted = span >= 1 ? kDigits : kDigits - decimal_exponent(span);
+  const int wanted = kDigits - decimal_exponent(std::clamp(span, kEpsilon, 1.0));
   return std::min(wanted, static_cast<int>(std::floor(-std::log10(error))));
 }
 
@@ -68,6 +68,7 @@ double encode_continuous(const Float& axis, double x) {
   const double low = to_axis(axis.scale, axis.low), high = to_axis(axis.scale, axis.high);
   const double at = to_axis(axis.scale, x);
   const double range = high - low;
+  if (range == 0) return 0.5;  // ends so close that their logarithms are one
   return std::isfinite(range) ? (at - low) / range : (at / 2 - low / 2) / (high / 2 - low / 2);
 }
 
