@@ -3,6 +3,7 @@
 #include "caviar/nn/fit.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include <gtest/gtest.h>
 
@@ -179,6 +180,17 @@ TEST(Fit, ReadsTheKnobsInEveryIteration) {
     return Flow::go;
   });
   EXPECT_EQ(std::vector<float>(model.weights().begin(), model.weights().end()), after_first);
+}
+
+TEST(Fit, LeavesTheThreadsArithmeticAsItWas) {
+  const Blobs training(32, 1);
+  Model<float> model = small_model();
+  volatile float smallest = std::numeric_limits<float>::min();
+  fit<float>(model, training.samples(), {}, options_for(2), rate(0.01), [&](const EpochStats&) {
+    EXPECT_GT(smallest / 2, 0);
+    return Flow::go;
+  });
+  EXPECT_GT(smallest / 2, 0);
 }
 
 TEST(Fit, AllocatesNothingInsideAnEpoch) {

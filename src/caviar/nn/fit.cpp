@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "caviar/nn/batches.hpp"
+#include "caviar/nn/flush_denormals.hpp"
 #include "caviar/nn/stepper.hpp"
 
 namespace caviar {
@@ -98,6 +99,7 @@ class Training {
   }
 
   EpochStats train_epoch(int epoch) {
+    const FlushDenormals flushing;
     batches_.shuffle(order_rng_);
     EpochStats stats;
     stats.epoch = epoch;
