@@ -1,0 +1,60 @@
+// A data set made ready once: read, split, scaled. Read-only from then on and shared by all trials
+// and threads.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "caviar/data/preprocess.hpp"
+#include "caviar/data/target.hpp"
+#include "caviar/nn/samples.hpp"
+#include "caviar/trainer/train_spec.hpp"
+
+namespace caviar {
+
+// The rows of one part, owned.
+struct DataPart {
+  std::size_t rows = 0, features = 0;
+  std::vector<float> x;              // rows × features
+  std::vector<std::int32_t> labels;  // classification
+  std::vector<float> targets;        // regression: (target − mean) / deviation of the training rows
+  double target_variance = 0;        // regression: of this part, in the target's own unit
+
+  Samples<float> samples() const;
+};
+
+// One line of the data as a table.
+struct ColumnLine {
+  std::string name;
+  std::string role;                        // feature, target, ignored
+  std::string type;                        // number, text
+  std::size_t missing = 0, different = 0;  // cells; values that occur
+};
+
+struct PreparedData {
+  std::string source;
+  std::vector<ColumnLine> columns;
+  std::size_t rows = 0;
+  Task task = Task::classification;
+  std::vector<std::string> classes;       // classification
+  std::vector<std::size_t> class_counts;  // over all rows
+  Moments target;                         // regression: of the training rows
+  Preprocessor preprocessor;
+  DataPart training, validation, test;
+
+  std::size_t features() const { return preprocessor.width(); }
+  // Units of the output layer: one a class, or 1.
+  std::size_t outputs() const { return classes.empty() ? 1 : classes.size(); }
+};
+
+// Reads and prepares what the spec names. Throws Error with the file, line and column of what is
+// wrong.
+PreparedData prepare(const TrainSpec& spec);
+// The same for a table that is there already.
+PreparedData prepare(const TrainSpec& spec, const Table& table);
+
+// The data found, for people: a few lines.
+std::string describe(const PreparedData& data);
+
+}  // namespace caviar

@@ -1,0 +1,57 @@
+// One training of one configuration, and the final judgement on the test part.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "caviar/nn/fit.hpp"
+#include "caviar/nn/model.hpp"
+#include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/prepared_data.hpp"
+
+namespace caviar {
+
+// How well a model does on one part. Losses of a regression are mean squared errors in the square
+// of the target's own unit.
+struct PartScore {
+  double loss = unknown;
+  double accuracy = unknown;            // classification
+  double rmse = unknown, r2 = unknown;  // regression
+};
+
+struct TrainResult {
+  FitEnding ending = FitEnding::all_epochs;
+  std::string why;                 // diverged: what became not finite, and when
+  PartScore validation;            // of the best epoch, whose weights the model has
+  double training_loss = unknown;  // of the best epoch
+  int epochs = 0, best_epoch = 0;
+  double seconds = 0, samples_per_second = 0;
+  Model<float> model;
+
+  bool diverged() const { return ending == FitEnding::diverged; }
+};
+
+// The network that the settings describe, weights not drawn yet.
+Model<float> make_model(const PreparedData& data, const Settings& settings);
+
+// Trains once. The same data, settings and spec give the same bits on one kind of processor.
+// on_epoch is called after each epoch with losses in the unit of PartScore; may be null. Divergence
+// is reported in the result. Safe from several threads over one PreparedData.
+TrainResult train(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
+                  const OnEpoch& on_epoch = nullptr);
+
+// The model on the part that no training saw. To be asked once, for the best configuration.
+// All unknown where there is no test part.
+PartScore evaluate_test(const PreparedData& data, const Model<float>& model);
+
+// What was measured, by the names that a study file uses as `metric`: validation_loss,
+// validation_accuracy, validation_error, validation_rmse, validation_r2, training_loss, epochs,
+// best_epoch, seconds, samples_per_second; only those that are known.
+std::map<std::string, double> metrics_of(const TrainResult& result);
+// Every name that metrics_of may give for the task.
+std::vector<std::string> metric_names(Task task);
+
+// The network as a table for people: layer, shape, parameters.
+std::string describe(const Model<float>& model);
+
+}  // namespace caviar

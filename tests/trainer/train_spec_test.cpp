@@ -1,0 +1,192 @@
+// What a person may write for a training, and what the search may try.
+#include "caviar/trainer/train_spec.hpp"
+
+#include <gtest/gtest.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/space/unit.hpp"
+#include "caviar/trainer/hyperparameters.hpp"
+
+namespace caviar {
+namespace {
+
+TrainSpec parse(const std::string& yaml) {
+  return parse_train_spec(Node::parse_yaml(yaml, "s.yaml"));
+}
+
+template <class Action>
+std::string error_of(const Action& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fault(), Fault::input) << error.what();
+    return error.what();
+  }
+  return "";
+}
+
+void expect_refused(const std::string& yaml, const std::string& part) {
+  const std::string error = error_of([&] { parse("data: d.csv\ntarget: t\n" + yaml); });
+  EXPECT_NE(error.find(part), std::string::npos) << yaml << " gave: " << error;
+}
+
+TEST(TrainSpec, ReadsEverythingThatItDocuments) {
+  const TrainSpec spec = parse(
+      "data: d.csv\ntarget: t\ntask: regression\ncategorical: [zip]\nignore: [id, name]\n"
+      "validation: 0.1\ntest: 0.3\nearly_stopping: {patience: 3, min_delta: 0.01, monitor: "
+      "accuracy}\n"
+      "seed: 7\nepochs: 20\nlearning_rate: 0.01\nactivation: tanh\n");
+  EXPECT_EQ(spec.data, "d.csv");
+  EXPECT_EQ(spec.target, "t");
+  EXPECT_EQ(spec.task, Task::regression);
+  EXPECT_EQ(spec.categorical, std::vector<std::string>{"zip"});
+  EXPECT_EQ(spec.ignore, (std::vector<std::string>{"id", "name"}));
+  EXPECT_EQ(spec.validation, 0.1);
+  EXPECT_EQ(spec.test, 0.3);
+  EXPECT_EQ(spec.patience, 3);
+  EXPECT_EQ(spec.min_delta, 0.01);
+  EXPECT_EQ(spec.monitor, Monitor::accuracy);
+  EXPECT_EQ(spec.seed, 7U);
+  EXPECT_EQ(spec.fixed.size(), 3U);
+  EXPECT_EQ(settings(spec).epochs, 20);
+  EXPECT_EQ(settings(spec).knobs.learning_rate, 0.01);
+  EXPECT_EQ(settings(spec).activation, Activation::tanh);
+}
+
+TEST(TrainSpec, NeedsLittle) {
+  const TrainSpec spec = parse("data: d.csv\ntarget: t\n");
+  EXPECT_FALSE(spec.task);
+  EXPECT_EQ(spec.patience, 10);
+  EXPECT_TRUE(spec.fixed.empty());
+  EXPECT_FALSE(parse("{data: d.csv, target: t, early_stopping: false}").patience);
+  EXPECT_EQ(parse("{data: d.csv, target: t, early_stopping: true}").patience, 10);
+}
+
+TEST(TrainSpec, RefusesWithThePlace) {
+  EXPECT_NE(error_of([] { parse("data: d.csv"); }), "");
+  expect_refused("epoch: 5", "did you mean 'epochs'?");
+  expect_refused("early_stopping: {patence: 5}", "did you mean 'patience'?");
+  expect_refused("early_stopping: {patience: 0}", "s.yaml:3");
+  expect_refused("early_stopping: {monitor: los}", "did you mean 'loss'?");
+  expect_refused("test: 1.5", "1.5 is not a share of the rows");
+  expect_refused("task: clasification", "did you mean 'classification'?");
+  expect_refused("seed: -1", "-1 is no seed");
+  expect_refused("learning_rate: 0", "a number above 0 was expected");
+  expect_refused("learning_rate: fast", "'fast' makes no sense as learning_rate");
+  expect_refused("dropout: 1", "a number from 0 and below 1 was expected");
+  expect_refused("hidden_units: 0", "a whole number from 1 to 65536 was expected");
+  expect_refused("hidden_units: 10.5", "10.5 makes no sense as hidden_units");
+  expect_refused("optimizer: adma", "did you mean 'adam'?");
+}
+
+TEST(Hyperparameters, HaveTheTiersThatPracticeTeaches) {
+  for (const auto& [name, tier] :
+       std::vector<std::pair<std::string, int>>{{"learning_rate", 1},
+                                                {"momentum", 2},
+                                                {"hidden_units", 2},
+                                                {"batch_size", 2},
+                                                {"layers", 3},
+                                                {"learning_rate_decay", 3},
+                                                {"beta1", 4},
+                                                {"beta2", 4},
+                                                {"epsilon", 4},
+                                                {"no_such_thing", 0}}) {
+    EXPECT_EQ(default_tier(name), tier) << name;
+  }
+}
+
+TEST(Hyperparameters, HaveUsualValuesAndRangesThatTheyAccept) {
+  for (const Hyperparameter& h : hyperparameters()) {
+    SCOPED_TRACE(h.name);
+    EXPECT_NO_THROW(checked(h, h.usual, h.name));
+    EXPECT_NO_THROW(validate(h.range, h.name));
+    EXPECT_GE(h.tier, 1);
+    EXPECT_LE(h.tier, 4);
+    EXPECT_FALSE(h.help.empty());
+    EXPECT_NO_THROW(check_space({}, Space({{.name = h.name, .distribution = h.range}}), "space"));
+  }
+}
+
+TEST(DefaultSpace, HoldsOnlyWhatIsFreeAndHasAnEffect) {
+  const Space all = default_space({}, 4);
+  EXPECT_TRUE(all.index("momentum") && all.index("epsilon") && all.index("learning_rate"));
+  EXPECT_EQ(all[*all.index("momentum")].when.size(), 1U);
+  EXPECT_EQ(all[*all.index("beta1")].when.size(), 1U);
+  EXPECT_TRUE(all[*all.index("hidden_units")].when.empty());
+  EXPECT_FALSE(default_space({}).index("beta1"));
+
+  TrainSpec adam;
+  adam.fixed.set("optimizer", std::string("adam"));
+  adam.fixed.set("layers", std::int64_t{2});
+  const Space some = default_space(adam, 4);
+  EXPECT_FALSE(some.index("optimizer") || some.index("momentum") || some.index("layers"));
+  EXPECT_TRUE(some[*some.index("beta1")].when.empty());
+  EXPECT_EQ(std::get<Float>(some[*some.index("learning_rate")].distribution).high, 0.1);
+}
+
+TEST(DefaultSpace, GivesSettingsThatTheTrainerTakes) {
+  const Space space = default_space({}, 4);
+  Rng rng(3);
+  for (int i = 0; i < 200; ++i) {
+    const Point point = *draw(space, rng);
+    const Settings s = settings({}, point);
+    EXPECT_EQ(s.knobs.learning_rate, std::get<double>(point.at("learning_rate")));
+    EXPECT_EQ(s.hidden_units, std::get<std::int64_t>(point.at("hidden_units")));
+    EXPECT_EQ(name_of(s.optimizer), std::get<std::string>(point.at("optimizer")));
+    EXPECT_EQ(s.batch_size % 16, 0);
+  }
+}
+
+TEST(Space, GetsDefaultTiersOnlyWhereNoneIsSaid) {
+  const Space space({{.name = "learning_rate", .distribution = Float{0.1, 1}},
+                     {.name = "momentum", .distribution = Float{0, 0.9}, .tier = 4},
+                     {.name = "own", .distribution = Float{0, 1}}});
+  const Space tiered = with_default_tiers(space);
+  EXPECT_EQ(tiered[0].tier, 1);
+  EXPECT_EQ(tiered[1].tier, 4);
+  EXPECT_EQ(tiered[2].tier, 0);
+}
+
+std::string space_error(Parameter parameter, const TrainSpec& spec = {}) {
+  return error_of([&] { check_space(spec, Space({std::move(parameter)}), "s.yaml: space"); });
+}
+
+TEST(Space, IsRefusedWhereTheTrainerCannotUseIt) {
+  EXPECT_EQ(space_error({.name = "lerning_rate", .distribution = Float{0.1, 1}}),
+            "s.yaml: space.lerning_rate: the trainer has no hyperparameter 'lerning_rate' (did you "
+            "mean 'learning_rate'?)");
+  EXPECT_NE(space_error({.name = "learning_rate", .distribution = Float{0, 1}})
+                .find("space.learning_rate.low: 0 makes no sense"),
+            std::string::npos);
+  EXPECT_NE(space_error({.name = "dropout", .distribution = Float{0, 1}}), "");
+  EXPECT_NE(space_error({.name = "hidden_units", .distribution = Int{0, 8}}), "");
+  EXPECT_NE(space_error({.name = "hidden_units", .distribution = Float{1, 8}}), "");
+  EXPECT_NE(space_error({.name = "optimizer", .distribution = Choice{{std::string("adagrad")}}}),
+            "");
+  EXPECT_EQ(space_error({.name = "hidden_units",
+                         .distribution = Choice{{std::int64_t{8}, std::int64_t{16}}, true}}),
+            "");
+  TrainSpec spec;
+  spec.fixed.set("epochs", std::int64_t{5});
+  EXPECT_NE(
+      space_error({.name = "epochs", .distribution = Int{1, 9}}, spec).find("also fixed to 5"),
+      std::string::npos);
+}
+
+TEST(Settings, TakeThePointBeforeTheSpecBeforeTheUsual) {
+  TrainSpec spec;
+  spec.fixed.set("optimizer", std::string("momentum"));
+  spec.fixed.set("batch_size", std::int64_t{8});
+  const Settings s = settings(
+      spec, {{"batch_size", std::int64_t{64}}, {"initializer", std::string("he_uniform")}});
+  EXPECT_EQ(s.optimizer, Optimizer::momentum);
+  EXPECT_EQ(s.knobs.learning_rate, usual_learning_rate(Optimizer::momentum));
+  EXPECT_EQ(s.batch_size, 64);
+  EXPECT_EQ(s.initializer, Initializer::he_uniform);
+  EXPECT_FALSE(settings({}).initializer);
+  EXPECT_NE(error_of([&] { settings(spec, {{"units", 3.0}}); }), "");
+  EXPECT_NE(error_of([&] { settings(spec, {{"learning_rate", -1.0}}); }), "");
+}
+
+}  // namespace
+}  // namespace caviar

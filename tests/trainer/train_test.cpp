@@ -1,0 +1,184 @@
+// Real trainings on real data.
+#include "caviar/trainer/train.hpp"
+
+#include <cmath>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/data/csv.hpp"
+#include "caviar/data/split.hpp"
+
+namespace caviar {
+namespace {
+
+TrainSpec spec_for(const std::string& file, const std::string& target) {
+  TrainSpec spec;
+  spec.data = std::string(CAVIAR_SOURCE_DIR) + "/data/" + file;
+  spec.target = target;
+  spec.seed = 1;
+  return spec;
+}
+
+Settings quick(int epochs, double rate = 0.005) {
+  Settings s;
+  s.epochs = epochs;
+  s.knobs.learning_rate = rate;
+  return s;
+}
+
+TEST(Train, ReadsHandwrittenDigits) {
+  const TrainSpec spec = spec_for("digits.csv.gz", "digit");
+  const PreparedData data = prepare(spec);
+  EXPECT_EQ(data.classes.size(), 10U);
+  EXPECT_EQ(data.features(), 64U);
+  int epochs = 0;
+  const TrainResult result = train(data, spec, quick(25), [&](const EpochStats& stats) {
+    ++epochs;
+    EXPECT_TRUE(std::isfinite(stats.validation_loss));
+    return Flow::go;
+  });
+  EXPECT_EQ(result.epochs, epochs);
+  EXPECT_GT(result.validation.accuracy, 0.95);
+  const PartScore test = evaluate_test(data, result.model);
+  EXPECT_GT(test.accuracy, 0.95);
+  EXPECT_LT(test.loss, 0.25);
+  const auto metrics = metrics_of(result);
+  EXPECT_EQ(metrics.at("validation_loss"), result.validation.loss);
+  EXPECT_EQ(metrics.at("validation_error"), 1 - result.validation.accuracy);
+  EXPECT_FALSE(metrics.contains("validation_r2"));
+}
+
+TEST(Train, TellsIrisSpeciesApart) {
+  TrainSpec spec = spec_for("iris.csv", "species");
+  const PreparedData data = prepare(spec);
+  EXPECT_EQ(data.task, Task::classification);
+  Settings settings = quick(100, 0.01);
+  settings.batch_size = 8;
+  const TrainResult result = train(data, spec, settings);
+  EXPECT_GE(result.validation.accuracy, 0.9);
+  EXPECT_GE(evaluate_test(data, result.model).accuracy, 0.9);
+}
+
+TEST(Train, CopesWithMissingCellsAndText) {
+  const TrainSpec spec = spec_for("penguins.csv", "species");
+  const PreparedData data = prepare(spec);
+  const TrainResult result = train(data, spec, quick(40, 0.01));
+  EXPECT_GT(evaluate_test(data, result.model).accuracy, 0.95);
+}
+
+TEST(Train, LearnsANumberInItsOwnUnit) {
+  TrainSpec spec = spec_for("iris.csv", "petal_width_cm");
+  spec.ignore = {"species"};
+  const PreparedData data = prepare(spec);
+  EXPECT_EQ(data.task, Task::regression);
+  EXPECT_EQ(data.features(), 3U);
+  double last = 0;
+  const TrainResult result = train(data, spec, quick(60, 0.01), [&](const EpochStats& stats) {
+    if (stats.best) last = stats.validation_loss;
+    return Flow::go;
+  });
+  const PartScore test = evaluate_test(data, result.model);
+  EXPECT_GT(test.r2, 0.85);
+  EXPECT_LT(test.rmse, 0.3);  // centimetres
+  EXPECT_NEAR(test.rmse * test.rmse, test.loss, 1e-12);
+  EXPECT_EQ(result.validation.loss, last);
+  EXPECT_TRUE(std::isnan(test.accuracy));
+}
+
+TEST(Train, ReportsDivergence) {
+  const TrainSpec spec = spec_for("digits.csv.gz", "digit");
+  Settings settings = quick(20, 1e6);
+  settings.optimizer = Optimizer::sgd;
+  const TrainResult result = train(prepare(spec), spec, settings);
+  EXPECT_TRUE(result.diverged());
+  EXPECT_NE(result.why.find("loss became"), std::string::npos);
+}
+
+TEST(Train, StopsWhenTold) {
+  const TrainSpec spec = spec_for("iris.csv", "species");
+  const TrainResult result = train(prepare(spec), spec, quick(50), [](const EpochStats& stats) {
+    return stats.epoch < 3 ? Flow::go : Flow::stop;
+  });
+  EXPECT_EQ(result.ending, FitEnding::stopped);
+  EXPECT_EQ(result.epochs, 3);
+}
+
+TEST(Train, RepeatsToTheBitAlsoBesideOthers) {
+  const TrainSpec spec = spec_for("iris.csv", "species");
+  const PreparedData data = prepare(spec);
+  Settings settings = quick(8);
+  settings.knobs.dropout = 0.2;
+  settings.layers = 2;
+  std::vector<TrainResult> results(3);
+  std::vector<std::thread> threads;
+  for (TrainResult& result : results) {
+    threads.emplace_back([&] { result = train(data, spec, settings); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const TrainResult& result : results) {
+    EXPECT_EQ(result.validation.loss, results[0].validation.loss);
+    EXPECT_TRUE(std::equal(result.model.weights().begin(), result.model.weights().end(),
+                           results[0].model.weights().begin()));
+  }
+}
+
+TEST(Train, DoesWithoutHiddenLayersAndHeldOutParts) {
+  TrainSpec spec = spec_for("iris.csv", "species");
+  spec.validation = 0;
+  spec.test = 0;
+  Settings settings = quick(30, 0.05);
+  settings.layers = 0;
+  const PreparedData data = prepare(spec);
+  EXPECT_EQ(data.training.rows, 150U);
+  const TrainResult result = train(data, spec, settings);
+  EXPECT_LT(result.training_loss, 0.4);
+  EXPECT_TRUE(std::isnan(result.validation.loss));
+  EXPECT_TRUE(std::isnan(evaluate_test(data, result.model).accuracy));
+}
+
+TEST(Prepare, LearnsNothingFromHeldOutRows) {
+  TrainSpec spec;
+  spec.target = "y";
+  std::string text = "x,y\n";
+  for (int i = 0; i < 100; ++i) text += std::to_string(i) + "," + std::to_string(0.5 * i) + "\n";
+  Table table = parse_csv(text, "t.csv");
+  const PreparedData before = prepare(spec, table);
+  const Split split = split_rows(100, {}, {spec.validation, spec.test, spec.seed});
+  for (const auto* part : {&split.validation, &split.test}) {
+    for (const std::size_t row : *part) {
+      table.columns[0].numbers[row] = 1e6;
+      table.columns[1].numbers[row] = -1e6;
+    }
+  }
+  const PreparedData after = prepare(spec, table);
+  EXPECT_EQ(before.training.x, after.training.x);
+  EXPECT_EQ(before.training.targets, after.training.targets);
+  EXPECT_NE(before.test.x, after.test.x);
+}
+
+TEST(Prepare, RefusesWhatCannotBeTrained) {
+  TrainSpec spec = spec_for("iris.csv", "kind");
+  EXPECT_THROW(prepare(spec), Error);
+  spec.target = "species";
+  spec.ignore = {"petal"};
+  EXPECT_THROW(prepare(spec), Error);
+  spec.ignore = {"sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm"};
+  EXPECT_THROW(prepare(spec), Error);
+}
+
+TEST(Describe, SaysWhatWasFoundAndWhatIsTrained) {
+  const TrainSpec spec = spec_for("penguins.csv", "species");
+  const PreparedData data = prepare(spec);
+  const std::string text = describe(data);
+  EXPECT_NE(text.find("344 rows, 7 feature columns (2 of text)"), std::string::npos) << text;
+  EXPECT_NE(text.find("19 cells"), std::string::npos) << text;
+  EXPECT_NE(text.find("Adelie (152), Chinstrap (68), Gentoo (124)"), std::string::npos) << text;
+  const std::string network = describe(make_model(data, Settings{}));
+  EXPECT_NE(network.find("dense, relu"), std::string::npos) << network;
+  EXPECT_NE(network.find("→ 3"), std::string::npos) << network;
+}
+
+}  // namespace
+}  // namespace caviar
