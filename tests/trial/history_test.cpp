@@ -66,15 +66,19 @@ TEST(History, IgnoresEventsThatContradictTheLog) {
   EXPECT_EQ(history.events(), 6U);
 }
 
-TEST(History, SeenCountsRunningAndCompleteButNotFailed) {
+TEST(History, SeenCountsAllButInterrupted) {
   History history(space(), {});
   history.apply(asked(0, 0.5));
   EXPECT_EQ(history.seen(point(0.5, 1)), 1);
   EXPECT_EQ(history.seen(point(0.5, 2)), 0);
   history.apply(Ended{0, TrialState::failed, {}, {}, "crash", {}, 2});
-  EXPECT_EQ(history.seen(point(0.5, 1)), 0);
-  EXPECT_EQ(history.distinct(), 0U);
+  EXPECT_EQ(history.seen(point(0.5, 1)), 1);
+  EXPECT_EQ(history.distinct(), 1U);
   EXPECT_EQ(history.best(), nullptr);
+  history.apply(asked(1, 0.7));
+  history.apply(Ended{1, TrialState::interrupted, {}, {}, "", {}, 2});
+  EXPECT_EQ(history.seen(point(0.7, 1)), 0);
+  EXPECT_EQ(history.distinct(), 1U);
 }
 
 TEST(History, AQueueEntryIsUsedUpByItsTicket) {

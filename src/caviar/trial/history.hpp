@@ -44,7 +44,7 @@ class History {
   const std::deque<Ticket>& queue() const { return queue_; }  // enqueued, not yet asked
   int tickets() const { return tickets_; }                    // given out so far
 
-  // How many trials not failed nor interrupted have exactly this point (running ones included).
+  // How many trials that were not interrupted have exactly this point (running ones included).
   int seen(const Point& point) const;
   // How many different points have been seen that way.
   std::size_t distinct() const { return seen_.size(); }
