@@ -10,25 +10,25 @@
 #include <vector>
 
 #include "caviar/base/flow.hpp"
+#include "caviar/base/rng.hpp"
 #include "caviar/trial/event.hpp"
 #include "caviar/trial/trial.hpp"
 
 namespace caviar {
 
 class Study;
-class History;
 
 // One trial while its objective runs. Used by one thread, its own.
 class ActiveTrial {
  public:
-  ActiveTrial(Study& study, const Trial& trial) : study_(study), trial_(trial) {}
+  ActiveTrial(Study& study, Trial trial);
 
   int number() const { return trial_.number; }
   const Point& point() const { return trial_.point; }
 
   // The value of a parameter: suggest_float("learning_rate", 1e-5, 0.1, Scale::log).
-  // One that the study does not know yet is added to its space and drawn.
-  // Throws Error{input} where the name is known with another distribution.
+  // One that the study does not know yet is added to its space and drawn. Asked for again, it is
+  // the same. Throws Error{input} where the name is known with another distribution.
   double suggest_float(const std::string& name, double low, double high,
                        Scale scale = Scale::linear, double step = 0);
   std::int64_t suggest_int(const std::string& name, std::int64_t low, std::int64_t high,
@@ -37,30 +37,35 @@ class ActiveTrial {
   Value suggest(const std::string& name, const Distribution& distribution);
 
   // An intermediate value of the metric at a step (an epoch). `stop`: end now and return anything;
-  // the trial counts as pruned.
+  // the trial counts as pruned, or as interrupted where the whole run is being ended.
   Flow report(std::int64_t step, double value);
-  bool should_prune() const { return stop_; }
+  bool should_prune() const { return halted_ || interrupted(); }  // what report answered, or stop
   bool interrupted() const;  // the whole run is being ended: return soon, the trial is run again
   void set_metric(const std::string& name, double value) { metrics_[name] = value; }
 
  private:
-  friend class Study;
+  friend class Optimization;
+
   Study& study_;
   Trial trial_;
+  Rng rng_;  // draws what the sampler did not know of
   std::map<std::string, double> metrics_;
-  std::optional<Point> asked_for_;  // what suggest gave, where it was called at all
-  const std::atomic<bool>* interrupted_ = nullptr;
-  bool stop_ = false;
+  std::optional<Point> used_;  // once suggest was called: what the objective runs with
+  std::function<bool()> interrupt_;
+  bool halted_ = false;             // a report was answered with stop
+  mutable bool cut_short_ = false;  // it was told of an interrupt
 };
 
 // Returns the value; throws std::exception to fail this one trial.
 using Objective = std::function<double(ActiveTrial&)>;
 
+// A limit ends the starting of trials; those that run are let finish. An interrupt ends them as
+// well.
 struct Limits {
-  std::optional<int> trials;         // trials of the study in all, earlier ones included
-  std::optional<double> time_s;      // wall-clock for this call
-  int jobs = 1;                      // objectives at once, a thread each
-  std::optional<double> target;      // stop once the best value is at least this good
+  std::optional<int> trials = {};     // of the study in all: complete, pruned, failed and running
+  std::optional<double> time_s = {};  // wall-clock for this call
+  int jobs = 1;                       // objectives at once, a thread each
+  std::optional<double> target = {};  // stop once the best value is at least this good
   const std::atomic<bool>* interrupt = nullptr;  // set by a signal handler: end cleanly
 };
 
@@ -68,11 +73,12 @@ enum class Ending { trials, time, target, exhausted, interrupted };
 
 struct OptimizeResult {
   Ending ending = Ending::trials;
-  int ran = 0;     // trials ended by this call
+  int ran = 0;     // trials that this call brought to an end, interrupted ones not included
   int failed = 0;  // of these
 };
 
-// Called after every event of this run (with the study unlocked, one call at a time).
+// Called after every event of this run, in the order of the log, with the study unlocked, one call
+// at a time. What it throws ends the run and comes out of optimize.
 using Observer = std::function<void(const Event&)>;
 
 }  // namespace caviar

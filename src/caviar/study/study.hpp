@@ -5,8 +5,8 @@
 //   study.tell(trial.number, f(std::get<double>(trial.point.at("x"))));
 //   study.best()->values[0];
 //
-// Every method may be called from any thread. Several programs may work on one stored study: before
-// it proposes, a study reads what others have appended.
+// Every method may be called from any thread. Several programs may work on one stored study:
+// whatever it answers, a study first reads what others have appended.
 #pragma once
 
 #include <cstdint>
@@ -28,19 +28,21 @@ namespace caviar {
 class Study {
  public:
   // Opens the study of that name in the storage and continues it, or creates it. Trials that a dead
-  // program left running are ended as interrupted and queued to run again. A study of the same name
-  // with another space or goal is Error{conflict}, saying what differs; another sampler, seed or
-  // pruner is taken over from `spec`.
+  // program of this machine left running are ended as interrupted and queued to run again. A study
+  // of the same name with another space, goal or objective is Error{conflict}, saying what differs
+  // (no space or objective in `spec`: the stored one); another search or pruner is taken over from
+  // `spec`.
   explicit Study(StudySpec spec, std::shared_ptr<Storage> storage = memory_storage());
   ~Study();
   Study(Study&&) noexcept;
 
   // Continues a stored study as it is. Throws Error{missing} where there is none of that name
-  // (nearest suggested); with an empty name takes the only one there is.
+  // (nearest suggested); with an empty name takes the only one there is. Writes nothing until asked
+  // to, so the storage may be one for reading only.
   static Study open(const std::string& name, std::shared_ptr<Storage> storage);
 
   const StudySpec& spec() const;
-  History history() const;  // a copy at this moment
+  History history() const;  // a copy at this moment: keep it as long as what is read from it
   // Calls read(history) with the study locked: no copy. It must not call the study.
   void inspect(const std::function<void(const History&)>& read) const;
   std::optional<Trial> best() const;
@@ -49,8 +51,9 @@ class Study {
   // The next configuration: the queue first, then the sampler. nullopt once nothing is left: a
   // finite space run through, a grid or list at its end.
   std::optional<Trial> ask();
-  // Throws Error{input} on an unknown trial, Error{conflict} on one that has ended. A value that is
-  // NaN or infinite makes the trial failed (and returns so).
+  // Throws Error{missing} on an unknown trial, Error{conflict} on one that has ended, Error{input}
+  // on another number of values than the goal has. A value that is NaN or infinite makes the trial
+  // failed (and returns so).
   TrialState tell(int trial, double value, const std::map<std::string, double>& metrics = {});
   TrialState tell(int trial, const std::vector<double>& values,
                   const std::map<std::string, double>& metrics = {});
@@ -64,13 +67,15 @@ class Study {
   int enqueue(const Point& point, const std::string& by = "enqueued");
   void note(const std::string& key, const std::string& json);
 
-  // Runs trials until a limit is met: see optimize.hpp.
+  // Runs trials until a limit is met: see optimize.hpp. One call at a time.
   OptimizeResult optimize(const Objective& objective, const Limits& limits = {},
                           const Observer& observer = {});
 
  private:
   friend class ActiveTrial;
+  friend class Optimization;
   struct State;
+  explicit Study(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

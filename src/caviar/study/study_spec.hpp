@@ -14,11 +14,11 @@ namespace caviar {
 
 struct StudySpec {
   std::string name = "study";
-  Space space;  // may be empty: define by run
-  Goal goal;
-  SearchSpec search;
-  Node pruner;     // null: none
-  Node objective;  // as written in the study file; null for a library's or ask-tell's study
+  Space space = {};  // may be empty: define by run
+  Goal goal = {};
+  SearchSpec search = {};
+  Node pruner = {};     // null: none
+  Node objective = {};  // as written in the study file; null for a library's or ask-tell's study
 };
 
 std::string spec_to_json(const StudySpec& spec);

@@ -1,0 +1,66 @@
+// What an objective sees: values by name, and the way to say how it is going.
+#include <utility>
+
+#include "caviar/base/error.hpp"
+#include "caviar/study/study_state.hpp"
+
+namespace caviar {
+
+// The complement of the seed: the sampler has drawn from the seed itself.
+ActiveTrial::ActiveTrial(Study& study, Trial trial)
+    : study_(study),
+      trial_(std::move(trial)),
+      rng_(~study.spec().search.seed, static_cast<std::uint64_t>(trial_.number)) {}
+
+double ActiveTrial::suggest_float(const std::string& name, double low, double high, Scale scale,
+                                  double step) {
+  return std::get<double>(suggest(name, Float{low, high, scale, step}));
+}
+
+std::int64_t ActiveTrial::suggest_int(const std::string& name, std::int64_t low, std::int64_t high,
+                                      Scale scale, std::int64_t step) {
+  return std::get<std::int64_t>(suggest(name, Int{low, high, scale, step}));
+}
+
+std::string ActiveTrial::suggest_categorical(const std::string& name,
+                                             const std::vector<std::string>& choices) {
+  return std::get<std::string>(suggest(name, Choice{{choices.begin(), choices.end()}, false}));
+}
+
+Value ActiveTrial::suggest(const std::string& name, const Distribution& distribution) {
+  study_.state_->change([&] { study_.state_->need(name, distribution); });
+  const Space& declared = study_.spec().space;
+  if (!used_) {
+    used_.emplace();
+    for (const auto& [known, value] : trial_.point.entries()) {
+      if (declared.index(known)) used_->set(known, value);
+    }
+  }
+  if (const Value* value = used_->find(name)) return *value;
+  if (declared.index(name)) {
+    throw Error(Fault::input, "parameter '" + name + "' asked for in trial " +
+                                  std::to_string(number()) + ", where its condition does not hold");
+  }
+  const Value* proposed = trial_.point.find(name);
+  if (proposed != nullptr && !contains(distribution, *proposed)) {
+    throw Error(Fault::input, "parameter '" + name + "': " + to_text(*proposed) +
+                                  " was enqueued, but the objective asked for " +
+                                  describe(distribution));
+  }
+  const Value value = proposed != nullptr ? normalised(distribution, *proposed)
+                                          : decode(distribution, rng_.uniform());
+  used_->set(name, value);
+  return value;
+}
+
+Flow ActiveTrial::report(std::int64_t step, double value) {
+  if (study_.report(number(), step, value) == Flow::stop) halted_ = true;
+  return should_prune() ? Flow::stop : Flow::go;
+}
+
+bool ActiveTrial::interrupted() const {
+  if (interrupt_ && interrupt_()) cut_short_ = true;
+  return cut_short_;
+}
+
+}  // namespace caviar

@@ -1,0 +1,103 @@
+#include "caviar/study/open_study.hpp"
+
+#include <vector>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+
+namespace caviar {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+std::string goal_text(const Goal& goal) {
+  std::string text = goal.metric;
+  for (const Direction direction : goal.directions) {
+    text += direction == Direction::minimize ? ", minimize" : ", maximize";
+  }
+  return text;
+}
+
+Lines goal_differences(const Goal& stored, const Goal& wanted) {
+  if (stored == wanted) return {};
+  return {goal_text(stored) + " is stored, now " + goal_text(wanted)};
+}
+
+// Every setting by its path: /train/epochs → 60. The order of keys does not matter.
+nlohmann::json settings(const Node& node) {
+  return nlohmann::json::parse(node.json().dump()).flatten();
+}
+
+Lines objective_differences(const Node& stored, const Node& wanted) {
+  Lines lines;
+  const nlohmann::json before = settings(stored), after = settings(wanted);
+  for (const auto& [path, value] : before.items()) {
+    if (!after.contains(path)) {
+      lines.push_back(path + " was " + value.dump() + ", now not set");
+    } else if (after[path] != value) {
+      lines.push_back(path + " was " + value.dump() + ", now " + after[path].dump());
+    }
+  }
+  for (const auto& [path, value] : after.items()) {
+    if (!before.contains(path)) lines.push_back(path + " was not set, now " + value.dump());
+  }
+  return lines;
+}
+
+void refuse(const std::string& name, const std::string& what, const Lines& lines) {
+  if (lines.empty()) return;
+  throw Error(Fault::conflict, "study '" + name + "' is stored already with another " + what +
+                                   ": " + join(lines, "; ") +
+                                   ". Continue it as it is stored, or give the new one another "
+                                   "name or storage");
+}
+
+// Whether the stored study can be continued as the wanted one, which is completed from it.
+void reconcile(const StudySpec& stored, StudySpec& wanted) {
+  if (wanted.space.empty()) wanted.space = stored.space;
+  if (wanted.objective.is_null()) wanted.objective = stored.objective;
+  refuse(wanted.name, "space", differences(stored.space, wanted.space));
+  refuse(wanted.name, "goal", goal_differences(stored.goal, wanted.goal));
+  if (!stored.objective.is_null()) {
+    refuse(wanted.name, "objective", objective_differences(stored.objective, wanted.objective));
+  }
+}
+
+}  // namespace
+
+StudyId open_or_create(StudySpec& spec, Storage& storage) {
+  if (spec.name.empty()) throw Error(Fault::input, "name: empty, a name for the study wanted");
+  while (true) {
+    if (const auto found = storage.find(spec.name)) {
+      reconcile(spec_from_json(found->spec), spec);
+      const std::string completed = spec_to_json(spec);
+      if (completed != found->spec) storage.set_spec(found->id, completed);
+      return found->id;
+    }
+    try {
+      return storage.create(spec.name, spec_to_json(spec)).id;
+    } catch (const Error& error) {
+      if (error.fault() != Fault::conflict)
+        throw;  // else another program was faster: open that one
+    }
+  }
+}
+
+StudyInfo find_study(const std::string& name, const Storage& storage) {
+  if (!name.empty()) {
+    if (auto found = storage.find(name)) return *std::move(found);
+  }
+  std::vector<StudyInfo> studies = storage.list();
+  if (name.empty() && studies.size() == 1) return std::move(studies.front());
+  if (studies.empty()) throw Error(Fault::missing, "there is no study in this storage");
+  Lines names;
+  for (const StudyInfo& info : studies) names.push_back(info.name);
+  if (name.empty()) {
+    throw Error(Fault::missing, "several studies are stored here, name one: " + join(names, ", "));
+  }
+  throw Error(Fault::missing,
+              "study '" + name + "': there is none of that name" + suggestion(name, names));
+}
+
+}  // namespace caviar

@@ -1,0 +1,205 @@
+#include "caviar/study/optimize.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/study/study_state.hpp"
+
+namespace caviar {
+
+// One call of optimize: threads that each ask, run and tell until the run has an ending.
+class Optimization {
+ public:
+  Optimization(Study& study, const Objective& objective, const Limits& limits)
+      : study_(study), objective_(objective), limits_(limits), begin_(Clock::now()) {}
+
+  class Watched;
+
+  OptimizeResult run();
+  // Ends the run; optimize throws this.
+  void abort(std::exception_ptr error);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void work();
+  std::optional<Trial> next();
+  void run_one(Trial trial);
+  Ended outcome(ActiveTrial& trial) const;
+  std::optional<Ending> limit_met() const;
+  bool target_met() const;
+  bool stopping() const { return aborted_ || (limits_.interrupt != nullptr && *limits_.interrupt); }
+
+  Study& study_;
+  const Objective& objective_;
+  const Limits& limits_;
+  Clock::time_point begin_;
+  std::atomic<bool> aborted_ = false;
+
+  std::mutex mutex_;  // of what follows
+  std::condition_variable trial_ended_;
+  int running_ = 0;
+  int ended_ = 0;  // trials of this run
+  std::optional<Ending> ending_;
+  OptimizeResult result_;
+  std::exception_ptr error_;
+};
+
+OptimizeResult Optimization::run() {
+  {
+    std::vector<std::jthread> helpers;
+    for (int job = 1; job < limits_.jobs; ++job) helpers.emplace_back([this] { work(); });
+    work();
+  }
+  if (error_) std::rethrow_exception(error_);
+  result_.ending = *ending_;
+  return result_;
+}
+
+void Optimization::abort(std::exception_ptr error) {
+  const std::scoped_lock lock(mutex_);
+  if (!error_) error_ = std::move(error);
+  aborted_ = true;
+  trial_ended_.notify_all();
+}
+
+void Optimization::work() {
+  try {
+    while (std::optional<Trial> trial = next()) {
+      run_one(std::move(*trial));
+      const std::scoped_lock lock(mutex_);
+      --running_;
+      ++ended_;
+      trial_ended_.notify_all();
+    }
+  } catch (...) {
+    abort(std::current_exception());
+  }
+}
+
+std::optional<Trial> Optimization::next() {
+  std::unique_lock lock(mutex_);
+  while (!ending_) {
+    ending_ = limit_met();
+    if (ending_) break;
+    ++running_;
+    const int ended_before = ended_;
+    lock.unlock();
+    auto asked = study_.state_->change([&] { return study_.state_->ask(limits_.trials); });
+    if (auto* trial = std::get_if<Trial>(&asked)) return std::move(*trial);
+    lock.lock();
+    --running_;
+    if (std::get<NoTrial>(asked) == NoTrial::limit) {
+      ending_ = Ending::trials;
+    } else if (running_ == 0 && ended_ == ended_before) {
+      ending_ = Ending::exhausted;
+    } else {  // the sampler may wait for the outcome of what runs
+      trial_ended_.wait(lock, [&] { return ending_ || aborted_ || ended_ != ended_before; });
+    }
+  }
+  trial_ended_.notify_all();
+  return std::nullopt;
+}
+
+std::optional<Ending> Optimization::limit_met() const {
+  if (stopping()) return Ending::interrupted;
+  const std::chrono::duration<double> passed = Clock::now() - begin_;
+  if (limits_.time_s && passed.count() >= *limits_.time_s) return Ending::time;
+  if (target_met()) return Ending::target;
+  return std::nullopt;
+}
+
+bool Optimization::target_met() const {
+  if (!limits_.target) return false;
+  bool met = false;
+  study_.inspect([&](const History& history) {
+    const Trial* best = history.best();
+    met = best != nullptr && history.loss(*best) <= history.goal().loss(*limits_.target);
+  });
+  return met;
+}
+
+void Optimization::run_one(Trial trial) {
+  ActiveTrial active(study_, std::move(trial));
+  active.interrupt_ = [this] { return stopping(); };
+  Ended ended = outcome(active);
+  Study::State& state = *study_.state_;
+  if (active.cut_short_) {
+    return state.change([&] { state.interrupt(active.number(), active.used_); });
+  }
+  ended.trial = active.number();
+  ended.metrics = std::move(active.metrics_);
+  if (active.used_ && *active.used_ != active.point()) ended.point = std::move(active.used_);
+  const TrialState how = state.change([&] { return state.end(std::move(ended)); });
+  const std::scoped_lock lock(mutex_);
+  ++result_.ran;
+  if (how == TrialState::failed) ++result_.failed;
+}
+
+// Runs the objective. An interrupt has its own word, in the trial.
+Ended Optimization::outcome(ActiveTrial& trial) const {
+  Ended ended;
+  try {
+    const double value = objective_(trial);
+    if (!trial.halted_) return end_with({value});
+    ended.state = TrialState::pruned;
+  } catch (const std::exception& error) {
+    ended.state = TrialState::failed;
+    ended.why = error.what();
+  } catch (...) {
+    ended.state = TrialState::failed;
+    ended.why = "the objective threw something that is not a std::exception";
+  }
+  return ended;
+}
+
+// While it lives, the observer sees what the study appends.
+class Optimization::Watched {
+ public:
+  Watched(Study::State& state, const Observer& observer, Optimization& run) : state_(state) {
+    const std::scoped_lock lock(state_.mutex);
+    if (state_.optimizing) {
+      throw Error(Fault::conflict, "optimize: this study is being optimized by another call");
+    }
+    state_.optimizing = true;
+    if (!observer) return;
+    state_.observer = [&observer, &run](const Event& event) {
+      try {
+        observer(event);
+      } catch (...) {
+        run.abort(std::current_exception());
+      }
+    };
+  }
+  ~Watched() {
+    std::unique_lock lock(state_.mutex);
+    state_.delivered.wait(lock, [this] { return !state_.delivering; });
+    state_.observer = nullptr;
+    state_.optimizing = false;
+  }
+  Watched(const Watched&) = delete;
+  Watched& operator=(const Watched&) = delete;
+
+ private:
+  Study::State& state_;
+};
+
+OptimizeResult Study::optimize(const Objective& objective, const Limits& limits,
+                               const Observer& observer) {
+  if (limits.jobs < 1) {
+    throw Error(Fault::input, "jobs: " + std::to_string(limits.jobs) + " given, at least 1 wanted");
+  }
+  Optimization optimization(*this, objective, limits);
+  const Optimization::Watched watched(*state_, observer, optimization);
+  return optimization.run();
+}
+
+}  // namespace caviar

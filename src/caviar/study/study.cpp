@@ -1,0 +1,144 @@
+#include "caviar/study/study.hpp"
+
+#include <utility>
+
+#include "caviar/base/clock.hpp"
+#include "caviar/base/error.hpp"
+#include "caviar/study/open_study.hpp"
+#include "caviar/study/study_state.hpp"
+
+namespace caviar {
+namespace {
+
+// A person's point, in the space's types. A study that is defined by run takes parameters that it
+// has not met yet, and not all of them.
+Point acceptable(const Space& space, bool define_by_run, const Point& point) {
+  if (!define_by_run) return checked(space, point, "enqueue");
+  Point accepted;
+  for (const auto& [name, value] : point.entries()) {
+    const auto index = space.index(name);
+    if (!index) {
+      accepted.set(name, value);
+      continue;
+    }
+    const Distribution& distribution = space[*index].distribution;
+    if (!contains(distribution, value)) {
+      throw Error(Fault::input, "enqueue: " + name + ": " + to_text(value) + " given, " +
+                                    describe(distribution) + " wanted");
+    }
+    accepted.set(name, normalised(distribution, value));
+  }
+  return accepted;
+}
+
+}  // namespace
+
+Study::Study(StudySpec spec, std::shared_ptr<Storage> storage) {
+  // Refused before anything is stored.
+  make_sampler(spec.search, spec.space);
+  make_pruner(spec.pruner);
+  const StudyId id = open_or_create(spec, *storage);
+  state_ = std::make_unique<State>(std::move(spec), std::move(storage), id);
+  state_->change([&] { state_->take_over_from_the_dead(); });
+}
+
+Study::Study(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Study::~Study() = default;
+Study::Study(Study&&) noexcept = default;
+
+Study Study::open(const std::string& name, std::shared_ptr<Storage> storage) {
+  const StudyInfo info = find_study(name, *storage);
+  return Study(std::make_unique<State>(spec_from_json(info.spec), std::move(storage), info.id));
+}
+
+const StudySpec& Study::spec() const { return state_->spec; }
+
+History Study::history() const {
+  return state_->read([&] { return state_->history; });
+}
+
+void Study::inspect(const std::function<void(const History&)>& read) const {
+  state_->read([&] { read(state_->history); });
+}
+
+std::optional<Trial> Study::best() const {
+  return state_->read([&]() -> std::optional<Trial> {
+    const Trial* best = state_->history.best();
+    return best == nullptr ? std::nullopt : std::optional(*best);
+  });
+}
+
+Trial Study::trial(int number) const {
+  return state_->read([&] { return state_->known(number); });
+}
+
+std::optional<Trial> Study::ask() {
+  return state_->change([&]() -> std::optional<Trial> {
+    auto asked = state_->ask(std::nullopt);
+    if (auto* trial = std::get_if<Trial>(&asked)) return std::move(*trial);
+    return std::nullopt;
+  });
+}
+
+TrialState Study::tell(int trial, double value, const std::map<std::string, double>& metrics) {
+  return tell(trial, std::vector{value}, metrics);
+}
+
+TrialState Study::tell(int trial, const std::vector<double>& values,
+                       const std::map<std::string, double>& metrics) {
+  const std::size_t wanted = state_->spec.goal.directions.size();
+  if (values.size() != wanted) {
+    throw Error(Fault::input, "trial " + std::to_string(trial) + ": " +
+                                  std::to_string(values.size()) + " values given, " +
+                                  std::to_string(wanted) + " wanted");
+  }
+  Ended ended = end_with(values);
+  ended.trial = trial;
+  ended.metrics = metrics;
+  return state_->change([&] { return state_->end(std::move(ended)); });
+}
+
+void Study::fail(int trial, const std::string& why) {
+  Ended ended;
+  ended.trial = trial;
+  ended.state = TrialState::failed;
+  ended.why = why;
+  state_->change([&] { state_->end(std::move(ended)); });
+}
+
+void Study::prune(int trial) {
+  Ended ended;
+  ended.trial = trial;
+  ended.state = TrialState::pruned;
+  state_->change([&] { state_->end(std::move(ended)); });
+}
+
+void Study::interrupt(int trial) {
+  state_->change([&] { state_->interrupt(trial); });
+}
+
+Flow Study::report(int trial, std::int64_t step, double value) {
+  return state_->change([&] { return state_->report(trial, {step, value}); });
+}
+
+void Study::stop_trial(int trial) {
+  state_->change([&] {
+    state_->running(trial);
+    state_->add(Halted{trial, unix_time()});
+  });
+}
+
+int Study::enqueue(const Point& point, const std::string& by) {
+  return state_->change([&] {
+    state_->refresh();
+    const bool define_by_run = state_->spec.space.empty();
+    const Point accepted = acceptable(state_->history.space(), define_by_run, point);
+    return state_->enqueue({accepted, by, unix_time(), {}});
+  });
+}
+
+void Study::note(const std::string& key, const std::string& json) {
+  state_->change([&] { state_->add(Noted{key, json, unix_time()}); });
+}
+
+}  // namespace caviar

@@ -1,0 +1,223 @@
+#include "caviar/study/study_state.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "caviar/base/clock.hpp"
+#include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/study/worker.hpp"
+
+namespace caviar {
+namespace {
+
+constexpr std::size_t events_at_once = 4096;
+constexpr auto between_looks_for_dead = std::chrono::seconds(10);
+
+Sampler sampler_of(const StudySpec& spec, const Space& space) {
+  return without_repeats(make_sampler(spec.search, space));
+}
+
+// A trial ended by the end of its program, and the same again.
+void add_interruption(std::vector<Event>& events, const Trial& trial, const Point& point,
+                      const std::string& why) {
+  const double now = unix_time();
+  Ended ended;
+  ended.trial = trial.number;
+  ended.state = TrialState::interrupted;
+  ended.why = why;
+  ended.time = now;
+  events.emplace_back(std::move(ended));
+  events.emplace_back(Queued{point, trial.by, now, trial.note});
+}
+
+}  // namespace
+
+Ended end_with(const std::vector<double>& values) {
+  Ended ended;
+  const auto bad = std::ranges::find_if_not(values, [](double v) { return std::isfinite(v); });
+  if (bad == values.end()) {
+    ended.values = values;
+  } else {
+    ended.state = TrialState::failed;
+    ended.why = "its value is " + number_text(*bad);
+  }
+  return ended;
+}
+
+Study::State::State(StudySpec wanted, std::shared_ptr<Storage> place, StudyId study)
+    : spec(std::move(wanted)),
+      storage(std::move(place)),
+      id(study),
+      history(spec.space, spec.goal),
+      sampler(sampler_of(spec, spec.space)),
+      sampler_parameters(spec.space.size()),
+      pruner(make_pruner(spec.pruner)),
+      worker(this_worker()) {
+  refresh();
+}
+
+void Study::State::refresh() {
+  std::vector<Event> events;
+  do {
+    events = storage->read(id, history.events(), events_at_once);
+    for (const Event& event : events) history.apply(event);
+  } while (events.size() == events_at_once);
+}
+
+std::optional<std::size_t> Study::State::commit(std::span<const Event> events) {
+  const auto place = storage->append(id, events);
+  refresh();
+  if (place && observer) outbox.insert(outbox.end(), events.begin(), events.end());
+  return place;
+}
+
+void Study::State::add(const Event& event) { commit({&event, 1}); }
+
+// Whoever finds nobody delivering does it for all, so that the observer is called one event at a
+// time and may call the study itself.
+void Study::State::deliver() {
+  std::unique_lock lock(mutex);
+  if (delivering) return;
+  delivering = true;
+  while (!outbox.empty()) {
+    const auto events = std::exchange(outbox, {});
+    const Observer observe = observer;
+    lock.unlock();
+    if (observe) std::ranges::for_each(events, observe);
+    lock.lock();
+  }
+  delivering = false;
+  delivered.notify_all();
+}
+
+int Study::State::counted() const {
+  return static_cast<int>(history.trials().size() - history.count(TrialState::interrupted));
+}
+
+std::variant<Trial, NoTrial> Study::State::ask(std::optional<int> most) {
+  refresh();
+  take_over_from_the_dead();
+  while (true) {
+    if (most && counted() >= *most) return NoTrial::limit;
+    std::optional<Asked> asked = next();
+    if (!asked) return NoTrial::nothing_left;
+    const auto number = static_cast<std::size_t>(asked->trial);
+    const Event event = std::move(*asked);
+    if (commit({&event, 1})) return history.trials()[number];
+  }
+}
+
+std::optional<Asked> Study::State::next() {
+  Asked asked;
+  asked.trial = static_cast<int>(history.trials().size());
+  asked.worker = worker;
+  if (!history.queue().empty()) {
+    const History::Ticket& ticket = history.queue().front();
+    asked.proposal = {ticket.point, ticket.by, ticket.note};
+    asked.ticket = ticket.number;
+  } else if (history.space().empty()) {
+    asked.proposal.by = "random";  // define by run: the objective will say what there is to draw
+  } else {
+    if (sampler_parameters != history.space().size()) {
+      sampler = sampler_of(spec, history.space());
+      sampler_parameters = history.space().size();
+    }
+    // An interrupted trial runs again under a new number. Not counting it here makes a broken
+    // search propose the same as an unbroken one.
+    Rng rng(spec.search.seed, static_cast<std::uint64_t>(counted()));
+    std::optional<Proposal> proposal = sampler(history, rng);
+    if (!proposal) return std::nullopt;
+    asked.proposal = std::move(*proposal);
+  }
+  asked.time = unix_time();
+  return asked;
+}
+
+const Trial& Study::State::known(int trial) {
+  const auto here = [&] {
+    return trial >= 0 && static_cast<std::size_t>(trial) < history.trials().size();
+  };
+  if (!here()) refresh();  // another program may have asked it
+  if (here()) return history.trials()[static_cast<std::size_t>(trial)];
+  throw Error(Fault::missing,
+              "trial " + std::to_string(trial) + ": there is none of that number (" +
+                  std::to_string(history.trials().size()) + " were asked, from 0 on)");
+}
+
+const Trial& Study::State::running(int trial) {
+  const Trial& found = known(trial);
+  if (!found.finished()) return found;
+  throw Error(Fault::conflict, "trial " + std::to_string(trial) + ": it has ended already, as " +
+                                   state_name(found.state));
+}
+
+TrialState Study::State::end(Ended ended) {
+  const int trial = ended.trial;
+  const TrialState state = ended.state;
+  running(trial);
+  ended.time = unix_time();
+  const Event event = std::move(ended);
+  if (!commit({&event, 1})) running(trial);  // says who was faster
+  return state;
+}
+
+void Study::State::interrupt(int number, const std::optional<Point>& used) {
+  const Trial& trial = running(number);
+  std::vector<Event> events;
+  add_interruption(events, trial, used ? *used : trial.point, "");
+  if (!commit(events)) running(number);
+}
+
+Flow Study::State::report(int trial, const Report& report) {
+  running(trial);
+  add(Reported{trial, report, unix_time()});
+  const Trial& now = running(trial);
+  if (!now.stop_wanted && pruner(history, now) == Flow::stop) add(Halted{trial, unix_time()});
+  return known(trial).stop_wanted ? Flow::stop : Flow::go;
+}
+
+int Study::State::enqueue(const Queued& queued) {
+  const std::size_t known = history.events();
+  const int given = history.tickets();
+  const Event event = queued;
+  const std::size_t place = *commit({&event, 1});
+  const auto between = storage->read(id, known, place - known);  // by other programs just now
+  return given + static_cast<int>(std::ranges::count_if(between, [](const Event& other) {
+           return std::holds_alternative<Queued>(other);
+         }));
+}
+
+void Study::State::take_over_from_the_dead() {
+  const auto now = std::chrono::steady_clock::now();
+  if (looked_for_dead && now - *looked_for_dead < between_looks_for_dead) return;
+  looked_for_dead = now;
+  while (true) {
+    std::vector<Event> events;
+    for (const Trial& trial : history.trials()) {
+      if (!trial.finished() && trial.worker != worker && surely_gone(trial.worker)) {
+        add_interruption(events, trial, trial.point, "the program that ran it ended");
+      }
+    }
+    // Refused where another program did the same just now; then there is less left, or nothing.
+    if (events.empty() || commit(events)) return;
+  }
+}
+
+void Study::State::need(const std::string& name, const Distribution& distribution) {
+  if (!history.space().index(name)) {
+    refresh();
+    if (!history.space().index(name)) {
+      validate(distribution, name);
+      add(Grown{{name, distribution, {}, 0}, unix_time()});
+    }
+  }
+  const Distribution& known = history.space()[*history.space().index(name)].distribution;
+  if (known == distribution) return;
+  throw Error(Fault::input, "parameter '" + name + "': " + kind_name(distribution) + " " +
+                                describe(distribution) + " asked for, but the study knows it as " +
+                                kind_name(known) + " " + describe(known));
+}
+
+}  // namespace caviar

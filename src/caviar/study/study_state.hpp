@@ -1,0 +1,91 @@
+// The inside of a Study: its log folded into a history, what proposes and judges, and the one lock.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "caviar/pruner/pruner.hpp"
+#include "caviar/sampler/sampler.hpp"
+#include "caviar/study/study.hpp"
+
+namespace caviar {
+
+// The end that told values mean: failed where one of them is NaN or infinite. Without a trial yet.
+Ended end_with(const std::vector<double>& values);
+
+// Why there is no next trial.
+enum class NoTrial { limit, nothing_left };
+
+// Everything here but change(), read() and deliver() is called with the mutex held.
+struct Study::State {
+  // `id` is the study of that spec in the storage.
+  State(StudySpec spec, std::shared_ptr<Storage> storage, StudyId id);
+
+  // Act on the study as it stands in the log; what was appended is then shown to the observer.
+  template <class Act>
+  auto change(Act act) {
+    struct Delivery {
+      State* state;
+      ~Delivery() { state->deliver(); }
+    } delivery{this};
+    const std::scoped_lock lock(mutex);
+    return act();
+  }
+  template <class Read>
+  auto read(Read read) {
+    const std::scoped_lock lock(mutex);
+    refresh();
+    return read();
+  }
+  void deliver();
+
+  void refresh();  // folds what any program has appended since
+  // Appends all or none and folds; where in the log, nullopt where one of them is taken.
+  std::optional<std::size_t> commit(std::span<const Event> events);
+  void add(const Event& event);  // commits one that cannot be taken
+
+  const Trial& known(int trial);    // throws Error{missing}
+  const Trial& running(int trial);  // throws Error{missing, conflict}
+
+  // At most `most` trials may count towards the limit, this one included.
+  std::variant<Trial, NoTrial> ask(std::optional<int> most);
+  TrialState end(Ended ended);  // at this time
+  // To run again with these values: those that its objective used, or else its own.
+  void interrupt(int trial, const std::optional<Point>& used = {});
+  Flow report(int trial, const Report& report);
+  int enqueue(const Queued& queued);  // its ticket
+  // Ends what dead programs left running, and queues it to run again.
+  void take_over_from_the_dead();
+  // Define by run: the space has this parameter afterwards. Throws Error{input} where it differs.
+  void need(const std::string& name, const Distribution& distribution);
+
+  std::mutex mutex;
+  StudySpec spec;
+  std::shared_ptr<Storage> storage;
+  StudyId id;
+  History history;
+  Sampler sampler;
+  std::size_t sampler_parameters = 0;  // the size of the space that it was made for
+  Pruner pruner;
+  std::string worker;
+  std::optional<std::chrono::steady_clock::time_point> looked_for_dead;
+
+  Observer observer;          // may not throw
+  std::vector<Event> outbox;  // appended, not yet shown to the observer
+  bool delivering = false;
+  std::condition_variable delivered;
+  bool optimizing = false;
+
+ private:
+  std::optional<Asked> next();
+  int counted() const;  // trials that count towards a limit
+};
+
+}  // namespace caviar
