@@ -43,7 +43,7 @@ struct Queued {  // a configuration to run next; its ticket is its place among a
   Point point;
   std::string by = "enqueued";
   double time = 0;
-  Note note;  // of the proposal, where an interrupted one is to run again
+  Note note = {};  // of the proposal, where an interrupted one is to run again
 };
 struct Grown {  // define by run met a parameter for the first time: the space has one more
   Parameter parameter;
