@@ -1,0 +1,91 @@
+#include "caviar/analysis/evidence.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "caviar/math/stats.hpp"
+
+namespace caviar {
+namespace {
+
+constexpr std::size_t least_complete = 4;
+constexpr double long_tail = 5;
+
+void append_row(Evidence& rows, const std::vector<double>& unit, double loss) {
+  rows.units.insert(rows.units.end(), unit.begin(), unit.end());
+  rows.losses.push_back(loss);
+}
+
+bool is_measured(const Trial& trial) {
+  return trial.state == TrialState::complete && !trial.values.empty();
+}
+
+}  // namespace
+
+Taming::Taming(std::vector<double> losses, Direction direction)
+    : maximize_(direction == Direction::maximize) {
+  std::sort(losses.begin(), losses.end());
+  best_ = losses.front();
+  const double middle = median(losses) - best_;
+  if (losses.back() - best_ > long_tail * middle) scale_ = middle;
+  for (double& loss : losses) loss = warp(loss);
+  const double upper = quantile(losses, 0.75);
+  const double fence = upper + 1.5 * (upper - quantile(losses, 0.25));
+  cap_ = std::min(losses.back(), fence);
+  // Most losses being the same puts the fence on top of them: then nothing is capped.
+  if (cap_ <= losses.front()) cap_ = losses.back();
+}
+
+double Taming::warp(double loss) const {
+  return scale_ > 0 ? std::log1p((loss - best_) / scale_) : loss;
+}
+
+double Taming::operator()(double loss) const { return std::min(cap_, warp(loss)); }
+
+double Taming::value(double tamed) const {
+  const double loss = scale_ > 0 ? best_ + scale_ * std::expm1(tamed) : tamed;
+  return maximize_ ? -loss : loss;
+}
+
+std::optional<Evidence> evidence(const History& history) {
+  std::vector<double> losses;
+  for (const Trial& trial : history.trials()) {
+    if (is_measured(trial)) losses.push_back(history.loss(trial));
+  }
+  if (losses.size() < least_complete) return std::nullopt;
+  const auto [low, high] = std::minmax_element(losses.begin(), losses.end());
+  if (*low == *high || !std::isfinite(*low) || !std::isfinite(*high)) return std::nullopt;
+  Evidence result{
+      history.space().size(), {}, {}, Taming(losses, history.goal().directions.front())};
+  for (const Trial& trial : history.trials()) {
+    const bool complete = is_measured(trial);
+    if (!complete && trial.state != TrialState::failed) continue;
+    if (trial.unit.size() != result.dimensions) continue;  // of before the space grew
+    append_row(result, trial.unit,
+               complete ? result.taming(history.loss(trial)) : result.taming.cap());
+  }
+  if (result.dimensions == 0 || result.rows() < least_complete) return std::nullopt;
+  return result;
+}
+
+Evidence thinned(const Evidence& all, std::size_t rows) {
+  if (all.rows() <= rows || rows < 4) return all;
+  std::vector<std::size_t> order(all.rows());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return all.losses[a] < all.losses[b]; });
+  const std::size_t best = rows / 2;
+  Evidence kept{all.dimensions, {}, {}, all.taming};
+  for (std::size_t place = 0; place < rows; ++place) {
+    const std::size_t from =
+        place < best ? place : best + (place - best) * (all.rows() - best - 1) / (rows - best - 1);
+    const auto row = all.units.begin() + static_cast<std::ptrdiff_t>(order[from] * all.dimensions);
+    append_row(kept, {row, row + static_cast<std::ptrdiff_t>(all.dimensions)},
+               all.losses[order[from]]);
+  }
+  return kept;
+}
+
+}  // namespace caviar

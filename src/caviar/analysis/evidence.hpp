@@ -1,0 +1,52 @@
+// What the trials of a study say about its landscape, as rows of numbers: the input of every model
+// in this layer.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "caviar/trial/history.hpp"
+
+namespace caviar {
+
+// How losses are tamed, so that a few terrible trials do not drown the differences among good ones:
+// where they have a long tail (the worst lies over five times as far from the best as the median)
+// log(1 + distance from the best / that of the median), which is straight near the best and bends
+// beyond the median; then a cap at the upper fence of Tukey's box plot.
+class Taming {
+ public:
+  Taming() = default;
+  // losses: at least one, finite, in any order.
+  Taming(std::vector<double> losses, Direction direction);
+
+  double operator()(double loss) const;  // at most cap(); rises with the loss
+  double value(double tamed) const;      // back to a value in the user's sign
+  double cap() const { return cap_; }
+
+ private:
+  double warp(double loss) const;
+  bool maximize_ = false;
+  double best_ = 0;
+  double scale_ = 0;  // 0: left straight
+  double cap_ = 0;
+};
+
+struct Evidence {
+  std::size_t dimensions = 0;
+  std::vector<double> units;   // row after row; NaN where inactive
+  std::vector<double> losses;  // tamed, one a row
+  Taming taming;
+  std::size_t rows() const { return losses.size(); }
+};
+
+// Complete trials with their loss; failed ones count as the cap or the worst loss seen, whichever
+// is better: where training diverges says as much as a bad value. nullopt with fewer than 4
+// complete trials or where all of them have the same loss: then there is nothing to explain.
+std::optional<Evidence> evidence(const History& history);
+
+// At most `rows` (4 or more) of them: half are the best ones, the others spread evenly over the
+// rest up to the worst.
+Evidence thinned(const Evidence& evidence, std::size_t rows);
+
+}  // namespace caviar
