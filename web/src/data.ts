@@ -1,0 +1,113 @@
+// The page's data as report/page_data.cpp writes it: one JSON block, columns rather than rows.
+// The C++ header page_data.hpp describes every field; this file only gives the types.
+
+/** JSON has no NaN or infinity: those arrive as the texts "nan", "inf" and "-inf". */
+export type Num = number | "nan" | "inf" | "-inf" | null;
+
+export interface ParameterData {
+  name: string;
+  type: "float" | "int" | "categorical" | "ordinal";
+  scale: "linear" | "log" | "reverse_log";
+  range: string;
+  when: string[];
+  tier: number;
+  cells: number | null;
+  /** [place on the unit axis, label, 0 = major or 1 = minor] */
+  ticks: [number, string, number][];
+}
+
+export interface TrialsData {
+  /** One letter a trial: c complete, p pruned, f failed, r running, i interrupted. */
+  state: string;
+  value: Num[];
+  unit: (number | null)[][];
+  values: (number | string | boolean | null)[][];
+  methods: string[];
+  by: number[];
+  asked: Num[];
+  duration: Num[];
+  round: (number | null)[] | null;
+  metrics: Record<string, Num[]>;
+  why: Record<string, string>;
+}
+
+export interface CurveData {
+  trial: number;
+  step?: number[];
+  from?: number;
+  every?: number;
+  value: Num[];
+}
+
+export interface BoxData {
+  round: number;
+  from: number;
+  low: (number | null)[];
+  high: (number | null)[];
+}
+
+export interface ImportanceData {
+  parameters: { parameter: number; share: number; spread: number }[];
+  pairs: { x: number; y: number; share: number; spread: number }[];
+}
+
+export interface SliceData {
+  parameter: number;
+  unit: number[];
+  value: number[];
+  low: number[];
+  high: number[];
+}
+
+export interface SurfaceData {
+  x: number;
+  y: number;
+  columns: number;
+  rows: number;
+  value: number[];
+}
+
+interface Shared {
+  caviar: string;
+  written: number;
+  name: string;
+  metric: string;
+  maximize: boolean;
+  parameters: ParameterData[];
+  importance: ImportanceData | null;
+  settings: [string, string][];
+}
+
+export interface StudyData extends Shared {
+  kind: "study";
+  trials: TrialsData;
+  best: { trial: number; point: [string, string][] } | null;
+  test: Record<string, Num> | null;
+  curves: CurveData[];
+  curves_in_all: number;
+  boxes: BoxData[];
+  slices: SliceData[];
+  surfaces: SurfaceData[];
+  spec: unknown;
+}
+
+export interface CompareData extends Shared {
+  kind: "compare";
+  samplers: { name: string; repeats: { trials: TrialsData; boxes: BoxData[] }[] }[];
+  axes: [number, number] | null;
+  surface: SurfaceData | null;
+}
+
+export type PageData = StudyData | CompareData;
+
+export function num(value: Num | undefined): number {
+  if (typeof value === "number") return value;
+  if (value === "inf") return Infinity;
+  if (value === "-inf") return -Infinity;
+  return NaN;
+}
+
+export function readPage(): PageData {
+  const block = document.getElementById("caviar-data");
+  return JSON.parse(block?.textContent ?? "") as PageData;
+}
