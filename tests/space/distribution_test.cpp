@@ -19,8 +19,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr double kTiny = std::numeric_limits<double>::denorm_min();
-constexpr double kHuge = 1e308;
+constexpr double tiny = std::numeric_limits<double>::denorm_min();
+constexpr double huge = 1e308;
 
 // Equal in type and in every bit.
 bool identical(const Value& a, const Value& b) {
@@ -40,9 +40,9 @@ std::vector<Float> floats() {
       {-1e9 - 1, -1e9},
       {0.1234567890123456, 0.1234567890123999},
       {1, std::nextafter(1.0, 2.0)},
-      {-kHuge, kHuge},
+      {-huge, huge},
       {-std::numeric_limits<double>::max(), std::numeric_limits<double>::max()},
-      {0, kTiny},
+      {0, tiny},
       {0, 1e-310},
       {-1e-300, 1e-300},
       {1e-30, 3e-25},
@@ -50,13 +50,13 @@ std::vector<Float> floats() {
       {0, 1, Scale::linear, 0.1},
       {-0.7, 1, Scale::linear, 0.3},
       {0, 1, Scale::linear, 1.0 / 3},
-      {-kHuge, kHuge, Scale::linear, 1e307},
+      {-huge, huge, Scale::linear, 1e307},
       {1e9, 1e9 + 1, Scale::linear, 0.001},
       {1e-5, 1, Scale::log},
       {1e-4, 1, Scale::log},
       {1e-300, 1e300, Scale::log},
-      {kTiny, std::numeric_limits<double>::max(), Scale::log},
-      {kTiny, 1e-310, Scale::log},
+      {tiny, std::numeric_limits<double>::max(), Scale::log},
+      {tiny, 1e-310, Scale::log},
       {1e9, 1e9 + 1, Scale::log},
       {1, 1 + 1e-9, Scale::log},
       {0.00012345678901234999, 0.000123456789099, Scale::log},
@@ -70,7 +70,7 @@ std::vector<Float> floats() {
       {0, 0.9999999, Scale::reverse_log},
       {-10, 0.99, Scale::reverse_log},
       {-1e300, 0.5, Scale::reverse_log},
-      {-kHuge, 1 - 0x1p-53, Scale::reverse_log},
+      {-huge, 1 - 0x1p-53, Scale::reverse_log},
       {0.9, 0.9 + 1e-12, Scale::reverse_log},
       {1 - 1e-14, 1 - 0x1p-53, Scale::reverse_log},
       {0.99, 1 - 1e-9, Scale::reverse_log},
@@ -423,7 +423,7 @@ TEST(Distribution, RefusesWhatMakesNoSense) {
             "space.x.step: 2 given, more than the whole range from 0 to 1");
   EXPECT_THAT(refusal(Float{0, 1, Scale::linear, 1e-12}), HasSubstr("too fine"));
   EXPECT_THAT(refusal(Float{1e9, 1e9 + 1e-5, Scale::linear, 1e-6}), HasSubstr("too fine"));
-  EXPECT_THAT(refusal(Float{-kHuge, kHuge, Scale::linear, 1e-300}), HasSubstr("too fine"));
+  EXPECT_THAT(refusal(Float{-huge, huge, Scale::linear, 1e-300}), HasSubstr("too fine"));
   EXPECT_THAT(refusal(Float{1, 10, Scale::log, 1}), HasSubstr("must be more than 1"));
   EXPECT_THAT(refusal(Float{1, 10, Scale::log, 20}), HasSubstr("larger than the whole range"));
   EXPECT_THAT(refusal(Float{0.9, 1 - 0x1p-53, Scale::reverse_log, 1.01}), HasSubstr("too fine"));

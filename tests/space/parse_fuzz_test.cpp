@@ -17,7 +17,7 @@
 namespace caviar {
 namespace {
 
-constexpr const char* kYaml = R"(space:
+constexpr const char* yaml_space = R"(space:
   rate: {type: float, low: 1e-4, high: 1.0, scale: log, tier: 1}
   momentum: {type: float, low: 0.9, high: 0.999, scale: reverse_log}
   units: {type: int, low: 16, high: 256, scale: log, step: 2}
@@ -33,13 +33,13 @@ constexpr const char* kYaml = R"(space:
 constraints: ["dropout <= rate + 1", "2 units - 3*rate < 500"]
 )";
 
-constexpr const char* kJson =
+constexpr const char* json_space =
     R"({"space":{"a":{"type":"int","low":-5,"high":9,"tier":2},)"
     R"("b":{"type":"float","low":1e-5,"high":0.1,"scale":"log","when":{"a":[1,2]}},)"
     R"("c":{"type":"categorical","choices":["x","y",3],"when":[{"a":{">":0}},{"a":{"<":7}}]}},)"
     R"("constraints":["a + 2*b <= 3"]})";
 
-constexpr std::array kWords = {
+constexpr std::array words = {
     "low",         "high",        "type",   "step",   "scale",    "log",
     "reverse_log", "linear",      "float",  "int",    "ordinal",  "tier",
     "when",        "null",        "~",      "true",   ".nan",     "-.inf",
@@ -61,13 +61,13 @@ void mutate(std::string& text, Rng& rng) {
       text.erase(at, rng.below(4));
       break;
     case 1:
-      text.insert(at, kWords[rng.below(kWords.size())]);
+      text.insert(at, words[rng.below(words.size())]);
       break;
     case 2:
       text.insert(at, 1, static_cast<char>(rng.below(256)));
       break;
     case 3:
-      text.replace(at, rng.below(6), kWords[rng.below(kWords.size())]);
+      text.replace(at, rng.below(6), words[rng.below(words.size())]);
       break;
     case 4:
       text.insert(at, text.substr(place_in(text, rng), rng.below(60)));
@@ -77,7 +77,7 @@ void mutate(std::string& text, Rng& rng) {
       const auto start =
           std::find_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_word);
       const auto end = std::find_if_not(start, text.end(), is_word);
-      text.replace(start, end, kWords[rng.below(kWords.size())]);
+      text.replace(start, end, words[rng.below(words.size())]);
     }
   }
 }
@@ -130,7 +130,7 @@ TEST(ParseFuzz, DamagedSpacesAreAcceptedOrRefused) {
   Tally tally;
   for (int i = 0; i < 6000; ++i) {
     const bool json = i % 3 == 0;
-    std::string text = json ? kJson : kYaml;
+    std::string text = json ? json_space : yaml_space;
     for (std::uint64_t n = 1 + rng.below(3); n > 0; --n) mutate(text, rng);
     expect_only_errors(text, tally, [&] { read_and_use(text, json, rng); });
     if (HasFatalFailure()) return;

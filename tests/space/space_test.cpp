@@ -23,13 +23,13 @@ Condition at_least(const std::string& parameter, std::int64_t limit) {
   return {parameter, Comparison::greater_equal, {limit}};
 }
 
-const Choice kOptimizer{{text("momentum"), text("adam")}, false};
+const Choice optimizer_choice{{text("momentum"), text("adam")}, false};
 
 Space example() {
   return Space(
       {{"learning_rate", Float{1e-4, 1, Scale::log}, {}, 1},
        {"beta2", Float{0.9, 0.999, Scale::reverse_log}, {equal("optimizer", text("adam"))}},
-       {"optimizer", kOptimizer},
+       {"optimizer", optimizer_choice},
        {"layers", Int{1, 3}},
        {"units_2", Int{16, 64}, {at_least("layers", 2)}},
        {"units_1", Int{16, 64}}},
@@ -72,7 +72,7 @@ TEST(Space, RefusesBadParameters) {
 }
 
 TEST(Space, RefusesBadConditions) {
-  const Parameter parent{"optimizer", kOptimizer};
+  const Parameter parent{"optimizer", optimizer_choice};
   EXPECT_EQ(refusal({parent, {"b", Int{0, 1}, {equal("optimiser", text("adam"))}}}),
             "space.b.when: 'optimiser' is not a parameter (did you mean 'optimizer'?)");
   EXPECT_EQ(refusal({parent, {"b", Int{0, 1}, {equal("optimizer", text("adma"))}}}),
@@ -102,7 +102,7 @@ TEST(Space, RefusesACircleAndNamesIt) {
 }
 
 TEST(Space, RefusesBadConstraints) {
-  const std::vector<Parameter> parameters = {{"units", Int{0, 1}}, {"optimizer", kOptimizer}};
+  const std::vector<Parameter> parameters = {{"units", Int{0, 1}}, {"optimizer", optimizer_choice}};
   EXPECT_EQ(refusal(parameters, {parse_constraint("unit < 3", "")}),
             "constraint 'unit < 3': 'unit' is not a parameter (did you mean 'units'?)");
   EXPECT_EQ(refusal(parameters, {{{{"optimizer", 2}}, Relation::less, 3, ""}}),

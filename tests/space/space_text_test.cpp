@@ -34,7 +34,7 @@ std::string refusal_of(const std::string& description) {
   return refusal("space:\n  x: " + description + "\n  y: {type: categorical, choices: [a, b]}\n");
 }
 
-constexpr const char* kStudy = R"(
+constexpr const char* study_text = R"(
 space:
   learning_rate: {type: float, low: 1e-4, high: 1.0, scale: log, tier: 1}
   momentum:      {type: float, low: 0.9, high: 0.999, scale: reverse_log}
@@ -49,7 +49,7 @@ constraints: ["units_2 <= units_1", "2 units_1 - 3*units_2 < 100"]
 )";
 
 TEST(SpaceText, ReadsAStudyFile) {
-  const Space space = parse(kStudy);
+  const Space space = parse(study_text);
   ASSERT_EQ(space.size(), 9u);
   EXPECT_EQ(space[0], (Parameter{"learning_rate", Float{1e-4, 1, Scale::log}, {}, 1}));
   EXPECT_EQ(space[1].distribution, Distribution(Float{0.9, 0.999, Scale::reverse_log}));
@@ -80,7 +80,7 @@ Space through_json(const Space& space) {
 }
 
 TEST(SpaceText, ComesBackFromJson) {
-  const Space space = parse(kStudy);
+  const Space space = parse(study_text);
   EXPECT_EQ(through_json(space), space);
   EXPECT_EQ(to_json(through_json(space)).dump(), to_json(space).dump());
   EXPECT_EQ(through_json(Space()), Space());

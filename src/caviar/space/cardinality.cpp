@@ -15,16 +15,16 @@ namespace {
 using Count = std::optional<std::uint64_t>;  // nullopt: infinite or beyond 2^63
 using Indices = std::vector<std::size_t>;
 
-constexpr std::uint64_t kMost = std::uint64_t{1} << 63;
+constexpr std::uint64_t most = std::uint64_t{1} << 63;
 
 Count times(Count a, Count b) {
-  if (!a || !b || *a > kMost || *b > kMost) return std::nullopt;
-  if (*b != 0 && *a > kMost / *b) return std::nullopt;
+  if (!a || !b || *a > most || *b > most) return std::nullopt;
+  if (*b != 0 && *a > most / *b) return std::nullopt;
   return *a * *b;
 }
 
 Count plus(Count a, Count b) {
-  if (!a || !b || *a > kMost - *b) return std::nullopt;
+  if (!a || !b || *a > most - *b) return std::nullopt;
   return *a + *b;
 }
 

@@ -134,11 +134,9 @@ class Parser {
     std::string name;
     factor(coefficient, name);
     while (true) {
-      if (take('*')) {
-        factor(coefficient, name);
-      } else if (take('/')) {
+      if (take('/')) {
         coefficient /= divisor();
-      } else if (starts_factor()) {
+      } else if (take('*') || starts_factor()) {
         factor(coefficient, name);
       } else {
         break;

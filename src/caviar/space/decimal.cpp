@@ -14,8 +14,8 @@
 namespace caviar {
 namespace {
 
-constexpr int kExactPower = 22;  // the last power of ten that a double holds exactly
-constexpr std::array<double, kExactPower + 1> kPowers = {
+constexpr int exact_power = 22;  // the last power of ten that a double holds exactly
+constexpr std::array<double, exact_power + 1> powers_of_ten = {
     1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
@@ -41,7 +41,7 @@ double from_decimal(std::int64_t multiple, int places) {
 }  // namespace
 
 double round_to_places(double x, int places) {
-  if (std::abs(places) > kExactPower) {
+  if (std::abs(places) > exact_power) {
     return from_decimal(std::llrint(scaled(x, places)), places);
   }
   // One correctly rounded operation on two exact numbers gives the nearest double.
@@ -60,6 +60,6 @@ int decimal_exponent(double x) {
   return reached ? next : estimate;
 }
 
-double power_of_ten(int exponent) { return kPowers[static_cast<std::size_t>(exponent)]; }
+double power_of_ten(int exponent) { return powers_of_ten[static_cast<std::size_t>(exponent)]; }
 
 }  // namespace caviar

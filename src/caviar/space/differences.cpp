@@ -82,19 +82,19 @@ std::vector<std::string> differences(const Space& stored, const Space& wanted) {
   }
   for (const Constraint& constraint : stored.constraints()) {
     if (!has(wanted.constraints(), constraint)) {
-      lines.push_back("constraint '" + constraint.text + "' is gone");
+      lines.emplace_back("constraint '" + constraint.text + "' is gone");
     }
   }
   for (const Constraint& constraint : wanted.constraints()) {
     if (!has(stored.constraints(), constraint)) {
-      lines.push_back("constraint '" + constraint.text + "' is new");
+      lines.emplace_back("constraint '" + constraint.text + "' is new");
     }
   }
   if (lines.empty() && !same_order(stored, wanted)) {
-    lines.push_back("the same parameters stand in another order");
+    lines.emplace_back("the same parameters stand in another order");
   }
   if (lines.empty() && !(stored == wanted)) {
-    lines.push_back("the same conditions or constraints are written in another way");
+    lines.emplace_back("the same conditions or constraints are written in another way");
   }
   return lines;
 }

@@ -6,17 +6,17 @@
 namespace caviar {
 namespace {
 
-constexpr std::uint64_t kShown = 6;  // as many values are listed in full
+constexpr std::uint64_t shown = 6;  // as many values are listed in full
 
 // "16, 32, 64 … 256"
 template <class Axis>
 std::string listed(const Axis& axis, std::uint64_t values) {
   std::vector<std::string> texts;
-  for (std::uint64_t i = 0; i < (values <= kShown ? values : 3); ++i) {
+  for (std::uint64_t i = 0; i < (values <= shown ? values : 3); ++i) {
     texts.push_back(to_text(Value(value_at(axis, i))));
   }
   const std::string start = join(texts, ", ");
-  return values <= kShown ? start : start + " … " + to_text(Value(value_at(axis, values - 1)));
+  return values <= shown ? start : start + " … " + to_text(Value(value_at(axis, values - 1)));
 }
 
 std::string range(const Value& low, const Value& high) {

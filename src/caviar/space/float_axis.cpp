@@ -10,24 +10,24 @@
 namespace caviar {
 namespace {
 
-constexpr int kDigits = 12;               // of the decimal grid
-constexpr int kFinestReversePlaces = 15;  // below 1, doubles lie 1.1e-16 apart
-constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
-constexpr double kDenormal = std::numeric_limits<double>::denorm_min();
-constexpr double kStepTolerance = 1e-6;  // of a step
+constexpr int grid_digits = 12;            // of the decimal grid
+constexpr int finest_reverse_places = 15;  // below 1, doubles lie 1.1e-16 apart
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+constexpr double denormal = std::numeric_limits<double>::denorm_min();
+constexpr double step_tolerance = 1e-6;  // of a step
 
 // The axis on which equal shares are equal distances: x, log x, or log(1 − x) with the sign turned.
 double to_axis(Scale scale, double x) {
   return scale == Scale::log ? std::log(x) : scale == Scale::reverse_log ? -std::log1p(-x) : x;
 }
 
-// Decimal places of the linear grid: kDigits digits of the range, but at least 32 ulps of the
+// Decimal places of the linear grid: grid_digits digits of the range, but at least 32 ulps of the
 // larger end. Encode and decode together err by less than 6 ulps of it, and multiples stay below
 // 2^48.
 int linear_places(double low, double high) {
   const double range = std::min(high - low, std::numeric_limits<double>::max());
-  const double finest = 32 * (kEpsilon * std::max(std::fabs(low), std::fabs(high)) + kDenormal);
-  const int wanted = kDigits - 1 - decimal_exponent(range);
+  const double finest = 32 * (epsilon * std::max(std::fabs(low), std::fabs(high)) + denormal);
+  const int wanted = grid_digits - 1 - decimal_exponent(range);
   if (wanted >= 0 && wanted <= 22 && power_of_ten(wanted) * finest <= 1) return wanted;
   return std::min(wanted, static_cast<int>(std::floor(-std::log10(finest))));
 }
@@ -36,9 +36,9 @@ int linear_places(double low, double high) {
 // together err by less than 8 eps of the larger end, which relative to x is the same.
 int log_digits(double start, double end) {
   const double span = end - start;
-  const double error = 16 * kEpsilon * (1 + std::max(std::fabs(start), std::fabs(end)));
-  if (span >= 1 && error < 1e-12) return kDigits;
-  const int wanted = kDigits - decimal_exponent(std::clamp(span, kEpsilon, 1.0));
+  const double error = 16 * epsilon * (1 + std::max(std::fabs(start), std::fabs(end)));
+  if (span >= 1 && error < 1e-12) return grid_digits;
+  const int wanted = grid_digits - decimal_exponent(std::clamp(span, epsilon, 1.0));
   return std::min(wanted, static_cast<int>(std::floor(-std::log10(error))));
 }
 
@@ -57,7 +57,7 @@ double decode_reverse_log(const Float& axis, double unit) {
   const double start = to_axis(axis.scale, axis.low), end = to_axis(axis.scale, axis.high);
   const double y = std::exp(-(start + unit * (end - start)));  // 1 − x
   const int places =
-      std::min(log_digits(start, end) - 1 - decimal_exponent(y), kFinestReversePlaces);
+      std::min(log_digits(start, end) - 1 - decimal_exponent(y), finest_reverse_places);
   if (places < 0) return 1 - round_to_places(y, places);
   // Subtracting the multiples, which are whole, keeps x the double nearest to its decimal text.
   const double power = power_of_ten(places);
@@ -93,7 +93,7 @@ double stepped_value(const Float& axis, double index) {
       return significant(times_power(axis.low, axis.step, index), 14);
     case Scale::reverse_log: {
       const double y = significant(times_power(1 - axis.low, 1 / axis.step, index), 14);
-      return y < 2 ? round_to_places(1 - y, kFinestReversePlaces) : 1 - y;
+      return y < 2 ? round_to_places(1 - y, finest_reverse_places) : 1 - y;
     }
   }
   return axis.low;
@@ -113,13 +113,13 @@ double steps_to(const Float& axis, double value) {
 std::optional<std::uint64_t> count(const Float& axis) {
   if (axis.low == axis.high) return 1;
   if (axis.step == 0) return std::nullopt;
-  return static_cast<std::uint64_t>(steps_to(axis, axis.high) + kStepTolerance) + 1;
+  return static_cast<std::uint64_t>(steps_to(axis, axis.high) + step_tolerance) + 1;
 }
 
 double value_at(const Float& axis, std::uint64_t index) {
   const auto steps = static_cast<double>(index);
   if (index == 0) return axis.low + 0.0;
-  if (steps_to(axis, axis.high) - steps < kStepTolerance) return axis.high + 0.0;
+  if (steps_to(axis, axis.high) - steps < step_tolerance) return axis.high + 0.0;
   return std::clamp(stepped_value(axis, steps), axis.low, axis.high) + 0.0;
 }
 
@@ -130,7 +130,7 @@ std::optional<std::uint64_t> index_of(const Float& axis, double value) {
   if (!(nearest >= 0 && nearest < static_cast<double>(*count(axis)))) return std::nullopt;
   const auto index = static_cast<std::uint64_t>(nearest);
   // Near 1 on the reverse scale a value is exact to an ulp, but not to a millionth of a step.
-  if (std::fabs(steps - nearest) > kStepTolerance && value_at(axis, index) != value)
+  if (std::fabs(steps - nearest) > step_tolerance && value_at(axis, index) != value)
     return std::nullopt;
   return index;
 }

@@ -10,9 +10,9 @@
 namespace caviar {
 namespace {
 
-constexpr int kCellBits = 48;    // a double tells 2^48 cells apart with room for rounding errors
-constexpr int kDigits = 12;      // of integers too large for each to have a cell of its own
-constexpr double kLarge = 1e12;  // 10^kDigits
+constexpr int cell_bits = 48;    // a double tells 2^48 cells apart with room for rounding errors
+constexpr int grid_digits = 12;  // of integers too large for each to have a cell of its own
+constexpr double large = 1e12;   // 10^grid_digits
 
 bool is_log_uniform(const Int& axis) { return axis.scale == Scale::log && axis.step == 1; }
 bool is_geometric(const Int& axis) { return axis.scale == Scale::log && axis.step > 1; }
@@ -37,7 +37,7 @@ std::uint64_t last_index(const Int& axis) {
 
 // Where there are more values than cells, 2^shift neighbours share one, named by its first value.
 int shared_bits(std::uint64_t last_index) {
-  return std::max(0, static_cast<int>(std::bit_width(last_index)) - kCellBits);
+  return std::max(0, static_cast<int>(std::bit_width(last_index)) - cell_bits);
 }
 
 // The log axis from low − 1/2 to high + 1/2: both ends get a whole cell.
@@ -53,7 +53,7 @@ std::int64_t decode_log(const Int& axis, double unit) {
   if (unit >= 1) return axis.high;
   const LogSpan span(axis);
   double x = std::exp(span.start + unit * span.length);
-  if (x >= kLarge) x = round_to_places(x, kDigits - 1 - decimal_exponent(x));
+  if (x >= large) x = round_to_places(x, grid_digits - 1 - decimal_exponent(x));
   x = std::nearbyint(x);
   if (x <= static_cast<double>(axis.low)) return axis.low;
   if (x >= static_cast<double>(axis.high)) return axis.high;
@@ -63,7 +63,7 @@ std::int64_t decode_log(const Int& axis, double unit) {
 double encode_log(const Int& axis, std::int64_t value) {
   if (axis.low == axis.high) return 0.5;
   const auto x = static_cast<double>(value);
-  if (x >= kLarge) {  // cells narrower than the rounding of decode: only the ends have their own
+  if (x >= large) {  // cells narrower than the rounding of decode: only the ends have their own
     if (value == axis.low) return 0;
     if (value == axis.high) return 1;
   }

@@ -14,10 +14,10 @@ namespace {
 
 using Found = std::optional<Problem>;
 
-constexpr double kMostSteps = 1e9;
-constexpr double kFinestStep =
+constexpr double most_steps = 1e9;
+constexpr double finest_step =
     1e-13;  // relative to the values: beyond that they cannot be told apart
-constexpr double kFinestFactor = 1 + 1e-9;
+constexpr double finest_factor = 1 + 1e-9;
 
 std::string given(double number) { return number_text(number) + " given, "; }
 
@@ -32,16 +32,15 @@ Found scale_problem(const Float& axis) {
 }
 
 Found fineness_problem(const Float& axis) {
-  const Problem too_fine{"step",
-                         given(axis.step) +
-                             "that is too fine to tell the values apart; leave the step out "
-                             "for a continuous range"};
+  Problem too_fine{"step", given(axis.step) +
+                               "that is too fine to tell the values apart; leave the step out "
+                               "for a continuous range"};
   const double ratio = axis.high / axis.step - axis.low / axis.step;
-  if (axis.scale == Scale::linear && ratio > kMostSteps) return too_fine;
+  if (axis.scale == Scale::linear && ratio > most_steps) return too_fine;
   const std::uint64_t last = *count(axis) - 1;
-  if (static_cast<double>(last) > kMostSteps) return too_fine;
+  if (static_cast<double>(last) > most_steps) return too_fine;
   const double a = value_at(axis, last - 1), b = value_at(axis, last);
-  return b - a < kFinestStep * std::max(std::fabs(a), std::fabs(b)) ? Found(too_fine)
+  return b - a < finest_step * std::max(std::fabs(a), std::fabs(b)) ? Found(too_fine)
                                                                     : std::nullopt;
 }
 
@@ -55,7 +54,7 @@ Found step_problem(const Float& axis) {
     }
     return fineness_problem(axis);
   }
-  if (!(axis.step >= kFinestFactor)) {
+  if (!(axis.step >= finest_factor)) {
     return Problem{"step", given(axis.step) + "on a " + scale_name(axis.scale) +
                                " scale the step is a factor and must be more than 1"};
   }

@@ -14,11 +14,11 @@ namespace caviar {
 namespace {
 
 using Symbol = std::pair<std::string_view, Comparison>;
-constexpr std::array<Symbol, 4> kComparisons = {{{"<", Comparison::less},
-                                                 {"<=", Comparison::less_equal},
-                                                 {">", Comparison::greater},
-                                                 {">=", Comparison::greater_equal}}};
-constexpr std::array<Scale, 3> kScales = {Scale::linear, Scale::log, Scale::reverse_log};
+constexpr std::array<Symbol, 4> comparisons = {{{"<", Comparison::less},
+                                                {"<=", Comparison::less_equal},
+                                                {">", Comparison::greater},
+                                                {">=", Comparison::greater_equal}}};
+constexpr std::array<Scale, 3> scales = {Scale::linear, Scale::log, Scale::reverse_log};
 
 [[noreturn]] void fail_at(const Node& parameter, const Problem& problem) {
   const Node* place = problem.key.empty() ? nullptr : parameter.find(problem.key);
@@ -28,7 +28,7 @@ constexpr std::array<Scale, 3> kScales = {Scale::linear, Scale::log, Scale::reve
 
 Scale parse_scale(const Node& node) {
   std::vector<std::string> names;
-  for (const Scale scale : kScales) {
+  for (const Scale scale : scales) {
     names.push_back(scale_name(scale));
     if (node.text() == names.back()) return scale;
   }
@@ -91,7 +91,7 @@ Distribution parse_distribution(const Node& node) {
 }
 
 Comparison parse_comparison(const std::string& symbol, const Node& node) {
-  for (const auto& [text, comparison] : kComparisons) {
+  for (const auto& [text, comparison] : comparisons) {
     if (text == symbol) return comparison;
   }
   node.fail("unknown comparison '" + symbol + "' (known: <, <=, >, >=; a plain value means equal)");
@@ -183,7 +183,7 @@ Json values_to_json(const std::vector<Value>& values) {
 }
 
 Json condition_to_json(const Condition& condition) {
-  for (const auto& [symbol, comparison] : kComparisons) {
+  for (const auto& [symbol, comparison] : comparisons) {
     if (comparison != condition.comparison) continue;
     Json limit = Json::object();
     limit[std::string(symbol)] = to_json(condition.values.front());
