@@ -34,6 +34,7 @@ void Model<T>::initialize(Rng& rng) {
 template <class T>
 std::vector<LayerLine> Model<T>::table() const {
   std::vector<LayerLine> lines;
+  lines.reserve(steps_.size());
   for (const Step& step : steps_) {
     lines.push_back({step.layer->describe(), step.inputs, step.plan.outputs,
                      step.plan.weights + step.plan.biases});
