@@ -42,6 +42,9 @@ TEST(NodeYaml, ReadsTheTypesOfTheCoreSchema) {
   EXPECT_EQ(node.find("i")->text(), "10m");
   EXPECT_TRUE(std::isinf(node.find("j")->number()));
   EXPECT_EQ(node.find("nothing"), nullptr);
+  EXPECT_EQ(Node::parse_yaml("-9223372036854775808", "s").integer(), INT64_MIN);
+  EXPECT_EQ(Node::parse_yaml("+007", "s").integer(), 7);
+  EXPECT_TRUE(Node::parse_yaml("9223372036854775808", "s").is_number());
 }
 
 TEST(NodeYaml, AnErrorNamesFileLineColumnAndPath) {

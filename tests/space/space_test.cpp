@@ -195,8 +195,7 @@ TEST(Space, SaysHowTwoSpacesDiffer) {
                      {parse_constraint("kind < fresh", "")});
   EXPECT_THAT(differences(stored, wanted),
               ElementsAre("rate: low was 1e-04, now 1e-05", "rate: scale was log, now linear",
-                          "rate: when was always, now kind = 1", "rate: tier was 1, now none",
-                          "old (int 0 … 1) is gone",
+                          "rate: when was always, now kind = 1", "old (int 0 … 1) is gone",
                           "size: was categorical one of 3, 3, now ordinal one of 3, 3 (ordered)",
                           "kind: was int 0 … 1, now float 0, 1", "fresh (int 0, 3, 6, 9) is new",
                           "constraint 'old < kind' is gone", "constraint 'kind < fresh' is new"));

@@ -1,6 +1,7 @@
 // Node out of YAML, by yaml-cpp.
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <limits>
 
 #include <fmt/format.h>
@@ -36,9 +37,10 @@ void set_scalar(Node& node, const YAML::Node& yaml) {
   const bool numeric = !rest.empty() && (std::isdigit(static_cast<unsigned char>(rest[0])) != 0 ||
                                          (rest[0] == '.' && rest.size() > 1));
   if (numeric) {
-    if (rest.find_first_not_of("0123456789") == std::string_view::npos && rest.size() < 19) {
-      return NodeBuilder::set(node, static_cast<std::int64_t>(std::stoll(text)));
-    }
+    std::int64_t whole = 0;
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data() + (text[0] == '+' ? 1 : 0), end, whole);
+    if (read.ec == std::errc{} && read.ptr == end) return NodeBuilder::set(node, whole);
     if (const auto value = parse_number(text)) return NodeBuilder::set(node, *value);
   }
   NodeBuilder::set(node, text);

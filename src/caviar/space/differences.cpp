@@ -35,7 +35,6 @@ Facts facts(const Parameter& parameter) {
   std::vector<std::string> conditions;
   for (const Condition& condition : parameter.when) conditions.push_back(to_text(condition));
   facts.emplace_back("when", conditions.empty() ? "always" : join(conditions, " and "));
-  facts.emplace_back("tier", parameter.tier == 0 ? "none" : std::to_string(parameter.tier));
   return facts;
 }
 

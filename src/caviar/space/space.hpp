@@ -65,7 +65,8 @@ bool feasible(const Space& space, const Point& point);  // all constraints hold
 // values that they contain and satisfies the constraints. Returns it in the space's order and
 // types.
 Point checked(const Space& space, const Point& point, const std::string& where);
-// What differs between two spaces, a line each, for an error text. Empty where equal.
+// What differs between two spaces, a line each, for an error text. Tiers do not count: they say
+// what is expected to matter, not which values there are.
 std::vector<std::string> differences(const Space& stored, const Space& wanted);
 
 }  // namespace caviar
