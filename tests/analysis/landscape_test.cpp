@@ -105,12 +105,25 @@ TEST(Evidence, TamesAHeavyTail) {
   EXPECT_LT(known->taming.value(*high), 1);
 }
 
+TEST(Evidence, CountsPrunedTrialsAtTheirLastReport) {
+  StudyMaker study(unit_cube(1));
+  study.fill(10, [](const auto& u) { return 1 + u[0]; });
+  study.history.apply(Asked{10, {{{"x0", 0.5}}, "random", {}}, "", std::nullopt, 1});
+  study.history.apply(Reported{10, {1, 1.9}, 1});
+  study.history.apply(Reported{10, {2, 1.4}, 1});
+  study.history.apply(Ended{10, TrialState::pruned, {}, {}, "", std::nullopt, 2});
+  const auto known = evidence(study.history);
+  ASSERT_TRUE(known);
+  ASSERT_EQ(known->rows(), 11u);
+  EXPECT_NEAR(known->taming.value(known->losses.back()), 1.4, 1e-9);
+}
+
 TEST(Evidence, KeepsTheOrderAndComesBack) {
   std::vector<double> accuracies{0.5, 0.9, 0.95, 0.97, 0.975, 0.98, 0.985, 0.987};
   std::vector<double> losses;
   for (double accuracy : accuracies) losses.push_back(-accuracy);
   const Taming taming(losses, Direction::maximize);
-  for (std::size_t place = 1; place < losses.size(); ++place) {
+  for (std::size_t place = 1; place < losses.size(); ++place) {  // the first one is capped
     EXPECT_LE(taming(losses[place]), taming(losses[place - 1]));
     EXPECT_NEAR(taming.value(taming(losses[place])), accuracies[place], 1e-12);
   }

@@ -98,7 +98,7 @@ export function ComparePage({ data }: { data: CompareData }): VNode {
 }
 
 function Falls({ methods, ranked, data, repeats }: { methods: Method[]; ranked: Method[]; data: CompareData; repeats: number }): VNode {
-  const axis = ValueAxis.fit(methods.flatMap((method) => [...method.low, ...method.middle, ...method.high]), data.maximize);
+  const axis = axisOf(methods, data.maximize);
   const longest = Math.max(2, ...methods.map((method) => method.middle.length));
   const points = (values: number[]) => values.map((value, index) => [index / (longest - 1), axis.at(value)] as [number, number]);
   return (
@@ -106,7 +106,7 @@ function Falls({ methods, ranked, data, repeats }: { methods: Method[]; ranked: 
       <p>The best {data.metric} by then, trial after trial: the line is the median {repeats > 1 ? `of ${repeats} runs, the band holds the middle half of them` : "run"}.</p>
     </>}>
       <Plot label={`Best ${data.metric} so far of each search method`} marks={[]} ownMarks height={(width) => (width < 500 ? 280 : 380)}
-        margin={{ left: 56, bottom: 40, top: 14, right: 70 }}>
+        margin={{ left: 56, bottom: 40, top: 14, right: 84 }}>
         {(box) => <>
           <ValueAxisY box={box} axis={axis} />
           <CountAxisX box={box} low={1} high={longest} title="trial" />
@@ -118,7 +118,7 @@ function Falls({ methods, ranked, data, repeats }: { methods: Method[]; ranked: 
           ))}
           {labelled(ranked, axis).map(({ method, at }) => (
             <text key={method.name} class="method-label" style={{ color: methodColour(method.index, dark.value) }}
-              x={box.left + box.width * ((method.middle.length - 1) / (longest - 1)) + 8} y={toY(box, at)} dy="0.32em">{method.name}</text>
+              x={box.left + box.width * ((method.middle.length - 1) / (longest - 1)) + 8} y={toY(box, at)} dy="0.32em">{method.name}{beyond(axis, last(method.middle)) && ` ${format(last(method.middle), 3)}`}</text>
           ))}
         </>}
       </Plot>
@@ -144,11 +144,23 @@ function Falls({ methods, ranked, data, repeats }: { methods: Method[]; ranked: 
   );
 }
 
+/** Up to where the methods stood at first, in the middle: one that never gets there runs along the edge. */
+function axisOf(methods: Method[], maximize: boolean): ValueAxis {
+  const starts = methods.map((method) => method.middle.find((value) => !Number.isNaN(value)) ?? NaN);
+  const edge = quantile(starts.filter((value) => !Number.isNaN(value)), 0.5) ?? NaN;
+  const values = methods.flatMap((method) => [...method.low, ...method.middle, ...method.high]);
+  return ValueAxis.fit(values.map((value) => (maximize ? Math.max(value, edge) : Math.min(value, edge))), maximize);
+}
+
 /** The lower edge of a band as steps, walked backwards so that it closes the upper edge. */
 function stepBack(box: Box, points: [number, number][]): string {
   const known = points.filter(([, y]) => !Number.isNaN(y)).reverse();
   const steps = known.map(([x, y], index) => `${index === 0 ? `L${toX(box, x)},` : "V"}${toY(box, y)}H${toX(box, known[index + 1]?.[0] ?? x)}`);
   return `${steps.join("")}Z`;
+}
+
+function beyond(axis: ValueAxis, value: number): boolean {
+  return value > axis.high || value < axis.low;
 }
 
 /** Labels at the lines' ends, moved apart where they would overlap. */

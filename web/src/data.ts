@@ -109,5 +109,7 @@ export function num(value: Num | undefined): number {
 
 export function readPage(): PageData {
   const block = document.getElementById("caviar-data");
-  return JSON.parse(block?.textContent ?? "") as PageData;
+  const data = JSON.parse(block?.textContent ?? "") as PageData;
+  for (const parameter of data.parameters) parameter.range = parameter.range.replace(/e-0+(?=\d)/g, "e-");
+  return data;
 }

@@ -53,8 +53,10 @@ export class Model {
   readonly axis: ValueAxis;
   /** Trial ids, the worst first: the order in which marks are drawn, so that the best lie on top. */
   readonly drawOrder: Int32Array;
-  private readonly worst: number;
-  private readonly bestPlace: number;
+  private readonly top: number;
+  /** Distances from the best value: of the middle trial, and of nearly the worst. */
+  private readonly middle: number;
+  private readonly far: number;
 
   constructor(
     readonly trials: Trial[],
@@ -65,25 +67,31 @@ export class Model {
   ) {
     this.complete = trials.filter((trial) => trial.state === "complete");
     this.axis = ValueAxis.fit(this.complete.map((trial) => trial.value), maximize);
-    const places = Float64Array.from(this.complete, (trial) => this.axis.at(trial.value)).sort();
-    const ends = maximize ? [0.15, 1] : [0.85, 0];
-    this.worst = quantile(places, ends[0] as number) ?? 0;
-    this.bestPlace = quantile(places, ends[1] as number) ?? 1;
+    const values = Float64Array.from(this.complete, (trial) => trial.value).sort();
+    this.top = values[maximize ? values.length - 1 : 0] ?? 0;
+    const away = values.map((value) => Math.abs(value - this.top)).sort();
+    const farthest = quantile(away, 0.97) ?? 0;
+    this.middle = (quantile(away, 0.5) ?? 0) || farthest || 1;
+    this.far = Math.min(farthest, 20 * this.middle);
     this.drawOrder = Int32Array.from(
       trials.slice().sort((a, b) => this.rank(a) - this.rank(b) || a.id - b.id), (trial) => trial.id);
   }
 
-  /** How good a value is among those found: 0 (as the worst 15 in 100) … 1 (the best). */
+  /**
+   * How good a value is among those found: 1 (the best) … 0 (nearly the worst). Straight near the
+   * best, logarithmic beyond the middle trial, so that bad outliers leave colours for the others.
+   */
   goodness(value: number): number {
     if (Number.isNaN(value)) return 0;
-    const span = this.bestPlace - this.worst;
-    if (Math.abs(span) < 1e-12) return 1;
-    return Math.min(1, Math.max(0, (this.axis.at(value) - this.worst) / span));
+    const distance = this.maximize ? this.top - value : value - this.top;
+    if (distance <= 0 || this.far === 0) return 1;
+    return Math.max(0, 1 - Math.log1p(distance / this.middle) / Math.log1p(this.far / this.middle));
   }
 
   /** The value at a goodness, for the legend. */
   valueAt(goodness: number): number {
-    return this.axis.value(this.worst + goodness * (this.bestPlace - this.worst));
+    const distance = this.middle * Math.expm1((1 - goodness) * Math.log1p(this.far / this.middle));
+    return this.maximize ? this.top - distance : this.top + distance;
   }
 
   private rank(trial: Trial): number {

@@ -22,6 +22,14 @@ bool is_measured(const Trial& trial) {
   return trial.state == TrialState::complete && !trial.values.empty();
 }
 
+std::optional<double> tamed_loss(const History& history, const Trial& trial, const Taming& taming) {
+  if (is_measured(trial)) return taming(history.loss(trial));
+  if (trial.state == TrialState::failed) return taming.cap();
+  if (trial.state != TrialState::pruned || trial.reports.empty()) return std::nullopt;
+  const double loss = history.goal().loss(trial.reports.back().value);
+  return std::isnan(loss) ? taming.cap() : taming(loss);
+}
+
 }  // namespace
 
 Taming::Taming(std::vector<double> losses, Direction direction)
@@ -31,11 +39,8 @@ Taming::Taming(std::vector<double> losses, Direction direction)
   const double middle = median(losses) - best_;
   if (losses.back() - best_ > long_tail * middle) scale_ = middle;
   for (double& loss : losses) loss = warp(loss);
-  const double upper = quantile(losses, 0.75);
-  const double fence = upper + 1.5 * (upper - quantile(losses, 0.25));
-  cap_ = std::min(losses.back(), fence);
-  // Most losses being the same puts the fence on top of them: then nothing is capped.
-  if (cap_ <= losses.front()) cap_ = losses.back();
+  cap_ = quantile(losses, 0.95);
+  if (cap_ <= losses.front()) cap_ = losses.back();  // nearly all of them the same
 }
 
 double Taming::warp(double loss) const {
@@ -60,11 +65,10 @@ std::optional<Evidence> evidence(const History& history) {
   Evidence result{
       history.space().size(), {}, {}, Taming(losses, history.goal().directions.front())};
   for (const Trial& trial : history.trials()) {
-    const bool complete = is_measured(trial);
-    if (!complete && trial.state != TrialState::failed) continue;
-    if (trial.unit.size() != result.dimensions) continue;  // of before the space grew
-    append_row(result, trial.unit,
-               complete ? result.taming(history.loss(trial)) : result.taming.cap());
+    if (trial.unit.size() != result.dimensions) continue;
+    if (const auto tamed = tamed_loss(history, trial, result.taming)) {
+      append_row(result, trial.unit, *tamed);
+    }
   }
   if (result.dimensions == 0 || result.rows() < least_complete) return std::nullopt;
   return result;

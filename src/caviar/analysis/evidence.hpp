@@ -13,7 +13,7 @@ namespace caviar {
 // How losses are tamed, so that a few terrible trials do not drown the differences among good ones:
 // where they have a long tail (the worst lies over five times as far from the best as the median)
 // log(1 + distance from the best / that of the median), which is straight near the best and bends
-// beyond the median; then a cap at the upper fence of Tukey's box plot.
+// beyond the median; then the worst 5 in 100 count alike.
 class Taming {
  public:
   Taming() = default;
@@ -40,9 +40,9 @@ struct Evidence {
   std::size_t rows() const { return losses.size(); }
 };
 
-// Complete trials with their loss; failed ones count as the cap or the worst loss seen, whichever
-// is better: where training diverges says as much as a bad value. nullopt with fewer than 4
-// complete trials or where all of them have the same loss: then there is nothing to explain.
+// Complete trials with their loss; pruned ones with their last report; failed ones at the cap:
+// where training diverges says as much as a bad value. nullopt with fewer than 4 complete trials,
+// or where all of them have the same loss: then there is nothing to explain.
 std::optional<Evidence> evidence(const History& history);
 
 // At most `rows` (4 or more) of them: half are the best ones, the others spread evenly over the

@@ -16,14 +16,15 @@ import { Section } from "./section";
 import { byImportance } from "./slices";
 
 const LEVELS = 14;
+const THUMBS = 6;
 
 /** Fills the bands of equal predicted goodness, and draws fine lines between them. */
-export function drawSurface(context: CanvasRenderingContext2D, box: Box, surface: SurfaceData, shown: Model, strength = 0.5): void {
-  const flipped = surface.value.map((value) => shown.goodness(value));
+export function drawSurface(context: CanvasRenderingContext2D, box: Box, surface: SurfaceData, shown: Model, strength = 0.68): void {
+  const padded = framed(surface);
   const levels = Array.from({ length: LEVELS }, (_, index) => index / LEVELS);
-  const shapes = contours().size([surface.columns, surface.rows]).thresholds(levels)(flipped);
-  const x = (at: number) => toX(box, at / surface.columns);
-  const y = (at: number) => toY(box, at / surface.rows);
+  const shapes = contours().size([padded.columns, padded.rows]).thresholds(levels)(padded.value.map((value) => shown.goodness(value)));
+  const x = (at: number) => toX(box, (at - 1) / surface.columns);
+  const y = (at: number) => toY(box, (at - 1) / surface.rows);
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
@@ -51,6 +52,14 @@ export function drawSurface(context: CanvasRenderingContext2D, box: Box, surface
     context.stroke();
   });
   context.globalAlpha = 1;
+}
+
+/** The same with its outermost cells repeated, so that contours reach beyond the edge and are cut there. */
+function framed({ x, y, columns, rows, value }: SurfaceData): SurfaceData {
+  const inside = (at: number, cells: number) => Math.min(cells - 1, Math.max(0, at - 1));
+  const wide = Array.from({ length: (columns + 2) * (rows + 2) }, (_, index) =>
+    value[inside(Math.floor(index / (columns + 2)), rows) * columns + inside(index % (columns + 2), columns)] as number);
+  return { x, y, columns: columns + 2, rows: rows + 2, value: wide };
 }
 
 /** A colour laid over the page with a strength, opaque, so that stacked bands do not add up. */
@@ -99,7 +108,7 @@ export function Boxes({ box, boxes, x, y, upTo }: { box: Box; boxes: BoxData[]; 
         return (
           <g key={each.round} class="zoom-box" style={{ opacity: index === shown.length - 1 ? 1 : 0.45 + 0.3 * (index / shown.length) }}>
             <rect x={left} y={top} width={Math.max(1, right - left)} height={Math.max(1, bottom - top)} />
-            <text x={left + 8} y={top} dy="0.32em">round {each.round}</text>
+            {right - left > 80 && bottom - top > 30 && <text x={left + 8} y={top} dy="0.32em">round {each.round}</text>}
           </g>
         );
       })}
@@ -152,7 +161,7 @@ export function Pairs({ data }: { data: StudyData }): VNode | null {
       <ColourLegend />
       {data.surfaces.length > 1 && (
         <div class="thumbs">
-          {data.surfaces.map((each) => (
+          {data.surfaces.slice(0, THUMBS).map((each) => (
             <button type="button" key={`${each.x}-${each.y}`} aria-pressed={(each.x === x && each.y === y) || (each.x === y && each.y === x)}
               onClick={() => setPair([each.x, each.y])}>
               <Thumb surface={each} />
