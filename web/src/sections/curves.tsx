@@ -54,17 +54,20 @@ export function Curves({ data }: { data: StudyData }): VNode | null {
         {(box) => <>
           <ValueAxisY box={box} axis={laid.axis} />
           <CountAxisX box={box} low={laid.low} high={laid.high} title="step" />
-          <Traced box={box} curve={byId.get(shown.best ?? -1)} name="is-best" />
-          <Traced box={box} curve={byId.get(pinned.value ?? -1)} name="is-pinned" />
-          <Traced box={box} curve={byId.get(hovered.value ?? -1)} name="is-hovered" />
+          <Traces box={box} curves={byId} />
         </>}
       </Plot>
     </Section>
   );
 }
 
-function Traced({ box, curve, name }: { box: Box; curve: Curve | undefined; name: string }): VNode | null {
-  return curve ? <path class={`trace ${name}`} d={linePath(box, curve.points)} /> : null;
+/** The curves of the best trial, the one held and the one under the pointer, above all others. */
+function Traces({ box, curves }: { box: Box; curves: Map<number, Curve> }): VNode {
+  const trace = (id: number | null, name: string) => {
+    const curve = id === null ? undefined : curves.get(id);
+    return curve && <path class={`trace ${name}`} d={linePath(box, curve.points)} />;
+  };
+  return <g>{trace(model.value.best, "is-best")}{trace(pinned.value, "is-pinned")}{trace(hovered.value, "is-hovered")}</g>;
 }
 
 function layOut(data: CurveData[], maximize: boolean) {

@@ -93,13 +93,20 @@ function remarkOn(tier: number, share: number, spread: number): string {
   return "";
 }
 
+const x = (at: number) => `${(2 + 96 * at).toFixed(2)}%`;
+
+/** By itself, so that the pointer's moves draw one ring anew and not every strip. */
+function Hovered({ row: { index, parameter } }: { row: Row }): VNode | null {
+  const over = hovered.value === null ? undefined : model.value.trials[hovered.value];
+  if (!over || Number.isNaN(over.unit[index])) return null;
+  return <circle class="ring is-hovered" cx={x(place(over, index, parameter))} cy="9" r="6" />;
+}
+
 function Strip({ row }: { row: Row }): VNode {
   const shown = model.value;
   const { parameter, index } = row;
   const few = shown.trials.length > 800 ? shown.complete.slice(-800) : shown.trials;
   const best = shown.best === null ? undefined : shown.trials[shown.best];
-  const over = hovered.value === null ? undefined : shown.trials[hovered.value];
-  const x = (at: number) => `${(2 + 96 * at).toFixed(2)}%`;
   const value = best?.values[index];
   return (
     <>
@@ -111,7 +118,7 @@ function Strip({ row }: { row: Row }): VNode {
             : <line key={trial.id} x1={x(at)} x2={x(at)} y1="4.5" y2="13.5" stroke={goodColour(shown.goodness(trial.value), dark.value)} />;
         })}
         {best && !Number.isNaN(best.unit[index]) && <circle class="best-dot" cx={x(place(best, index, parameter))} cy="9" r="4.5" />}
-        {over && !Number.isNaN(over.unit[index]) && <circle class="ring is-hovered" cx={x(place(over, index, parameter))} cy="9" r="6" />}
+        <Hovered row={row} />
       </svg>
       <b>{value === null || value === undefined ? "–" : typeof value === "number" ? format(value) : String(value)}</b>
     </>

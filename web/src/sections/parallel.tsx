@@ -83,14 +83,15 @@ export function Parallel({ data }: { data: StudyData }): VNode | null {
     if (!context) return;
     const chosen = selection.value;
     const bad = inks().bad;
-    const dense = drawn.length > 1000 ? 0.25 : drawn.length > 200 ? 0.45 : 0.7;
+    // The more lines, the more the good ones must stand out from them.
+    const [faint, power] = drawn.length > 1000 ? [0.02, 30] : drawn.length > 200 ? [0.12, 8] : [0.65, 3];
     const ids = new Set(drawn.map((trial) => trial.id));
     for (const pass of [0, 1]) {
       for (const id of shown.drawOrder) {
         const trial = shown.trials[id];
         if (!trial || !ids.has(id) || (!chosen || chosen[id] ? 1 : 0) !== pass) continue;
         const good = shown.goodness(trial.value);
-        context.globalAlpha = pass === 0 ? 0.05 : dense + (1 - dense) * good ** 3;
+        context.globalAlpha = pass === 0 ? 0.05 : faint + (1 - faint) * good ** power;
         context.lineWidth = trial.state === "failed" ? 0.8 : 1.3;
         context.strokeStyle = trial.state === "failed" ? bad : goodColour(good, dark.value);
         trace(context, trial, columns);
@@ -181,11 +182,10 @@ function bezierEase(part: number): number {
 function ColumnAxis({ column, gap, end }: { column: Column; gap: number; end: "start" | "middle" | "end" }): VNode {
   const drag = useRef<number | null>(null);
   const range = brushes.value.get(column.index);
-  const letters = Math.max(6, Math.floor((gap - 8) / 6.6));
+  const letters = Math.max(6, Math.floor((gap - 8) / 7.4));
   const name = column.name.length > letters ? `${column.name.slice(0, letters - 1)}…` : column.name;
   const at = (event: PointerEvent) => {
-    const bounds = (event.currentTarget as Element).ownerDocument === document
-      ? (event.currentTarget as SVGElement).ownerSVGElement?.getBoundingClientRect() : undefined;
+    const bounds = (event.currentTarget as SVGElement).ownerSVGElement?.getBoundingClientRect();
     return Math.min(1, Math.max(0, 1 - (event.clientY - (bounds?.top ?? 0) - TOP) / SPAN));
   };
   const set = (low: number, high: number) => {
