@@ -133,7 +133,7 @@ std::vector<Prior> priors(std::span<const Axis> axes) {
     result.push_back({std::log(0.5 * width * axis.length), 1, {std::log(0.01), std::log(1000.0)}});
   }
   result.push_back({0, 1, {std::log(0.01), std::log(1000.0)}});            // amplitude
-  result.push_back({std::log(1e-3), 2, {std::log(1e-7), std::log(2.0)}});  // noise
+  result.push_back({std::log(1e-4), 2, {std::log(1e-7), std::log(2.0)}});  // noise
   result.push_back({0, 1, {-5, 5}});                                       // mean
   return result;
 }

@@ -19,7 +19,7 @@ Point uniform_point(const Space& space, Rng& rng) {
 std::optional<Point> next_sobol(const History& history, std::uint64_t seed, std::uint64_t& index,
                                 const Placement& place) {
   const Space& space = history.space();
-  for (int attempt = 0; attempt < 1000; ++attempt) {
+  for (int attempt = 0; attempt < 200; ++attempt) {
     std::vector<double> unit = scrambled_sobol_point(index++, static_cast<int>(space.size()), seed);
     if (place) place(unit);
     Point point = decode(space, unit);

@@ -20,7 +20,7 @@ Point uniform_point(const Space& space, Rng& rng);
 using Placement = std::function<void(std::span<double> unit)>;
 
 // The first point of the scrambled Sobol sequence from `index` on that, once placed, is feasible
-// and new to the history; `index` then stands behind it. nullopt after a thousand that are not.
+// and new to the history; `index` then stands behind it. nullopt after 200 that are not.
 std::optional<Point> next_sobol(const History& history, std::uint64_t seed, std::uint64_t& index,
                                 const Placement& place = {});
 

@@ -133,15 +133,19 @@ double upper_bound(const Grid& o) {
   return product;
 }
 
+std::string size_text(double size) {
+  return size < 1e15 ? std::to_string(static_cast<std::uint64_t>(size)) : rounded_text(size);
+}
+
 std::uint64_t count(const Grid& o, const Space& space) {
   const bool walk = space.has_conditions() || !space.constraints().empty();
   const double bound = upper_bound(o);
-  if (!walk && bound > most_combinations) refuse_size(rounded_text(bound));
+  if (!walk && bound > most_combinations) refuse_size(size_text(bound));
   if (!walk) return static_cast<std::uint64_t>(bound);
   Odometer odometer(o, space);
   std::uint64_t steps = 0, found = 0;
   do {
-    if (++steps > most_combinations) refuse_size("up to " + rounded_text(bound));
+    if (++steps > most_combinations) refuse_size("up to " + size_text(bound));
     if (feasible(space, odometer.point())) ++found;
   } while (odometer.advance());
   return found;

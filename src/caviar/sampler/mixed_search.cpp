@@ -145,9 +145,27 @@ class MixedSearch {
                                   .gradient_tolerance = 1e-4,
                                   .value_tolerance = 1e-5};
     const Minimum top = minimize(loss, from, bounds, options);
-    Unit unit = candidate.unit;
-    for (std::size_t k = 0; k < free.size(); ++k) unit[free[k]] = top.x[k];
-    take_best(candidate, {unit});
+    take_best(candidate, on_the_way(candidate.unit, free, top.x));
+  }
+
+  // The top of the ascent; where constraints may forbid it, also parts of the way, and the way in
+  // one coordinate alone.
+  std::vector<Unit> on_the_way(const Unit& start, const std::vector<std::size_t>& free,
+                               const std::vector<double>& top) const {
+    std::vector<Unit> tries;
+    const int parts = space_.constraints().empty() ? 1 : 8;
+    for (int part = 1; part <= parts; ++part) {
+      tries.push_back(start);
+      for (std::size_t k = 0; k < free.size(); ++k) {
+        tries.back()[free[k]] =
+            std::lerp(start[free[k]], top[k], static_cast<double>(part) / parts);
+      }
+    }
+    for (std::size_t k = 0; parts > 1 && k < free.size(); ++k) {
+      tries.push_back(start);
+      tries.back()[free[k]] = top[k];
+    }
+    return tries;
   }
 
   bool numeric(std::size_t i) const {

@@ -38,22 +38,22 @@ std::vector<Row> selection(std::vector<Row> rows, std::size_t most) {
   return rows;
 }
 
-// log(loss − least + shift), standardised; and how likely that is under a normal distribution.
+// log(shift + excess), standardised; and how likely that is under a normal distribution.
 struct Levelled {
   std::vector<double> values;
   double log_likelihood = 0;
 };
-Levelled logarithm(std::span<const double> losses, double least, double shift) {
+Levelled logarithm(std::span<const double> excess, double shift) {
   Levelled result;
   double jacobian = 0;
-  for (const double loss : losses) {
+  for (const double x : excess) {
     // log1p keeps the digits where the shift is large; only a constant apart from the logarithm.
-    result.values.push_back(std::log1p((loss - least) / shift));
+    result.values.push_back(std::log1p(x / shift));
     jacobian -= result.values.back() + std::log(shift);
   }
   const double centre = mean(result.values), deviation = standard_deviation(result.values);
   for (double& value : result.values) value = (value - centre) / deviation;
-  result.log_likelihood = jacobian - static_cast<double>(losses.size()) * std::log(deviation);
+  result.log_likelihood = jacobian - static_cast<double>(excess.size()) * std::log(deviation);
   return result;
 }
 
@@ -61,16 +61,18 @@ Levelled logarithm(std::span<const double> losses, double least, double shift) {
 
 std::vector<double> levelled(std::vector<double> losses) {
   if (losses.empty()) return losses;
-  // Halving before subtracting keeps the span of values near the largest double finite.
+  // Quarters keep the span of values near the largest double finite.
   for (double& loss : losses) loss /= 4;
   const double least = *std::ranges::min_element(losses);
-  const double typical = median(losses) - least;
   const double span = *std::ranges::max_element(losses) - least;
   if (!(span > 0)) return std::vector<double>(losses.size(), 0.0);
+  const double typical = median(losses) - least;
   const double unit = typical > 0 ? typical : span;
+  for (double& loss : losses) loss = std::min((loss - least) / unit, 1e300);
   Levelled best;
-  for (const double share : {1e4, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03}) {
-    Levelled candidate = logarithm(losses, least, share * unit);
+  // No stronger than 0.3: it would spread the few best trials too far apart.
+  for (const double shift : {1e4, 10.0, 3.0, 1.0, 0.3}) {
+    Levelled candidate = logarithm(losses, shift);
     if (best.values.empty() || candidate.log_likelihood > best.log_likelihood) {
       best = std::move(candidate);
     }

@@ -1,0 +1,188 @@
+// What is particular to one method each: the manual list, Sobol's evenness, the boxes of zoom, the
+// fallbacks of gp, and how the catalog answers mistakes.
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "caviar/base/error.hpp"
+
+#include "tests/sampler/driver.hpp"
+
+namespace caviar::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+Space square() {
+  return space_of("{x: {type: float, low: 0, high: 1}, y: {type: float, low: 0, high: 1}}");
+}
+double bowl(const Point& p) {
+  return std::pow(number(p, "x") - 0.7, 2) + std::pow(number(p, "y") - 0.2, 2);
+}
+
+TEST(Catalog, KnowsItsMethodsAndTheirOptions) {
+  const std::vector<std::string> names = sampler_names();
+  EXPECT_THAT(names, testing::IsSupersetOf({"manual", "grid", "random", "sobol", "zoom", "gp"}));
+  for (const SamplerInfo& info : list_samplers()) {
+    EXPECT_FALSE(info.summary.empty());
+    if (info.name != "zoom") continue;
+    ASSERT_FALSE(info.options.empty());
+    EXPECT_EQ(info.options[0].name, "per_round");
+    EXPECT_EQ(info.options[0].default_value, "10");
+  }
+}
+
+TEST(Catalog, SuggestsTheNearestName) {
+  EXPECT_THAT([] { make_sampler({"sobel", 0, {}}, square()); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("sobel"), HasSubstr("sobol"))));
+}
+
+TEST(Catalog, RefusesBadOptionsWithTheirPlace) {
+  EXPECT_THAT([] { make_sampler({"zoom", 0, yaml("{shrink: 3}")}, square()); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("shrink"), HasSubstr("3"))));
+  EXPECT_THAT([] { make_sampler({"zoom", 0, yaml("{per_rond: 3}")}, square()); },
+              ThrowsMessage<Error>(HasSubstr("per_round")));
+  EXPECT_THROW(make_sampler({"gp", 0, yaml("{startup: many}")}, square()), Error);
+}
+
+TEST(Manual, RunsItsListInOrderOnceEach) {
+  const SearchSpec spec{
+      "manual", 0, yaml("{configurations: [{x: 0.5, y: 1}, {x: 0.1, y: 0}, {x: 0.5, y: 1.0}]}")};
+  EXPECT_EQ(planned_trials(spec, square()), 2U);
+  const History history = run(make_sampler(spec, square()), square(), 9, bowl);
+  ASSERT_EQ(history.trials().size(), 2U);
+  EXPECT_EQ(to_text(history.trials()[0].point), to_text(Point{{"x", 0.5}, {"y", 1.0}}));
+  EXPECT_EQ(number(history.trials()[1].point, "x"), 0.1);
+}
+
+TEST(Manual, RefusesWhatIsNotInTheSpace) {
+  const auto make = [](const std::string& options) {
+    make_sampler({"manual", 0, options.empty() ? Node() : yaml(options)}, square());
+  };
+  EXPECT_THAT([&] { make(""); }, ThrowsMessage<Error>(HasSubstr("configurations")));
+  EXPECT_THAT([&] { make("{configurations: [{x: 0.5, y: 1}, {x: 7, y: 0}]}"); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("configurations[1]"), HasSubstr("7"))));
+}
+
+TEST(Sobol, LeavesNoQuarterEmpty) {
+  const History history = run(make_sampler({"sobol", 3, {}}, square()), square(), 64, bowl);
+  std::set<std::pair<int, int>> cells;
+  for (const Trial& trial : history.trials()) {
+    cells.emplace(static_cast<int>(trial.unit[0] * 8), static_cast<int>(trial.unit[1] * 8));
+  }
+  EXPECT_EQ(cells.size(), 64U);
+}
+
+TEST(Sobol, GoesOnWithItsSequenceAfterOtherTrials) {
+  const Sampler next = make_sampler({"sobol", 3, {}}, square());
+  const History plain = run(next, square(), 3, bowl);
+  History mixed(square(), {});
+  for (int n = 0; n < 6; ++n) {
+    Rng rng(1, static_cast<std::uint64_t>(n));
+    if (n % 2 == 0) {
+      ask(mixed, *next(mixed, rng));
+    } else {
+      ask(mixed, {*draw(square(), rng), "enqueued", {}});
+    }
+  }
+  for (std::size_t k = 0; k < 3; ++k) {
+    EXPECT_EQ(plain.trials()[k].point, mixed.trials()[2 * k].point);
+  }
+}
+
+TEST(Zoom, ShrinksABoxAroundTheBestTrialAndShowsIt) {
+  const SearchSpec spec{"zoom", 5, yaml("{per_round: 8, shrink: 0.25}")};
+  const History history = run(make_sampler(spec, square()), square(), 32, bowl);
+  for (const Trial& trial : history.trials()) {
+    const int round = trial.number / 8;
+    EXPECT_EQ(trial.note.at("round"), round);
+    const double low = trial.note.at("box.x.low"), high = trial.note.at("box.x.high");
+    EXPECT_NEAR(high - low, std::pow(0.25, round), 1e-12);
+    EXPECT_GE(trial.unit[0], low - 1e-9);
+    EXPECT_LE(trial.unit[0], high + 1e-9);
+  }
+  EXPECT_LT(history.loss(*history.best()), 3e-3);
+}
+
+TEST(Zoom, FavoursTheBestChoiceButTriesTheOthers) {
+  const Space space = space_of(
+      "{c: {type: categorical, choices: [a, b, c, d]}, x: {type: float, low: 0, high: 1}}");
+  const auto loss = [](const Point& p) {
+    return (std::get<std::string>(p.at("c")) == "c" ? 0 : 1) + number(p, "x");
+  };
+  const SearchSpec spec{"zoom", 5, yaml("{per_round: 40, shrink: 0.4}")};
+  const History history = run(make_sampler(spec, space), space, 80, loss);
+  int favoured = 0;
+  for (const Trial& trial : history.trials().subspan(40)) {
+    favoured += std::get<std::string>(trial.point.at("c")) == "c" ? 1 : 0;
+  }
+  EXPECT_GE(favoured, 22);  // 0.6 + 0.4 / 4 of 40 are 28
+  EXPECT_LE(favoured, 36);
+}
+
+TEST(Zoom, WaitsForAFirstResultBeforeItZooms) {
+  const SearchSpec spec{"zoom", 5, yaml("{per_round: 4}")};
+  const History history =
+      run(make_sampler(spec, square()), square(), 12, [](const Point&) { return std::nan(""); });
+  EXPECT_EQ(history.trials().back().note.at("box.x.high"), 1);
+}
+
+TEST(Gp, StartsWithEvenlySpreadPoints) {
+  const History history =
+      run(make_sampler({"gp", 3, yaml("{startup: 16}")}, square()), square(), 16, bowl);
+  std::set<std::pair<int, int>> cells;
+  for (const Trial& trial : history.trials()) {
+    EXPECT_EQ(trial.note.count("startup"), 1U);
+    cells.emplace(static_cast<int>(trial.unit[0] * 4), static_cast<int>(trial.unit[1] * 4));
+  }
+  EXPECT_EQ(cells.size(), 16U);
+}
+
+TEST(Gp, FindsTheFloorOfABowl) {
+  const History history = run(make_sampler({"gp", 3, {}}, square()), square(), 25, bowl);
+  EXPECT_LT(history.loss(*history.best()), 3e-4);  // chance: 1e-2
+  EXPECT_EQ(history.trials().back().note.count("fallback"), 0U);
+}
+
+TEST(Gp, KeepsAwayFromWhereTrialsFail) {
+  const auto half = [](const Point& p) {
+    return number(p, "x") > 0.5 ? std::nan("") : 1 - number(p, "x");
+  };
+  const History history = run(make_sampler({"gp", 4, {}}, square()), square(), 40, half);
+  int failed = 0;
+  for (const Trial& trial : history.trials().subspan(20)) {
+    failed += trial.state == TrialState::failed ? 1 : 0;
+  }
+  EXPECT_LE(failed, 12);  // a model that ignored them would go to x = 1 every time
+  EXPECT_GT(number(history.best()->point, "x"), 0.4);
+}
+
+TEST(WithoutRepeats, TakesWhatIsLeftWhenTheMethodInsists) {
+  const Space space = space_of("{a: {type: int, low: 1, high: 300}}");
+  const Sampler stubborn = [](const History&, Rng&) {
+    return std::optional<Proposal>({Point{{"a", std::int64_t{5}}}, "stubborn", {}});
+  };
+  const History history =
+      run(without_repeats(stubborn), space, 400, [](const Point&) { return 1.0; });
+  EXPECT_EQ(history.trials().size(), 300U);
+  EXPECT_EQ(history.distinct(), 300U);
+  EXPECT_EQ(history.trials()[0].by, "stubborn");
+  EXPECT_EQ(history.trials()[1].by, "random");
+}
+
+TEST(Constraints, ThatLeaveNothingAreAnErrorThatSaysSo) {
+  const Space space = space_of(
+      "{x: {type: float, low: 0, high: 1}, y: {type: float, low: 0, high: 1}}", "['x + y <= -1']");
+  Rng rng(1);
+  for (const char* name : {"random", "sobol", "gp", "zoom"}) {
+    const Sampler next = make_sampler({name, 1, {}}, space);
+    EXPECT_THAT([&] { next(History(space, {}), rng); },
+                ThrowsMessage<Error>(HasSubstr("constraints")));
+  }
+}
+
+}  // namespace
+}  // namespace caviar::test
