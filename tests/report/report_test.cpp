@@ -217,6 +217,7 @@ TEST(Compare, HoldsEveryRunOfEveryMethod) {
   EXPECT_EQ(data["kind"], "compare");
   ASSERT_EQ(data["samplers"].size(), 2u);
   EXPECT_EQ(data["samplers"][1]["name"], "gp");
+  EXPECT_EQ(data["settings"][1], Json({"samplers", "random, gp"}));
   EXPECT_EQ(data["samplers"][1]["repeats"][2]["trials"]["value"].size(), 12u);
   EXPECT_EQ(data["axes"][0], 0);
   EXPECT_EQ(data["surface"]["value"].size(), 32u * 32u);

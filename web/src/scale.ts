@@ -68,8 +68,8 @@ export class ValueAxis {
     if (maximize && low >= 0 && high < 1 && (1 - low) / (1 - high) > 6 && nearBest < 0.3) kind = "reverse_log";
     if (kind === "linear" && values.length >= 12) {
       const spread = (quantile(values, 0.75) as number) - (quantile(values, 0.25) as number);
-      const fenceLow = (quantile(values, 0.25) as number) - 4 * spread;
-      const fenceHigh = (quantile(values, 0.75) as number) + 4 * spread;
+      const fenceLow = (quantile(values, 0.25) as number) - 8 * spread;
+      const fenceHigh = (quantile(values, 0.75) as number) + 8 * spread;
       if (spread > 0 && maximize) low = Math.max(low, fenceLow);
       if (spread > 0 && !maximize) high = Math.min(high, fenceHigh);
     }

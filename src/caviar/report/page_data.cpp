@@ -212,7 +212,9 @@ std::string compare_data(const StudySpec& spec, const std::vector<MethodRuns>& m
   Json data = opening("compare", spec, all.space(), options);
   data["importance"] = importance_json(shares);
   Json samplers = Json::array();
+  std::vector<std::string> names;
   for (const MethodRuns& method : methods) {
+    names.push_back(method.sampler);
     Json repeats = Json::array();
     for (const History& run : method.runs) {
       repeats.push_back({{"trials", trials_json(run)}, {"boxes", boxes_json(run)}});
@@ -220,6 +222,10 @@ std::string compare_data(const StudySpec& spec, const std::vector<MethodRuns>& m
     samplers.push_back({{"name", method.sampler}, {"repeats", std::move(repeats)}});
   }
   data["samplers"] = std::move(samplers);
+  data["settings"] = Json::array();
+  data["settings"].push_back({"metric", spec.goal.metric});
+  data["settings"].push_back({"samplers", join(names, ", ")});
+  flatten(data["settings"], "", spec.objective.json());
   data["axes"] = nullptr;
   data["surface"] = nullptr;
   const std::vector<std::size_t> order = ranking(shares, all.space());
