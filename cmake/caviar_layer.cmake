@@ -1,5 +1,6 @@
-# caviar_layer(NAME [USES layer...] [LIBS library...])
-# One static library out of src/caviar/NAME/. The line is also written to build/*/layers.txt, which
+# caviar_layer(NAME [HOT] [USES layer...] [LIBS library...])
+# One static library out of src/caviar/NAME/. A HOT layer, whose arithmetic the tests wait for, is optimised in
+# debug builds too. The line is also written to build/*/layers.txt, which
 # the test `layers` holds every #include against.
 set_property(GLOBAL PROPERTY CAVIAR_LAYERS "")
 set(CAVIAR_LAYERS_FILE ${CMAKE_BINARY_DIR}/layers.txt)
@@ -9,7 +10,7 @@ file(WRITE ${CAVIAR_LAYERS_FILE} "")
 set(CAVIAR_COMPILE_ONLY fmt::fmt-header-only Eigen3::Eigen CLI11::CLI11)
 
 function(caviar_layer name)
-  cmake_parse_arguments(LAYER "" "" "USES;LIBS" ${ARGN})
+  cmake_parse_arguments(LAYER "HOT" "" "USES;LIBS" ${ARGN})
   foreach(compile_only IN LISTS CAVIAR_COMPILE_ONLY)
     list(TRANSFORM LAYER_LIBS REPLACE "^${compile_only}$" "$<BUILD_INTERFACE:${compile_only}>")
   endforeach()
@@ -20,6 +21,11 @@ function(caviar_layer name)
     add_library(${target} STATIC ${sources} ${headers})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:caviar_flags> ${LAYER_LIBS})
+    if(LAYER_HOT)
+      target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O1>)
+    else()
+      caviar_precompile(${target} layers)
+    endif()
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
@@ -50,6 +56,7 @@ function(caviar_layer_tests name)
   target_compile_definitions(${target} PRIVATE CAVIAR_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:caviar_flags> GTest::gmock
     GTest::gtest_main ${TEST_LIBS})
+  caviar_precompile(${target} tests)
   foreach(used IN LISTS TEST_USES)
     target_link_libraries(${target} PRIVATE caviar_${used})
   endforeach()

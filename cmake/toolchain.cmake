@@ -9,7 +9,8 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 add_library(caviar_flags INTERFACE)
-target_compile_options(caviar_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
+target_compile_options(caviar_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CAVIAR_PRECOMPILE}>>:-fpch-preprocess>)
 if(CAVIAR_SANITIZE)
   target_compile_options(caviar_flags INTERFACE -fsanitize=${CAVIAR_SANITIZE}
     -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -18,7 +19,9 @@ endif()
 
 find_program(CAVIAR_CCACHE ccache)
 if(CAVIAR_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CAVIAR_CCACHE})
+  # Without this leave ccache passes over files that use a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros ${CAVIAR_CCACHE})
 endif()
 find_program(CAVIAR_MOLD mold)
 if(CAVIAR_MOLD AND CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")

@@ -1,0 +1,27 @@
+# Building with sanitizers from nothing is mostly reading the same large headers again: the presets `dev` and
+# `tsan` read them once. Other builds do without, so a missing #include shows there (and in `./run lint`).
+option(CAVIAR_PRECOMPILE "Precompile the large headers" OFF)
+
+function(caviar_precompile target kind)
+  if(NOT CAVIAR_PRECOMPILE)
+    return()
+  endif()
+  if(NOT TARGET caviar_precompiled_${kind})
+    set(source ${PROJECT_BINARY_DIR}/precompiled_${kind}.cpp)
+    file(CONFIGURE OUTPUT ${source} CONTENT "int main() {}\n")
+    set(headers <algorithm> <functional> <map> <memory> <optional> <span> <string> <variant> <vector>
+      <fmt/format.h> <nlohmann/json.hpp>)
+    if(kind STREQUAL tests)
+      add_executable(caviar_precompiled_${kind} ${source})
+      list(APPEND headers <gmock/gmock.h> <gtest/gtest.h>)
+      target_link_libraries(caviar_precompiled_${kind} PRIVATE GTest::gmock)
+    else()
+      add_library(caviar_precompiled_${kind} STATIC ${source})
+    endif()
+    target_link_libraries(caviar_precompiled_${kind} PRIVATE caviar_flags fmt::fmt-header-only
+      nlohmann_json::nlohmann_json)
+    target_precompile_headers(caviar_precompiled_${kind} PRIVATE ${headers})
+  endif()
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:fmt::fmt-header-only>)
+  target_precompile_headers(${target} REUSE_FROM caviar_precompiled_${kind})
+endfunction()
