@@ -43,10 +43,10 @@ function(caviar_layer name)
   file(APPEND ${CAVIAR_LAYERS_FILE} "${name}: ${uses}\n")
 endfunction()
 
-# The layer tests of one layer: tests/NAME/*_test.cpp in one program, plus the libraries it needs.
+# The tests of one layer: tests/NAME/*.cpp in one program, plus the libraries it needs.
 function(caviar_layer_tests name)
   cmake_parse_arguments(TEST "" "" "USES;LIBS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp)
   if(NOT sources)
     return()
   endif()

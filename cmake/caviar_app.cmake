@@ -1,0 +1,15 @@
+# caviar_app(NAME FROM folder [USES layer...] [LIBS library...])
+# One program out of src/caviar/FOLDER/. Its line joins build/*/layers.txt, so the test `layers`
+# holds its includes to the layers named, as it does for the libraries.
+function(caviar_app name)
+  cmake_parse_arguments(APP "" "FROM" "USES;LIBS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/caviar/${APP_FROM}/*.cpp)
+  add_executable(${name} ${sources})
+  target_compile_definitions(${name} PRIVATE CAVIAR_VERSION="${PROJECT_VERSION}")
+  target_link_libraries(${name} PRIVATE caviar_flags ${APP_LIBS})
+  foreach(used IN LISTS APP_USES)
+    target_link_libraries(${name} PRIVATE caviar_${used})
+  endforeach()
+  string(REPLACE ";" " " uses "${APP_USES}")
+  file(APPEND ${CAVIAR_LAYERS_FILE} "${APP_FROM}: ${uses}\n")
+endfunction()

@@ -1,0 +1,206 @@
+// caviar ask-tell: search for another program, over a line protocol on stdin and stdout.
+// The requests and replies are a public interface; docs/cli.md has them all.
+#include <cstdio>
+#include <iostream>
+#include <string>
+#include <utility>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/cli/command.hpp"
+#include "caviar/space/space_text.hpp"
+#include "caviar/study/study.hpp"
+
+namespace caviar::cli {
+namespace {
+
+constexpr std::int64_t most_asked_at_once = 100'000;
+
+struct Options {
+  std::optional<std::string> space, sampler, sampler_options, direction, storage, study;
+  std::optional<std::uint64_t> seed;
+};
+
+Direction parse_direction(const std::string& text) {
+  if (text == "minimize") return Direction::minimize;
+  if (text == "maximize") return Direction::maximize;
+  throw Error(Fault::input, "--direction: '" + text + "' is neither minimize nor maximize");
+}
+
+Study open_study(const Options& options) {
+  const auto storage = options.storage ? open_storage(*options.storage) : memory_storage();
+  if (!options.space) {
+    if (options.storage) return Study::open(options.study.value_or(""), storage);
+    throw Error(Fault::input, "--space is missing: a file that describes the parameters");
+  }
+  StudySpec spec;
+  spec.name = options.study.value_or("study");
+  spec.space = parse_space(Node::load(*options.space));
+  spec.goal.directions = {parse_direction(options.direction.value_or("minimize"))};
+  spec.search.sampler = options.sampler.value_or(spec.search.sampler);
+  spec.search.seed = options.seed.value_or(0);
+  if (options.sampler_options) {
+    spec.search.options = Node::parse_json(*options.sampler_options, "--options");
+  }
+  return Study(std::move(spec), storage);
+}
+
+// Answers requests, one at a time. Throws Error where a request cannot be meant.
+class Conversation {
+ public:
+  explicit Conversation(Study study) : study_(std::move(study)) {}
+
+  Json answer(const Node& request) {
+    Fields fields(request);
+    const Node& op = fields.need("op");
+    if (op.text() == "ask") return ask(fields);
+    if (op.text() == "tell") return tell(fields);
+    if (op.text() == "report") return report(fields);
+    if (op.text() == "best") return best(fields);
+    const std::vector<std::string> known = {"ask", "tell", "report", "best"};
+    op.fail(op.describe() + " is no request" + suggestion(op.text(), known));
+  }
+
+ private:
+  Json ask(Fields& fields) {
+    const Node* count = fields.find("count");
+    fields.done();
+    if (count == nullptr) return asked(next());
+    if (count->integer() < 1 || count->integer() > most_asked_at_once) {
+      count->fail(count->describe() + " given, 1 to " + std::to_string(most_asked_at_once) +
+                  " expected");
+    }
+    Json trials = Json::array({asked(next())});
+    for (std::int64_t left = count->integer() - 1; left > 0; --left) {
+      const std::optional<Trial> trial = study_.ask();
+      if (!trial) break;  // the rest of a finite space
+      trials.push_back(asked(*trial));
+    }
+    return {{"trials", std::move(trials)}};
+  }
+
+  Trial next() {
+    if (std::optional<Trial> trial = study_.ask()) return *std::move(trial);
+    throw Error(Fault::missing, "the search is finished: no configuration is left to try");
+  }
+
+  static Json asked(const Trial& trial) {
+    return {{"trial", trial.number}, {"params", to_json(trial.point)}};
+  }
+
+  Json tell(Fields& fields) {
+    const int trial = trial_number(fields);
+    const std::string state = fields.text("state", "complete");
+    const Node* value = fields.find("value");
+    const Node* values = fields.find("values");
+    const std::string why = fields.text("why", "told so");
+    fields.done();
+    if (state == "failed") {
+      study_.fail(trial, why);
+    } else if (state == "pruned") {
+      study_.prune(trial);
+    } else if (state == "complete") {
+      study_.tell(trial, told(fields, value, values));
+    } else {
+      fields.need("state").fail("'" + state + "' given, complete, failed or pruned expected");
+    }
+    return {{"ok", true}};
+  }
+
+  static std::vector<double> told(Fields& fields, const Node* value, const Node* values) {
+    if (value != nullptr && values != nullptr) values->fail("give either value or values");
+    if (values == nullptr) return {measured(value ? *value : fields.need("value"))};
+    std::vector<double> result;
+    for (const Node& item : values->items()) result.push_back(measured(item));
+    return result;
+  }
+
+  // JSON has no NaN: a program that got one says "nan", "inf" or "-inf".
+  static double measured(const Node& node) {
+    if (!node.is_text()) return node.number();
+    const std::optional<double> value = parse_number(node.text());
+    if (!value) node.fail(node.describe() + " given, a number expected");
+    return *value;
+  }
+
+  Json report(Fields& fields) {
+    const int trial = trial_number(fields);
+    const std::int64_t step = fields.need("step").integer();
+    const double value = measured(fields.need("value"));
+    fields.done();
+    return {{"ok", true}, {"stop", study_.report(trial, step, value) == Flow::stop}};
+  }
+
+  Json best(Fields& fields) {
+    fields.done();
+    const std::optional<Trial> trial = study_.best();
+    if (!trial) throw Error(Fault::missing, "no trial is complete yet");
+    return {{"trial", trial->number},
+            {"value", json_number(trial->values.front())},
+            {"params", to_json(trial->point)}};
+  }
+
+  static int trial_number(Fields& fields) {
+    const Node& node = fields.need("trial");
+    const std::int64_t number = node.integer();
+    if (number < 0 || number > INT32_MAX) node.fail(node.describe() + " is no trial's number");
+    return static_cast<int>(number);
+  }
+
+  Study study_;
+};
+
+// Every line gets its answer, also one that is no request: the other program waits for it.
+Json answer_line(Conversation& conversation, const std::string& line, std::size_t number) {
+  try {
+    return conversation.answer(Node::parse_json(line, "line " + std::to_string(number)));
+  } catch (const std::exception& error) {
+    return {{"error", error.what()}};
+  }
+}
+
+int run(const Options& options) {
+  Conversation conversation(open_study(options));
+  std::ios::sync_with_stdio(false);
+  std::string line;
+  for (std::size_t number = 1; std::getline(std::cin, line); ++number) {
+    const Json reply = answer_line(conversation, line, number);
+    // Bytes that are no UTF-8 may be quoted in an error: they become U+FFFD.
+    const std::string text = reply.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (std::fflush(stdout) != 0) throw Error(Fault::io, "standard output: writing failed");
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command ask_tell_command() {
+  return {"ask-tell", "Search for another program: JSON requests on stdin, replies on stdout",
+          R"(  caviar ask-tell --space space.json --sampler gp --seed 7
+  caviar ask-tell --space space.json --storage sqlite:search.db --study mine
+
+  {"op":"ask"}                               {"trial":0,"params":{"x":0.25}}
+  {"op":"tell","trial":0,"value":0.123}      {"ok":true}
+  {"op":"report","trial":1,"step":3,"value":0.4}   {"ok":true,"stop":false}
+  {"op":"best"}                              {"trial":0,"value":0.123,"params":{"x":0.25}})",
+          [](Arguments& arguments) {
+            auto options = std::make_shared<Options>();
+            arguments.option("--space", "FILE", options->space,
+                             "The parameters: an object of name → description (JSON or YAML)");
+            arguments.option("--sampler", "NAME", options->sampler,
+                             "The search method; default gp");
+            arguments.option("--options", "JSON", options->sampler_options,
+                             "The search method's own options, as in '{\"points\": 5}'");
+            arguments.option("--seed", "N", options->seed, "Same seed, same proposals; default 0");
+            arguments.option("--direction", "minimize|maximize", options->direction,
+                             "What is better; default minimize");
+            arguments.option("--storage", "URL", options->storage,
+                             "Keep the study, and continue it: sqlite:PATH; default memory:");
+            arguments.option("--study", "NAME", options->study, "The study's name in the storage");
+            return [options] { return run(*options); };
+          }};
+}
+
+}  // namespace caviar::cli

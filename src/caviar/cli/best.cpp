@@ -1,0 +1,57 @@
+// caviar best: the best trial's configuration, ready to be used elsewhere.
+#include <memory>
+#include <string>
+
+#include <fmt/core.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/cli/command.hpp"
+#include "caviar/cli/output.hpp"
+#include "caviar/cli/study_choice.hpp"
+#include "caviar/space/space_text.hpp"
+
+namespace caviar::cli {
+namespace {
+
+struct Options {
+  StudyChoice choice;
+  bool json = false;
+};
+
+int run(const Options& options) {
+  const StoredStudy stored = read_study(options.choice.place());
+  const Trial* best = stored.history.best();
+  if (best == nullptr) {
+    throw Error(Fault::missing, "study '" + stored.spec.name + "': no trial is complete yet");
+  }
+  if (options.json) {
+    print_json({{"trial", best->number},
+                {"value", json_number(best->values.front())},
+                {"params", to_json(best->point)}});
+    return 0;
+  }
+  fmt::print("# {} {}, trial {}\n", stored.spec.goal.metric, number_text(best->values.front()),
+             best->number);
+  for (const auto& [name, value] : best->point.entries()) {
+    fmt::print("{}: {}\n", name, to_text(value));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command best_command() {
+  return {"best", "The best configuration, a line each",
+          R"(  caviar best digits.yaml
+  caviar best digits.yaml --json)",
+          [](Arguments& arguments) {
+            auto options = std::make_shared<Options>();
+            options->choice.declare(arguments);
+            arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
+            return [options] { return run(*options); };
+          }};
+}
+
+}  // namespace caviar::cli

@@ -1,0 +1,32 @@
+// The commands of the program: each lives in a file of its own and stands in the list of main.cpp.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "caviar/cli/arguments.hpp"
+
+namespace caviar::cli {
+
+struct Command {
+  std::string name;
+  std::string summary;   // one line
+  std::string examples;  // whole lines as typed, for --help
+  // Declares what it takes, and returns what to do once that is filled in: the exit code.
+  std::function<std::function<int()>(Arguments&)> declare;
+};
+
+Command tune_command();
+Command train_command();
+Command show_command();
+Command trials_command();
+Command best_command();
+Command export_command();
+Command enqueue_command();
+Command check_command();
+Command list_command();
+Command report_command();
+Command compare_command();
+Command ask_tell_command();
+
+}  // namespace caviar::cli

@@ -1,0 +1,58 @@
+// caviar enqueue: a person's own configuration, which the study runs next.
+#include <memory>
+#include <string>
+
+#include <fmt/core.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/cli/command.hpp"
+#include "caviar/cli/output.hpp"
+#include "caviar/cli/study_choice.hpp"
+#include "caviar/study/study.hpp"
+#include "caviar/tune/settings.hpp"
+#include "caviar/tune/study_file.hpp"
+
+namespace caviar::cli {
+namespace {
+
+struct Options {
+  StudyChoice choice;
+  bool json = false;
+};
+
+// A study that has not run yet is begun, so that its first trial can be a person's own. Whatever
+// can be refused is refused before that.
+int run(const Options& options) {
+  const StudyPlace place = options.choice.place();
+  const bool may_begin = options.choice.has_study_file();
+  StudySpec spec = may_begin ? read_study_file(options.choice.file).spec : read_study(place).spec;
+  if (may_begin) spec.name = place.study;
+  const Point point = parse_settings(spec.space, options.choice.all_settings());
+  Study study = may_begin ? Study(std::move(spec), open_storage(place.storage))
+                          : Study::open(spec.name, open_storage(place.storage));
+  const int ticket = study.enqueue(point);
+  if (options.json) {
+    print_json({{"ticket", ticket}});
+  } else {
+    fmt::print("queued: {} will run next\n", to_text(point));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command enqueue_command() {
+  return {
+      "enqueue", "Put a configuration of your own at the head of the queue",
+      R"(  caviar enqueue digits.yaml learning_rate=0.01 momentum=0.9 hidden_units=64 optimizer=momentum
+  caviar enqueue --storage sqlite:digits.db --study digits learning_rate=0.01 …)",
+      [](Arguments& arguments) {
+        auto options = std::make_shared<Options>();
+        options->choice.declare_with_settings(arguments, "a value for each parameter");
+        arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
+        return [options] { return run(*options); };
+      }};
+}
+
+}  // namespace caviar::cli

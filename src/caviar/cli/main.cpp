@@ -1,0 +1,98 @@
+// The program `caviar`: picks the command, runs it, and turns an Error into one line and a code.
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/cli/command.hpp"
+
+namespace caviar::cli {
+namespace {
+
+constexpr int exit_input = 2;      // something outside the program is not as it must be
+constexpr int exit_internal = 70;  // a defect of caviar (EX_SOFTWARE)
+
+std::vector<Command> commands() {
+  return {tune_command(), train_command(),  show_command(),    trials_command(),
+          best_command(), export_command(), enqueue_command(), check_command(),
+          list_command(), report_command(), compare_command(), ask_tell_command()};
+}
+
+void print_overview() {
+  fmt::print("caviar {}: tunes hyperparameters\n\nUsage: caviar COMMAND …\n\nCommands:\n",
+             CAVIAR_VERSION);
+  for (const Command& command : commands())
+    fmt::print("  {:10} {}\n", command.name, command.summary);
+  fmt::print(
+      "\nStart with `caviar check FILE`, then `caviar tune FILE`;"
+      " `caviar COMMAND --help` has examples.\n");
+}
+
+Command find_command(const std::string& name) {
+  std::vector<std::string> known;
+  for (Command& command : commands()) {
+    if (command.name == name) return std::move(command);
+    known.push_back(command.name);
+  }
+  throw Error(Fault::input, "unknown command '" + name + "'" + suggestion(name, known));
+}
+
+int run(const std::string& program, const std::vector<std::string>& words) {
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    print_overview();
+    return 0;
+  }
+  if (words[0] == "--version") {
+    fmt::print("caviar {}\n", CAVIAR_VERSION);
+    return 0;
+  }
+  const Command command = find_command(words[0]);
+  Arguments arguments(program, command.name, command.summary, command.examples);
+  const auto act = command.declare(arguments);
+  if (!arguments.parse({words.begin() + 1, words.end()})) {
+    fmt::print("{}", arguments.help());
+    return 0;
+  }
+  return act();
+}
+
+// What was printed may still lie in the buffer: a full disk behind a pipe shows only here.
+void flush_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    throw Error(Fault::io, "standard output: writing failed (is the disk full?)");
+  }
+}
+
+// Errors are one line, whatever they quote.
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+int guarded(const std::string& program, const std::vector<std::string>& words) {
+  try {
+    const int code = run(program, words);
+    flush_output();
+    return code;
+  } catch (const Error& error) {
+    fmt::print(stderr, "caviar: error: {}\n", one_line(error.what()));
+    return error.fault() == Fault::internal ? exit_internal : exit_input;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "caviar: error: {} (this is a defect of caviar)\n", one_line(error.what()));
+    return exit_internal;
+  }
+}
+
+}  // namespace
+}  // namespace caviar::cli
+
+int main(int count, char** words) {
+  const std::vector<std::string> all(words, words + count);
+  if (all.empty()) return caviar::cli::guarded("caviar", {});
+  return caviar::cli::guarded(all.front(), {all.begin() + 1, all.end()});
+}

@@ -1,0 +1,52 @@
+#include "caviar/cli/study_choice.hpp"
+
+#include "caviar/base/error.hpp"
+#include "caviar/tune/study_file.hpp"
+
+namespace caviar::cli {
+namespace {
+
+bool names_database(const std::string& file) {
+  return file.ends_with(".db") || file.ends_with(".sqlite") || file.starts_with("sqlite:");
+}
+
+}  // namespace
+
+bool is_setting(const std::string& word) { return word.find('=') != std::string::npos; }
+
+void StudyChoice::declare(Arguments& arguments) {
+  arguments.positional("FILE", file, "The study file, or its database (*.db, *.sqlite)");
+  arguments.option("--storage", "URL", storage, "Where the study lies: sqlite:PATH");
+  arguments.option("--study", "NAME", study, "Its name, where there are several");
+}
+
+void StudyChoice::declare_with_settings(Arguments& arguments, const std::string& help) {
+  declare(arguments);
+  arguments.words("SETTING", settings, "NAME=VALUE: " + help);
+}
+
+bool StudyChoice::has_study_file() const {
+  return !file.empty() && !names_database(file) && !is_setting(file);
+}
+
+std::vector<std::string> StudyChoice::all_settings() const {
+  std::vector<std::string> all = settings;
+  if (is_setting(file)) all.insert(all.begin(), file);
+  return all;
+}
+
+StudyPlace StudyChoice::place() const {
+  StudyPlace result;
+  if (has_study_file()) {
+    result = read_study_file(file).place;
+  } else if (!file.empty() && names_database(file)) {
+    result.storage = file;
+  } else if (!storage) {
+    throw Error(Fault::input, "which study? Name its study file, or --storage URL");
+  }
+  if (storage) result.storage = *storage;
+  if (study) result.study = *study;
+  return result;
+}
+
+}  // namespace caviar::cli

@@ -1,0 +1,31 @@
+// Which stored study a command is about: its study file, its database, or --storage and --study.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caviar/cli/arguments.hpp"
+#include "caviar/tune/stored_study.hpp"
+
+namespace caviar::cli {
+
+// NAME=VALUE rather than a file.
+bool is_setting(const std::string& word);
+
+struct StudyChoice {
+  std::string file;
+  std::vector<std::string> settings;  // name=value, for commands that take them
+  std::optional<std::string> storage, study;
+
+  void declare(Arguments& arguments);
+  void declare_with_settings(Arguments& arguments, const std::string& help);
+
+  bool has_study_file() const;  // and not a database
+  // All the settings; with --storage the first of them may stand in the file's place.
+  std::vector<std::string> all_settings() const;
+  // Throws Error{input} where neither a file nor a storage is named.
+  StudyPlace place() const;
+};
+
+}  // namespace caviar::cli

@@ -1,0 +1,114 @@
+// caviar tune: the main job. Runs the study of a study file, and goes on with one that has begun.
+#include <memory>
+#include <string>
+
+#include <fmt/core.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/cli/command.hpp"
+#include "caviar/cli/output.hpp"
+#include "caviar/tune/interrupt.hpp"
+#include "caviar/tune/run.hpp"
+#include "caviar/tune/summary.hpp"
+
+namespace caviar::cli {
+namespace {
+
+constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
+
+struct Options {
+  std::string file;
+  std::optional<int> trials, jobs;
+  std::optional<std::string> time, sampler, storage, report;
+  std::optional<std::uint64_t> seed;
+  bool quiet = false, json = false;
+};
+
+// The study file with what the command line says in its place.
+StudyFile chosen(const Options& options) {
+  StudyFile file = read_study_file(options.file);
+  if (options.trials) file.limits.trials = at_least_one("--trials", *options.trials);
+  if (options.jobs) file.limits.jobs = at_least_one("--jobs", *options.jobs);
+  if (options.time) {
+    file.limits.time_s = parse_duration(*options.time);
+    if (!file.limits.time_s) {
+      throw Error(Fault::input, "--time: '" + *options.time +
+                                    "' given, a duration such as 90s, 10m or 1h30m expected");
+    }
+  }
+  if (options.sampler && *options.sampler != file.spec.search.sampler) {
+    file.spec.search = {.sampler = *options.sampler, .seed = file.spec.search.seed, .options = {}};
+  }
+  if (options.seed) file.spec.search.seed = *options.seed;
+  make_sampler(file.spec.search, file.spec.space);
+  if (options.storage) file.place.storage = *options.storage;
+  if (options.report) file.page = *options.report;
+  complete_limits(file);
+  return file;
+}
+
+// What the next commands name the study by.
+std::string study_words(const Options& options) {
+  return options.storage ? "--storage " + *options.storage : options.file;
+}
+
+void print_end(const std::string& program, const Options& options, const StudyFile& file,
+               const RunResult& result) {
+  fmt::print("{}\n\n{}\n", ending_text(result, file),
+             summary_text(result.spec, result.history, terminal_of(stdout)));
+  fmt::print("report: {}\n", file.page);
+  const std::string words = study_words(options);
+  fmt::print("next:   {} trials {}\n", program, words);
+  fmt::print("        {} tune {}{} --trials {}\n", program, options.file,
+             options.storage ? " " + words : "", 2 * result.history.trials().size());
+}
+
+int run(const std::string& program, const Options& options) {
+  const StudyFile file = chosen(options);
+  RunOptions how;
+  how.progress = options.quiet ? nullptr : options.json ? stderr : stdout;
+  how.interrupt = &interrupt_on_signals();
+  how.version = CAVIAR_VERSION;
+  const RunResult result = run_study(file, how);
+  if (options.json) {
+    Json json = summary_json(result.spec, result.history);
+    json["report"] = file.page;
+    json["ran"] = result.optimized.ran;
+    json["interrupted"] = result.optimized.ending == Ending::interrupted;
+    print_json(json);
+  } else {
+    print_end(program, options, file, result);
+  }
+  return result.optimized.ending == Ending::interrupted ? exit_interrupted : 0;
+}
+
+}  // namespace
+
+Command tune_command() {
+  return {"tune", "Run a study, or go on with it",
+          R"(  caviar tune digits.yaml
+  caviar tune digits.yaml --trials 200        goes on with a finished one
+  caviar tune digits.yaml --sampler random --storage sqlite:random.db
+  caviar tune digits.yaml --time 5m --jobs 4 --json > result.json)",
+          [](Arguments& arguments) {
+            auto options = std::make_shared<Options>();
+            arguments.required("FILE", options->file, "The study file (YAML or JSON)");
+            arguments.option("--trials", "N", options->trials,
+                             "Trials in all, earlier ones included");
+            arguments.option("--time", "TIME", options->time, "For this run: 90s, 10m, 1h30m");
+            arguments.option("--jobs", "N", options->jobs, "Trials at once");
+            arguments.option("--seed", "N", options->seed, "Same seed, same proposals");
+            arguments.option("--sampler", "NAME", options->sampler,
+                             "Another search method (caviar list samplers)");
+            arguments.option("--storage", "URL", options->storage, "Keep the study elsewhere");
+            arguments.option("--report", "FILE", options->report, "Write the page elsewhere");
+            arguments.flag("--quiet", options->quiet, "No progress, only the end");
+            arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
+            const std::string program = arguments.program();
+            return [options, program] { return run(program, *options); };
+          }};
+}
+
+}  // namespace caviar::cli

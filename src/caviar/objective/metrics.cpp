@@ -1,0 +1,35 @@
+#include "caviar/objective/metrics.hpp"
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
+
+namespace caviar {
+
+const std::vector<Metric>& training_metrics() {
+  constexpr Direction low = Direction::minimize, high = Direction::maximize;
+  static const std::vector<Metric> metrics = {
+      {"validation_loss", low, "cross-entropy, or the mean squared error of a regression"},
+      {"validation_accuracy", high, "classification: the share of rows that is right"},
+      {"validation_error", low, "classification: the share of rows that is wrong"},
+      {"validation_rmse", low, "regression: the root of the mean squared error"},
+      {"validation_r2", high, "regression: the share of the variance that is explained"},
+      {"training_loss", low, "the loss on the training part"},
+      {"seconds", low, "how long the training took"},
+      {"samples_per_second", high, "how fast it was"},
+      {"epochs", low, "how many epochs were run"},
+      {"best_epoch", low, "the epoch whose weights were kept"},
+  };
+  return metrics;
+}
+
+const Metric& find_metric(const std::string& name, const std::string& where) {
+  std::vector<std::string> known;
+  for (const Metric& metric : training_metrics()) {
+    if (metric.name == name) return metric;
+    known.push_back(metric.name);
+  }
+  throw Error(Fault::input,
+              where + ": a training does not measure '" + name + "'" + suggestion(name, known));
+}
+
+}  // namespace caviar

@@ -1,0 +1,88 @@
+#include "caviar/objective/training_objective.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/train.hpp"
+
+namespace caviar {
+namespace {
+
+// The metric after an epoch; nullopt for those that are known only at the end.
+std::optional<double> epoch_value(const std::string& metric, const EpochStats& epoch,
+                                  const PreparedData& data) {
+  if (metric == "validation_loss") return epoch.validation_loss;
+  if (metric == "validation_accuracy") return epoch.validation_accuracy;
+  if (metric == "validation_error") return 1 - epoch.validation_accuracy;
+  if (metric == "validation_rmse") return std::sqrt(epoch.validation_loss);
+  if (metric == "validation_r2") {
+    return 1 - epoch.validation_loss / data.validation.target_variance;
+  }
+  if (metric == "training_loss") return epoch.training_loss;
+  return std::nullopt;
+}
+
+void check_measured(const std::string& metric, const TrainSpec& spec, const PreparedData& data) {
+  const std::vector<std::string> known = metric_names(data.task);
+  if (std::find(known.begin(), known.end(), metric) == known.end()) {
+    throw Error(Fault::input, "metric: '" + metric + "' is not measured by a " +
+                                  name_of(data.task) + " (" + spec.data + ": " + spec.target +
+                                  "); " + join(known, ", ") + " are");
+  }
+  if (metric.starts_with("validation_") && data.validation.rows == 0) {
+    throw Error(Fault::input, "metric: '" + metric +
+                                  "' needs a validation part; raise objective.train.validation "
+                                  "from 0");
+  }
+}
+
+}  // namespace
+
+TrainingObjective::TrainingObjective(TrainSpec spec, const std::string& metric)
+    : spec_(std::move(spec)), metric_(metric), data_(prepare(spec_)) {
+  check_measured(metric_, spec_, data_);
+}
+
+double TrainingObjective::operator()(ActiveTrial& trial) const {
+  const OnEpoch on_epoch = [&](const EpochStats& epoch) {
+    const std::optional<double> value = epoch_value(metric_, epoch, data_);
+    if (value && std::isfinite(*value)) trial.report(epoch.epoch, *value);
+    return trial.should_prune() ? Flow::stop : Flow::go;
+  };
+  const TrainResult result = train(data_, spec_, settings(spec_, trial.point()), on_epoch);
+  const std::map<std::string, double> metrics = metrics_of(result);
+  for (const auto& [name, value] : metrics) trial.set_metric(name, value);
+  if (result.diverged()) throw std::runtime_error(result.why);
+  const auto found = metrics.find(metric_);
+  // Absent where the training was ended before its first epoch; nobody reads the value then.
+  return found == metrics.end() ? unknown : found->second;
+}
+
+TestScore TrainingObjective::test(const Point& point, const std::atomic<bool>* interrupted) const {
+  const OnEpoch on_epoch = [&](const EpochStats&) {
+    return interrupted != nullptr && *interrupted ? Flow::stop : Flow::go;
+  };
+  const TrainResult result = train(data_, spec_, settings(spec_, point), on_epoch);
+  TestScore score{data_.test.rows, {}};
+  if (result.ending == FitEnding::stopped) return score;
+  score.metrics = named_scores(evaluate_test(data_, result.model), "test_");
+  return score;
+}
+
+std::map<std::string, double> named_scores(const PartScore& score, const std::string& prefix) {
+  std::map<std::string, double> named = {{prefix + "loss", score.loss},
+                                         {prefix + "accuracy", score.accuracy},
+                                         {prefix + "rmse", score.rmse},
+                                         {prefix + "r2", score.r2}};
+  std::erase_if(named, [](const auto& entry) { return std::isnan(entry.second); });
+  return named;
+}
+
+}  // namespace caviar

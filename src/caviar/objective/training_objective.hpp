@@ -1,0 +1,49 @@
+// The built-in trainer as the objective of a study.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <map>
+#include <string>
+
+#include "caviar/study/optimize.hpp"
+#include "caviar/trainer/prepared_data.hpp"
+#include "caviar/trainer/train.hpp"
+#include "caviar/trainer/train_spec.hpp"
+
+namespace caviar {
+
+// How the best configuration does on the part that no trial saw.
+struct TestScore {
+  std::size_t rows = 0;
+  std::map<std::string, double> metrics;  // "test_loss", "test_accuracy", "test_rmse", "test_r2"
+};
+
+// Reads and splits the data once; any number of threads then train on it.
+class TrainingObjective {
+ public:
+  // Throws Error where the data cannot be used, or the metric is not measured on such data.
+  TrainingObjective(TrainSpec spec, const std::string& metric);
+
+  // Trains the trial's configuration: reports the metric after each epoch where it is known then,
+  // ends early where the study wants that, sets everything that was measured as the trial's
+  // metrics. Throws std::runtime_error, which fails this trial, where numbers stop being finite.
+  double operator()(ActiveTrial& trial) const;
+
+  // Trains the configuration again (the same spec gives the same weights) and judges it on the test
+  // part. `interrupted` is asked after each epoch; where it says so, the score has no metrics.
+  TestScore test(const Point& point, const std::atomic<bool>* interrupted = nullptr) const;
+
+  const TrainSpec& spec() const { return spec_; }
+  const PreparedData& data() const { return data_; }
+
+ private:
+  TrainSpec spec_;
+  std::string metric_;
+  PreparedData data_;
+};
+
+// The score of a part by name, only what is known: {"test_loss", …} for the prefix "test_".
+std::map<std::string, double> named_scores(const PartScore& score, const std::string& prefix);
+
+}  // namespace caviar

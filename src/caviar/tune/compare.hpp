@@ -1,0 +1,32 @@
+// The same study under several search methods, each with the same budget and several seeds.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "caviar/report/report.hpp"
+#include "caviar/trial/history.hpp"
+#include "caviar/tune/study_file.hpp"
+
+namespace caviar {
+
+struct CompareOptions {
+  std::vector<std::string> samplers;
+  int repeats = 3;
+  const std::atomic<bool>* interrupt = nullptr;
+  // Called after each study: its method, the repeat from 0, and its history.
+  std::function<void(const std::string&, int, const History&)> on_study;
+};
+
+// Repeat r runs with the study's seed + r, in memory: the stored study is left alone. Throws
+// Error{input} before the first trial where a method cannot run this study within its limits.
+std::vector<MethodRuns> compare(const StudyFile& file, const CompareOptions& options);
+
+// The method's own options where the study uses it; a grid otherwise gets as many points an axis as
+// the limits allow.
+SearchSpec search_for(const StudyFile& file, const std::string& sampler);
+
+}  // namespace caviar

@@ -1,0 +1,90 @@
+#include "caviar/tune/export.hpp"
+
+#include <set>
+#include <vector>
+
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/space/space_text.hpp"
+
+namespace caviar {
+namespace {
+
+std::string duration_of(const Trial& trial) {
+  return trial.finished() ? number_text(trial.ended_at - trial.asked_at) : "";
+}
+
+std::string quoted(const std::string& cell) {
+  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+  std::string result = "\"";
+  for (const char c : cell) result += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return result + "\"";
+}
+
+void add_row(std::string& csv, const std::vector<std::string>& cells) {
+  for (std::size_t column = 0; column < cells.size(); ++column) {
+    if (column > 0) csv += ',';
+    csv += quoted(cells[column]);
+  }
+  csv += '\n';
+}
+
+std::set<std::string> metric_names(const History& history) {
+  std::set<std::string> names;
+  for (const Trial& trial : history.trials()) {
+    for (const auto& [name, unused] : trial.metrics) names.insert(name);
+  }
+  names.erase(history.goal().metric);  // it has its own column
+  return names;
+}
+
+}  // namespace
+
+Json trial_json(const Trial& trial) {
+  Json json = {{"number", trial.number},
+               {"state", state_name(trial.state)},
+               {"params", to_json(trial.point)}};
+  if (trial.values.size() == 1) json["value"] = json_number(trial.values.front());
+  if (trial.values.size() > 1) {
+    for (const double value : trial.values) json["values"].push_back(json_number(value));
+  }
+  json["metrics"] = Json::object();
+  for (const auto& [name, value] : trial.metrics) json["metrics"][name] = json_number(value);
+  json["reports"] = Json::array();
+  for (const Report& report : trial.reports) {
+    json["reports"].push_back({{"step", report.step}, {"value", json_number(report.value)}});
+  }
+  json["by"] = trial.by;
+  json["asked_at"] = trial.asked_at;
+  if (trial.finished()) json["ended_at"] = trial.ended_at;
+  if (!trial.why.empty()) json["why"] = trial.why;
+  return json;
+}
+
+std::string trials_csv(const History& history) {
+  const std::set<std::string> metrics = metric_names(history);
+  std::vector<std::string> cells = {"number", "state", history.goal().metric};
+  for (const Parameter& parameter : history.space().parameters()) cells.push_back(parameter.name);
+  cells.insert(cells.end(), metrics.begin(), metrics.end());
+  for (const char* last : {"by", "duration", "why"}) cells.emplace_back(last);
+
+  std::string csv;
+  add_row(csv, cells);
+  for (const Trial& trial : history.trials()) {
+    cells = {std::to_string(trial.number), state_name(trial.state),
+             trial.values.empty() ? "" : number_text(trial.values.front())};
+    for (const Parameter& parameter : history.space().parameters()) {
+      const Value* value = trial.point.find(parameter.name);
+      cells.push_back(value == nullptr ? "" : to_text(*value));
+    }
+    for (const std::string& name : metrics) {
+      const auto found = trial.metrics.find(name);
+      cells.push_back(found == trial.metrics.end() ? "" : number_text(found->second));
+    }
+    cells.insert(cells.end(), {trial.by, duration_of(trial), trial.why});
+    add_row(csv, cells);
+  }
+  return csv;
+}
+
+}  // namespace caviar

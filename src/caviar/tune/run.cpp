@@ -1,0 +1,87 @@
+#include "caviar/tune/run.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "caviar/base/clock.hpp"
+#include "caviar/base/file.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/objective/training_objective.hpp"
+#include "caviar/report/report.hpp"
+#include "caviar/study/study.hpp"
+#include "caviar/tune/progress.hpp"
+#include "caviar/tune/summary.hpp"
+
+namespace caviar {
+namespace {
+
+OptimizeResult optimize(Study& study, const TrainingObjective& objective, const StudyFile& file,
+                        const RunOptions& options) {
+  Limits limits = file.limits;
+  limits.interrupt = options.interrupt;
+  const auto run = [&](ActiveTrial& trial) { return objective(trial); };
+  if (options.progress == nullptr) return study.optimize(run, limits);
+  Progress progress(study, limits, options.progress);
+  const OptimizeResult result =
+      study.optimize(run, limits, [&](const Event& event) { progress.see(event); });
+  progress.finish();
+  return result;
+}
+
+// The trial that the stored test score is of; a better one found since needs its own.
+std::optional<int> tested_trial(const History& history) {
+  const auto found = history.notes().find(test_note);
+  if (found == history.notes().end()) return std::nullopt;
+  return Json::parse(found->second).at("trial").get<int>();
+}
+
+void score_best(Study& study, const TrainingObjective& objective,
+                const std::atomic<bool>* interrupted) {
+  const std::optional<Trial> best = study.best();
+  if (!best || tested_trial(study.history()) == best->number) return;
+  const TestScore score = objective.test(best->point, interrupted);
+  if (score.metrics.empty()) return;  // no test part, or no time for it
+  Json note = {{"trial", best->number}, {"rows", score.rows}};
+  for (const auto& [name, value] : score.metrics) note[name] = json_number(value);
+  study.note(test_note, note.dump());
+}
+
+}  // namespace
+
+RunResult run_study(const StudyFile& file, const RunOptions& options) {
+  check_budget(file);
+  const TrainingObjective objective(file.train, file.spec.goal.metric);
+  Study study(file.spec, open_storage(file.place.storage));
+  RunResult result;
+  result.optimized = optimize(study, objective, file, options);
+  if (result.optimized.ending != Ending::interrupted)
+    score_best(study, objective, options.interrupt);
+  result.spec = study.spec();
+  result.history = study.history();
+  write_file(file.page, report_html(result.spec, result.history, {unix_time(), options.version}));
+  return result;
+}
+
+std::string ending_text(const RunResult& result, const StudyFile& file) {
+  const int done = trials_done(result.history);
+  switch (result.optimized.ending) {
+    case Ending::trials:
+      return result.optimized.ran > 0
+                 ? fmt::format("{} trials done", done)
+                 : fmt::format("all {} trials were done before: --trials {} goes on", done,
+                               2 * done);
+    case Ending::time:
+      return fmt::format("the time limit of {} is over", duration_text(*file.limits.time_s));
+    case Ending::target:
+      return fmt::format("the target of {} is reached", rounded_text(*file.limits.target));
+    case Ending::exhausted:
+      return "every configuration of the search has been run";
+    case Ending::interrupted:
+      return fmt::format("interrupted after {} trials; the same command goes on", done);
+  }
+  return "";
+}
+
+}  // namespace caviar

@@ -1,0 +1,212 @@
+#include "caviar/tune/study_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/file.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/objective/metrics.hpp"
+#include "caviar/pruner/pruner.hpp"
+#include "caviar/sampler/sampler.hpp"
+#include "caviar/space/space_text.hpp"
+#include "caviar/trainer/hyperparameters.hpp"
+
+namespace caviar {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A path as the study file means it: from the folder that the file lies in.
+std::string beside(const std::string& study_path, const std::string& path) {
+  if (fs::path(path).is_absolute()) return path;
+  return (fs::path(study_path).parent_path() / path).lexically_normal().string();
+}
+
+std::string stem(const std::string& path) { return fs::path(path).stem().string(); }
+
+// Prefers the folder of the study file; a table named from the current directory is found too.
+std::string find_data(const std::string& study_path, const Node& data) {
+  const std::string near = beside(study_path, data.text());
+  if (fs::exists(near)) return near;
+  if (fs::exists(data.text())) return data.text();
+  throw Error(Fault::missing, data.where() + ": there is no file '" + data.text() + "'" +
+                                  (near == data.text() ? "" : ", nor '" + near + "'"));
+}
+
+TrainSpec read_train(const std::string& study_path, const Node& objective) {
+  Fields fields(objective);
+  const Node& train = fields.need("train");
+  fields.done();
+  TrainSpec spec = parse_train_spec(train);
+  spec.data = find_data(study_path, *train.find("data"));
+  return spec;
+}
+
+Goal read_goal(Fields& fields) {
+  Goal goal{.metric = default_metric};
+  const Node* metric = fields.find("metric");
+  const Node* direction = fields.find("direction");
+  if (metric != nullptr) goal.metric = metric->text();
+  const std::string where = metric == nullptr ? "metric" : metric->where();
+  goal.directions = {find_metric(goal.metric, where).direction};
+  if (direction == nullptr) return goal;
+  if (direction->text() == "minimize") {
+    goal.directions = {Direction::minimize};
+  } else if (direction->text() == "maximize") {
+    goal.directions = {Direction::maximize};
+  } else {
+    direction->fail(direction->describe() + " given, minimize or maximize expected");
+  }
+  return goal;
+}
+
+// "study.yaml:7:22: space.learning_rate" → "study.yaml:7:22: space": check_space names the
+// parameter.
+std::string place_of_space(const Node& parameter, const std::string& name) {
+  const std::string where = parameter.where();
+  return where.substr(0, where.size() - name.size() - 1);
+}
+
+// The space as written, each parameter one that the trainer has, its tier filled in where the file
+// says none; or the trainer's own where the file leaves the space out.
+Space read_space(const Node* node, const Node* constraints, const TrainSpec& train) {
+  if (node == nullptr) {
+    if (constraints != nullptr) constraints->fail("constraints need a space to stand beside them");
+    return default_space(train);
+  }
+  Space space = parse_space(*node, constraints);
+  for (const Parameter& parameter : space.parameters()) {
+    const Space alone({{.name = parameter.name, .distribution = parameter.distribution}});
+    check_space(train, alone, place_of_space(*node->find(parameter.name), parameter.name));
+  }
+  return with_default_tiers(space);
+}
+
+SearchSpec read_search(const Node* node) {
+  SearchSpec search;
+  if (node == nullptr) return search;
+  Fields fields(*node);
+  if (const Node* sampler = fields.find("sampler")) {
+    std::vector<std::string> known;
+    for (const SamplerInfo& info : list_samplers()) known.push_back(info.name);
+    search.sampler = sampler->text();
+    if (std::find(known.begin(), known.end(), search.sampler) == known.end()) {
+      sampler->fail("there is no sampler " + sampler->describe() +
+                    suggestion(search.sampler, known));
+    }
+  }
+  if (const Node* seed = fields.find("seed")) {
+    if (seed->integer() < 0) seed->fail(seed->describe() + " given, a seed is 0 or more");
+    search.seed = static_cast<std::uint64_t>(seed->integer());
+  }
+  search.options = node->without({"sampler", "seed"});
+  return search;
+}
+
+// A method that cannot work on this space says so without knowing the file.
+void check_search(const std::string& study_path, const SearchSpec& search, const Space& space) try {
+  make_sampler(search, space);
+} catch (const Error& error) {
+  const std::string text = error.what();
+  throw Error(error.fault(), text.starts_with(study_path) ? text : study_path + ": " + text);
+}
+
+int at_least_one(const Node& node) {
+  const std::int64_t value = node.integer();
+  if (value < 1 || value > std::numeric_limits<int>::max()) {
+    node.fail(node.describe() + " given, 1 or more expected");
+  }
+  return static_cast<int>(value);
+}
+
+double read_duration(const Node& node) {
+  const std::optional<double> seconds =
+      node.is_number() ? std::optional(node.number()) : parse_duration(node.text());
+  if (!seconds || !(*seconds > 0)) {
+    node.fail(node.describe() + " given, a duration such as 90s, 10m or 1h30m expected");
+  }
+  return *seconds;
+}
+
+Limits read_limits(const Node* node) {
+  Limits limits;
+  if (node == nullptr) return limits;
+  Fields fields(*node);
+  if (const Node* trials = fields.find("trials")) limits.trials = at_least_one(*trials);
+  if (const Node* time = fields.find("time")) limits.time_s = read_duration(*time);
+  if (const Node* jobs = fields.find("jobs")) limits.jobs = at_least_one(*jobs);
+  if (const Node* target = fields.find("target")) limits.target = target->number();
+  fields.done();
+  return limits;
+}
+
+// "sqlite:digits.db" with the path beside the study file; the scheme itself is checked on opening.
+std::string read_storage(const std::string& study_path, const Node* node) {
+  constexpr std::string_view scheme = "sqlite:";
+  if (node == nullptr) return std::string(scheme) + beside(study_path, stem(study_path) + ".db");
+  const std::string& url = node->text();
+  if (url == "memory:") return url;
+  if (url.starts_with(scheme) && url.size() > scheme.size()) {
+    return std::string(scheme) + beside(study_path, url.substr(scheme.size()));
+  }
+  if (url.ends_with(".db") || url.ends_with(".sqlite")) return beside(study_path, url);
+  node->fail(node->describe() + " given, sqlite:PATH, a path ending in .db, or memory: expected");
+}
+
+// A slip in a key is said first: what is missing may be what it meant.
+void check_keys(const Node& root) {
+  Fields fields(root);
+  for (const char* key : {"name", "objective", "metric", "direction", "space", "constraints",
+                          "search", "pruner", "limits", "storage", "report"}) {
+    fields.known(key);
+  }
+  fields.done();
+}
+
+}  // namespace
+
+StudyFile read_study_file(const std::string& path) {
+  const Node root = Node::load(path);
+  check_keys(root);
+  Fields fields(root);
+  StudyFile file;
+  file.path = path;
+  file.spec.name = fields.text("name", stem(path));
+  if (file.spec.name.empty()) fields.need("name").fail("empty; a name is expected");
+  file.spec.objective = fields.need("objective");
+  file.train = read_train(path, file.spec.objective);
+  file.spec.goal = read_goal(fields);
+  file.spec.space = read_space(fields.find("space"), fields.find("constraints"), file.train);
+  file.spec.search = read_search(fields.find("search"));
+  check_search(path, file.spec.search, file.spec.space);
+  if (const Node* pruner = fields.find("pruner")) file.spec.pruner = *pruner;
+  make_pruner(file.spec.pruner);
+  file.limits = read_limits(fields.find("limits"));
+  file.place = {read_storage(path, fields.find("storage")), file.spec.name};
+  file.page = beside(path, fields.text("report", file.spec.name + ".html"));
+  return file;
+}
+
+void complete_limits(StudyFile& file) {
+  const Limits& limits = file.limits;
+  if (limits.trials || limits.time_s || limits.target) return;
+  if (!planned_trials(file.spec.search, file.spec.space)) file.limits.trials = default_trials;
+}
+
+void check_budget(const StudyFile& file) {
+  const std::optional<std::uint64_t> planned = planned_trials(file.spec.search, file.spec.space);
+  if (!planned || !file.limits.trials) return;
+  const auto allowed = static_cast<std::uint64_t>(*file.limits.trials);
+  if (*planned <= allowed) return;
+  throw Error(Fault::input, file.path + ": limits.trials: " + std::to_string(allowed) +
+                                " given, but the " + file.spec.search.sampler + " has " +
+                                std::to_string(*planned) +
+                                " configurations: allow so many, or make it smaller");
+}
+
+}  // namespace caviar

@@ -1,0 +1,36 @@
+// The study file: one YAML or JSON document that says what to tune, how and for how long.
+// docs/study_file.md explains every key.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "caviar/study/optimize.hpp"
+#include "caviar/study/study_spec.hpp"
+#include "caviar/trainer/train_spec.hpp"
+#include "caviar/tune/stored_study.hpp"
+
+namespace caviar {
+
+struct StudyFile {
+  std::string path;  // as it was named
+  StudySpec spec;    // what is stored with the study
+  TrainSpec train;   // objective.train, its data found
+  Limits limits;
+  StudyPlace place;  // its paths lie beside the file, whatever the current directory is
+  std::string page;  // where the report is written
+};
+
+// Throws Error that names the file, line, column, key and value, and what was expected.
+StudyFile read_study_file(const std::string& path);
+
+// Where nothing limits the study and its search has no end of its own: default_trials.
+void complete_limits(StudyFile& file);
+
+// Throws Error{input} where the search method proposes more trials than the limits allow (a grid
+// that would be left half done), with its size.
+void check_budget(const StudyFile& file);
+
+inline constexpr int default_trials = 60;
+
+}  // namespace caviar

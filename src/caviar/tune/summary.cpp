@@ -1,0 +1,134 @@
+#include "caviar/tune/summary.hpp"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "caviar/analysis/importance.hpp"
+#include "caviar/analysis/summary.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/space/space_text.hpp"
+#include "caviar/tune/progress.hpp"
+
+namespace caviar {
+namespace {
+
+constexpr std::size_t bar_width = 16;
+
+const char* direction_name(const Goal& goal) {
+  return goal.directions.front() == Direction::minimize ? "minimize" : "maximize";
+}
+
+std::optional<Json> test_score(const History& history) {
+  const auto found = history.notes().find(test_note);
+  if (found == history.notes().end()) return std::nullopt;
+  return Json::parse(found->second);
+}
+
+std::string count_line(const Summary& summary) {
+  std::string text = fmt::format("{} trials: {} complete", summary.trials, summary.complete);
+  const auto add = [&](std::size_t count, const char* word) {
+    if (count > 0) text += fmt::format(", {} {}", count, word);
+  };
+  add(summary.pruned, "pruned");
+  add(summary.failed, "failed");
+  add(summary.running, "running");
+  add(summary.interrupted, "interrupted");
+  return text + fmt::format("; {} from the first to the last", duration_text(summary.elapsed_s));
+}
+
+// The most important first; those whose share is not known keep the space's order.
+std::string hyperparameter_table(const History& history, const Trial& best,
+                                 const Terminal& terminal) {
+  const Space& space = history.space();
+  const std::optional<Importance> measured = importance(history);
+  TextTable table({"hyperparameter", ">best value", ">tier", "how much it mattered"});
+  const auto add = [&](const Parameter& parameter, std::optional<double> share) {
+    const Value* value = best.point.find(parameter.name);
+    table.add(
+        {parameter.name, value == nullptr ? "–" : short_text(*value),
+         parameter.tier == 0 ? "" : std::to_string(parameter.tier),
+         share ? fmt::format("{} {:.0f} %", padded(bar(*share, bar_width), bar_width), 100 * *share)
+               : ""});
+  };
+  if (measured) {
+    for (const ParameterImportance& one : measured->parameters)
+      add(space[one.parameter], one.share);
+  } else {
+    for (const Parameter& parameter : space.parameters()) add(parameter, std::nullopt);
+  }
+  return table.text(terminal);
+}
+
+std::string score_lines(const StudySpec& spec, const History& history, const Trial& best,
+                        const Terminal& terminal) {
+  std::vector<std::pair<std::string, std::string>> lines = {
+      {spec.goal.metric, rounded_text(best.values.front(), 5)}};
+  for (const auto& [name, value] : best.metrics) {
+    if (name.starts_with("validation_") && name != spec.goal.metric) {
+      lines.emplace_back(name, rounded_text(value, 5));
+    }
+  }
+  if (const std::optional<Json> test = test_score(history)) {
+    for (const auto& [name, value] : test->items()) {
+      if (!name.starts_with("test_")) continue;
+      lines.emplace_back(name,
+                         styled(terminal, Style::good, rounded_text(json_to_double(value), 5)) +
+                             fmt::format("  on {} rows that no trial saw", test->value("rows", 0)));
+    }
+  }
+  std::string text;
+  for (const auto& [name, value] : lines) text += fmt::format("{:<22} {}\n", name, value);
+  return text;
+}
+
+}  // namespace
+
+std::string summary_text(const StudySpec& spec, const History& history, const Terminal& terminal) {
+  std::string text =
+      styled(terminal, Style::bold, spec.name) + ": " + count_line(summarise(history)) + "\n";
+  const Trial* best = history.best();
+  if (best == nullptr) return text + "no trial is complete yet\n";
+  text += "\n" + hyperparameter_table(history, *best, terminal) + "\n";
+  text += styled(terminal, Style::bold, fmt::format("the best, trial {}", best->number)) + "\n";
+  return text + score_lines(spec, history, *best, terminal);
+}
+
+Json summary_json(const StudySpec& spec, const History& history) {
+  const Summary summary = summarise(history);
+  Json json = {{"study", spec.name},
+               {"metric", spec.goal.metric},
+               {"direction", direction_name(spec.goal)},
+               {"sampler", spec.search.sampler},
+               {"trials",
+                {{"all", summary.trials},
+                 {"complete", summary.complete},
+                 {"pruned", summary.pruned},
+                 {"failed", summary.failed},
+                 {"running", summary.running},
+                 {"interrupted", summary.interrupted}}},
+               {"best", nullptr}};
+  if (const Trial* best = history.best()) {
+    json["best"] = {{"trial", best->number},
+                    {"value", json_number(best->values.front())},
+                    {"params", to_json(best->point)},
+                    {"metrics", Json::object()}};
+    for (const auto& [name, value] : best->metrics) {
+      json["best"]["metrics"][name] = json_number(value);
+    }
+  }
+  json["test"] = test_score(history).value_or(Json());
+  json["importance"] = nullptr;
+  if (const std::optional<Importance> measured = importance(history)) {
+    json["importance"] = Json::object();
+    for (const ParameterImportance& one : measured->parameters) {
+      json["importance"][history.space()[one.parameter].name] = one.share;
+    }
+  }
+  return json;
+}
+
+}  // namespace caviar

@@ -1,0 +1,216 @@
+// The ask-tell protocol, word for word: other programs depend on it.
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/program.hpp"
+
+namespace caviar::test {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr const char* space_text = R"({
+  "x": {"type": "float", "low": 1e-5, "high": 0.1, "scale": "log"},
+  "y": {"type": "float", "low": 0, "high": 1},
+  "units": {"type": "int", "low": 1, "high": 64},
+  "kind": {"type": "categorical", "choices": ["a", "b"]}
+})";
+
+class AskTell : public testing::Test {
+ protected:
+  AskTell() { folder.write("space.json", space_text); }
+
+  std::vector<std::string> words(std::vector<std::string> more = {}) const {
+    std::vector<std::string> all = {"ask-tell", "--space", "space.json"};
+    if (more.empty()) more = {"--sampler", "random", "--seed", "7"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+
+  Folder folder;
+};
+
+TEST_F(AskTell, answersEachRequestInOneLine) {
+  Program program(words(), folder.path());
+  program.write("{\"op\":\"ask\"}\n");
+  EXPECT_THAT(program.line(), StartsWith(R"({"trial":0,"params":{"x":)"));
+  program.write("{\"op\":\"tell\",\"trial\":0,\"value\":0.123}\n");
+  EXPECT_EQ(program.line(), R"({"ok":true})");
+  program.write("{\"op\":\"best\"}\n");
+  EXPECT_THAT(program.line(), StartsWith(R"({"trial":0,"value":0.123,"params":{"x":)"));
+  const Result end = program.wait();
+  EXPECT_EQ(end.code, 0);
+  EXPECT_EQ(end.out, "");
+  EXPECT_EQ(end.err, "");
+}
+
+TEST_F(AskTell, givesEveryParameterInItsType) {
+  Program program(words(), folder.path());
+  for (int trial = 0; trial < 20; ++trial) {
+    const auto reply = program.ask(R"({"op":"ask"})");
+    EXPECT_EQ(reply["trial"], trial);
+    const auto& params = reply["params"];
+    ASSERT_EQ(params.size(), 4U);
+    EXPECT_TRUE(params["x"].is_number_float());
+    EXPECT_TRUE(params["y"].is_number_float());
+    EXPECT_TRUE(params["units"].is_number_integer());
+    EXPECT_TRUE(params["kind"].is_string());
+    EXPECT_GE(params["x"], 1e-5);
+    EXPECT_LE(params["x"], 0.1);
+    EXPECT_GE(params["units"], 1);
+    EXPECT_LE(params["units"], 64);
+  }
+}
+
+TEST_F(AskTell, asksForSeveralAtOnce) {
+  Program program(words(), folder.path());
+  const auto reply = program.ask(R"({"op":"ask","count":8})");
+  ASSERT_EQ(reply["trials"].size(), 8U);
+  for (int n = 0; n < 8; ++n) {
+    EXPECT_EQ(reply["trials"][n]["trial"], n);
+    EXPECT_EQ(reply["trials"][n]["params"].size(), 4U);
+  }
+  EXPECT_EQ(program.ask(R"({"op":"ask"})")["trial"], 8);
+}
+
+TEST_F(AskTell, sameSeedSameProposals) {
+  const std::string requests = "{\"op\":\"ask\",\"count\":5}\n";
+  const Result first = caviar(words(), folder, requests);
+  EXPECT_EQ(first.out, caviar(words(), folder, requests).out);
+  EXPECT_NE(first.out, caviar(words({"--sampler", "random", "--seed", "8"}), folder, requests).out);
+}
+
+TEST_F(AskTell, takesValuesAndFailuresAndReports) {
+  Program program(words(), folder.path());
+  program.ask(R"({"op":"ask","count":4})");
+  EXPECT_EQ(program.ask(R"({"op":"report","trial":0,"step":3,"value":0.4})").dump(),
+            R"({"ok":true,"stop":false})");
+  EXPECT_EQ(program.ask(R"({"op":"tell","trial":0,"values":[0.5]})").dump(), R"({"ok":true})");
+  EXPECT_EQ(program.ask(R"({"op":"tell","trial":1,"state":"failed"})").dump(), R"({"ok":true})");
+  EXPECT_EQ(program.ask(R"({"op":"tell","trial":2,"value":"nan"})").dump(), R"({"ok":true})");
+  EXPECT_EQ(program.ask(R"({"op":"tell","trial":3,"value":-2})").dump(), R"({"ok":true})");
+  const auto best = program.ask(R"({"op":"best"})");
+  EXPECT_EQ(best["trial"], 3);
+  EXPECT_EQ(best["value"], -2.0);
+}
+
+TEST_F(AskTell, maximizes) {
+  Program program(words({"--sampler", "random", "--direction", "maximize"}), folder.path());
+  program.ask(R"({"op":"ask","count":2})");
+  program.ask(R"({"op":"tell","trial":0,"value":1})");
+  program.ask(R"({"op":"tell","trial":1,"value":5})");
+  EXPECT_EQ(program.ask(R"({"op":"best"})")["trial"], 1);
+}
+
+TEST_F(AskTell, badLinesGetAnErrorAndTheLoopGoesOn) {
+  Program program(words(), folder.path());
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"", "line 1"},
+      {"hello", "line 2"},
+      {"[1, 2]", "line 3"},
+      {R"({"op":"aks"})", "did you mean 'ask'"},
+      {R"({"trial":0})", "op"},
+      {R"({"op":"tell","trial":0,"value":1})", "0"},
+      {R"({"op":"tell","trial":-1,"value":1})", "-1"},
+      {R"({"op":"tell","trial":"zero","value":1})", "zero"},
+      {R"({"op":"tell","trial":0})", "value"},
+      {R"({"op":"tell","trial":0,"vlaue":1})", "value"},
+      {R"({"op":"ask","count":0})", "count"},
+      {R"({"op":"best"})", "no trial is complete"},
+      {"{\"op\":\"\xff\xfe\"}", ""},
+      {std::string(3000, '['), ""},
+  };
+  for (const auto& [line, part] : cases) {
+    const auto reply = program.ask(line);
+    ASSERT_TRUE(reply.contains("error")) << line << " -> " << reply.dump();
+    EXPECT_EQ(reply.size(), 1U);
+    EXPECT_THAT(reply["error"].get<std::string>(), HasSubstr(part)) << line;
+  }
+  EXPECT_EQ(program.ask(R"({"op":"ask"})")["trial"], 0);
+  EXPECT_EQ(program.wait().code, 0);
+}
+
+TEST_F(AskTell, refusesToTellTwice) {
+  Program program(words(), folder.path());
+  program.ask(R"({"op":"ask"})");
+  program.ask(R"({"op":"tell","trial":0,"value":1})");
+  EXPECT_TRUE(program.ask(R"({"op":"tell","trial":0,"value":0})").contains("error"));
+  EXPECT_EQ(program.ask(R"({"op":"best"})")["value"], 1.0);
+}
+
+TEST_F(AskTell, saysWhenAFiniteSpaceIsFinished) {
+  folder.write("space.json", R"({"k": {"type": "int", "low": 1, "high": 3}})");
+  Program program(words(), folder.path());
+  const auto reply = program.ask(R"({"op":"ask","count":8})");
+  EXPECT_EQ(reply["trials"].size(), 3U);
+  EXPECT_THAT(program.ask(R"({"op":"ask"})")["error"].get<std::string>(), HasSubstr("finished"));
+}
+
+TEST_F(AskTell, findsTheValleyWithEverySampler) {
+  folder.write("space.json", R"({"x": {"type": "float", "low": -5, "high": 5}})");
+  for (const std::string sampler : {"random", "sobol", "zoom", "gp"}) {
+    Program program(words({"--sampler", sampler, "--seed", "1"}), folder.path());
+    for (int n = 0; n < 25; ++n) {
+      const auto trial = program.ask(R"({"op":"ask"})");
+      const double x = trial["params"]["x"];
+      const nlohmann::json tell = {
+          {"op", "tell"}, {"trial", trial["trial"]}, {"value", (x - 2) * (x - 2)}};
+      program.ask(tell.dump());
+    }
+    EXPECT_LT(program.ask(R"({"op":"best"})")["value"], 1.0) << sampler;
+  }
+}
+
+TEST_F(AskTell, continuesAStoredStudy) {
+  const auto stored = words({"--sampler", "random", "--storage", "sqlite:s.db", "--study", "mine"});
+  {
+    Program program(stored, folder.path());
+    program.ask(R"({"op":"ask"})");
+    program.ask(R"({"op":"tell","trial":0,"value":0.5})");
+    EXPECT_EQ(program.wait().code, 0);
+  }
+  Program again(stored, folder.path());
+  EXPECT_EQ(again.ask(R"({"op":"best"})")["value"], 0.5);
+  EXPECT_EQ(again.ask(R"({"op":"ask"})")["trial"], 1);
+  again.wait();
+  EXPECT_EQ(caviar({"best", "s.db", "--json"}, folder).code, 0);
+}
+
+TEST_F(AskTell, refusesAnotherSpaceUnderTheSameName) {
+  const auto stored = words({"--storage", "sqlite:s.db", "--study", "mine"});
+  caviar(stored, folder, "{\"op\":\"ask\"}\n");
+  folder.write("space.json", R"({"x": {"type": "float", "low": 0, "high": 3}})");
+  const Result result = caviar(stored, folder, "{\"op\":\"ask\"}\n");
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, HasSubstr("mine"));
+}
+
+TEST_F(AskTell, badStartsEndWithOneLine) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{"ask-tell"}, "--space"},
+      {{"ask-tell", "--space", "none.json"}, "none.json"},
+      {words({"--sampler", "radnom"}), "random"},
+      {words({"--direction", "up"}), "minimize"},
+      {words({"--seed", "-1"}), "--seed"},
+      {words({"--storage", "oracle:x"}), "oracle"},
+      {words({"--sampler", "grid"}), "x"},
+      {words({"--sead", "1"}), "--seed"},
+  };
+  for (const auto& [line, part] : cases) {
+    const Result result = caviar(line, folder, "{\"op\":\"ask\"}\n");
+    EXPECT_EQ(result.code, 2) << part;
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.err, StartsWith("caviar: error: "));
+    EXPECT_THAT(result.err, HasSubstr(part));
+    EXPECT_THAT(result.err, EndsWith("\n"));
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1);
+  }
+}
+
+}  // namespace
+}  // namespace caviar::test
