@@ -47,6 +47,7 @@ PRAGMA user_version = 1;
 )";
 
 // Whether the file holds the schema; false where it is new. Throws where it holds anything else.
+// Within a transaction, as another program may be making the file.
 bool has_schema(SqliteConnection& connection) {
   const std::int64_t mark = connection.number("PRAGMA application_id");
   if (mark == 0 && connection.number("SELECT count(*) FROM sqlite_schema") == 0) return false;
@@ -62,6 +63,11 @@ bool has_schema(SqliteConnection& connection) {
                                      "): update caviar, or give another path");
   }
   return true;
+}
+
+bool has_schema_now(SqliteConnection& connection) {
+  const SqliteTransaction look(connection, SqliteTransaction::Aim::read);
+  return has_schema(connection);
 }
 
 void make_schema(SqliteConnection& connection) {
@@ -203,7 +209,7 @@ class SqliteStorage final : public Storage {
 
 std::shared_ptr<Storage> open_to_read(const std::string& path, SqliteConnection::Access access) {
   auto connection = std::make_unique<SqliteConnection>(path, access);
-  if (!has_schema(*connection)) {
+  if (!has_schema_now(*connection)) {
     throw Error(Fault::missing, path + ": this file is empty: there is no study in it");
   }
   connection->run("PRAGMA query_only = 1");
@@ -221,7 +227,7 @@ bool has_content(const std::string& path) {
 std::shared_ptr<Storage> sqlite_storage(const std::string& path) {
   if (path.empty()) throw Error(Fault::input, "storage 'sqlite:': a path expected, as sqlite:a.db");
   auto connection = std::make_unique<SqliteConnection>(path, SqliteConnection::Access::create);
-  const bool made = has_schema(*connection);
+  const bool made = has_schema_now(*connection);
   if (!connection->writable()) throw Error(Fault::io, path + ": the file is read-only");
   const bool wal = connection->use_write_ahead_log();
   if (!made) make_schema(*connection);

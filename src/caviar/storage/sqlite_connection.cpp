@@ -214,8 +214,9 @@ void SqliteStatement::bind_at(int index, std::optional<int> value) {
   if (sqlite3_bind_null(statement_.get(), index) != SQLITE_OK) connection_->fail();
 }
 
-SqliteTransaction::SqliteTransaction(SqliteConnection& connection) : connection_(connection) {
-  connection_.run("BEGIN IMMEDIATE");
+SqliteTransaction::SqliteTransaction(SqliteConnection& connection, Aim aim)
+    : connection_(connection) {
+  connection_.run(aim == Aim::write ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 SqliteTransaction::~SqliteTransaction() {

@@ -93,10 +93,12 @@ class SqliteStatement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-// BEGIN IMMEDIATE: nobody else writes until the end. Rolled back unless committed.
+// Reads see the file as it is at the first of them; with `write`, nobody else writes until the end.
+// Rolled back unless committed.
 class SqliteTransaction {
  public:
-  explicit SqliteTransaction(SqliteConnection& connection);
+  enum class Aim { read, write };
+  explicit SqliteTransaction(SqliteConnection& connection, Aim aim = Aim::write);
   ~SqliteTransaction();
   SqliteTransaction(const SqliteTransaction&) = delete;
   SqliteTransaction& operator=(const SqliteTransaction&) = delete;
