@@ -68,9 +68,10 @@ void write_end(Object& object, const Ended& ended) {
 }
 
 Point read_point(JsonReader& json) {
-  Point point;
-  json.object([&](const std::string& name) { point.set(name, json.value()); });
-  return point;
+  std::vector<Point::Entry> entries;
+  entries.reserve(8);
+  json.object([&](std::string& name) { entries.emplace_back(std::move(name), json.value()); });
+  return Point::from(std::move(entries));
 }
 
 std::map<std::string, double> read_numbers(JsonReader& json) {

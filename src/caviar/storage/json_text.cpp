@@ -1,5 +1,6 @@
 #include "caviar/storage/json_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -123,8 +124,9 @@ std::string JsonReader::text() {
   expect('"');
   std::string out;
   while (true) {
-    const std::size_t stop = text_.find_first_of("\"\\", at_);
-    if (stop == std::string_view::npos) fail("the end of a text");
+    std::size_t stop = at_;  // find_first_of is many times slower than this loop
+    while (stop < text_.size() && text_[stop] != '"' && text_[stop] != '\\') ++stop;
+    if (stop == text_.size()) fail("the end of a text");
     out.append(text_, at_, stop - at_);
     at_ = stop + 1;
     if (text_[stop] == '"') return out;
@@ -181,10 +183,20 @@ std::uint32_t JsonReader::hex4() {
 std::string_view JsonReader::number_token() {
   const char first = peek();
   if (first != '-' && (first < '0' || first > '9')) fail("a number");
+  const auto belongs = [](char c) {
+    return (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '-' || c == '+';
+  };
   const std::size_t begin = at_;
-  at_ = text_.find_first_not_of("+-0123456789.eE", begin);
-  if (at_ == std::string_view::npos) at_ = text_.size();
+  while (at_ < text_.size() && belongs(text_[at_])) ++at_;
   return text_.substr(begin, at_ - begin);
+}
+
+template <class Number>
+Number JsonReader::parsed(std::string_view token) const {
+  Number number = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), number);
+  if (error != std::errc() || end != token.data() + token.size()) fail("a number");
+  return number;
 }
 
 double JsonReader::number() {
@@ -195,20 +207,10 @@ double JsonReader::number() {
     if (name == "-inf") return -std::numeric_limits<double>::infinity();
     fail("a number, \"nan\", \"inf\" or \"-inf\"");
   }
-  const std::string_view token = number_token();
-  double number = 0;
-  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), number);
-  if (error != std::errc() || end != token.data() + token.size()) fail("a number");
-  return number;
+  return parsed<double>(number_token());
 }
 
-std::int64_t JsonReader::integer() {
-  const std::string_view token = number_token();
-  std::int64_t integer = 0;
-  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), integer);
-  if (error != std::errc() || end != token.data() + token.size()) fail("a whole number");
-  return integer;
-}
+std::int64_t JsonReader::integer() { return parsed<std::int64_t>(number_token()); }
 
 Value JsonReader::value() {
   const char first = peek();
@@ -223,11 +225,11 @@ Value JsonReader::value() {
     });
     return value;
   }
-  const std::size_t begin = at_;
-  const bool whole = number_token().find_first_of(".eE") == std::string_view::npos;
-  at_ = begin;
-  if (whole) return integer();
-  return number();
+  const std::string_view token = number_token();
+  const bool whole =
+      std::ranges::none_of(token, [](char c) { return c == '.' || (c | 0x20) == 'e'; });
+  if (whole) return parsed<std::int64_t>(token);
+  return parsed<double>(token);
 }
 
 void JsonReader::end() {

@@ -26,13 +26,13 @@ class JsonReader {
  public:
   explicit JsonReader(std::string_view text) : text_(text) {}
 
-  // Calls entry(key) for each key of an object; entry must read its value.
+  // Calls entry(key) for each key of an object; entry must read its value, and may take the key.
   template <class Entry>
   void object(Entry entry) {
     expect('{');
     if (accept('}')) return;
     do {
-      const std::string key = text();
+      std::string key = text();
       expect(':');
       entry(key);
     } while (accept(','));
@@ -60,6 +60,8 @@ class JsonReader {
   void expect(char wanted);
   bool accept_word(std::string_view word);
   std::string_view number_token();
+  template <class Number>
+  Number parsed(std::string_view token) const;
   std::uint32_t hex4();
   void append_escape(std::string& out);
 

@@ -68,12 +68,14 @@ void History::end(const Ended& ended) {
   if (trial == nullptr || ended.state == TrialState::running) return;
   --counts_[static_cast<std::size_t>(TrialState::running)];
   ++counts_[static_cast<std::size_t>(ended.state)];
-  forget(trial->point);
-  if (ended.point) {
-    trial->point = *ended.point;
-    trial->unit = encode(space_, trial->point);
+  if (ended.point || !counts_as_seen(ended.state)) {
+    forget(trial->point);
+    if (ended.point) {
+      trial->point = *ended.point;
+      trial->unit = encode(space_, trial->point);
+    }
+    if (counts_as_seen(ended.state)) ++seen_[trial->point.key()];
   }
-  if (counts_as_seen(ended.state)) ++seen_[trial->point.key()];
   trial->state = ended.state;
   trial->values = ended.values;
   trial->metrics = ended.metrics;
