@@ -255,6 +255,15 @@ TEST_F(BadInput, aTruncatedDatabase) {
   expect_refusal({"tune", "study.yaml"}, folder, {"tiny.db"});
 }
 
+TEST_F(BadInput, aDatabaseOfANewerVersion) {
+  ASSERT_EQ(caviar({"tune", "study.yaml", "--quiet"}, folder).code, 0);
+  std::string file = folder.read("tiny.db");
+  file[63] = 99;  // the lowest byte of SQLite's user_version, our format number
+  folder.write("tiny.db", file);
+  expect_refusal({"tune", "study.yaml"}, folder, {"tiny.db", "newer", "99"});
+  expect_refusal({"show", "study.yaml"}, folder, {"tiny.db", "newer", "99"});
+}
+
 TEST_F(BadInput, aFullDisk) {
   if (::access("/dev/full", W_OK) != 0) GTEST_SKIP() << "there is no /dev/full here";
   ASSERT_EQ(caviar({"tune", "study.yaml", "--quiet"}, folder).code, 0);

@@ -1,0 +1,179 @@
+#include "caviar/objective/training_objective.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/objective/metrics.hpp"
+#include "caviar/study/study.hpp"
+
+namespace caviar {
+namespace {
+
+using testing::HasSubstr;
+
+TrainSpec iris(std::int64_t epochs = 5) {
+  TrainSpec spec;
+  spec.data = CAVIAR_SOURCE_DIR "/data/iris.csv";
+  spec.target = "species";
+  spec.fixed.set("epochs", epochs);
+  return spec;
+}
+
+StudySpec study_of(const std::string& metric) {
+  StudySpec spec;
+  spec.space = Space({{.name = "learning_rate", .distribution = Float{1e-3, 0.1, Scale::log}},
+                      {.name = "hidden_units", .distribution = Int{4, 16}}});
+  spec.goal = {metric, {find_metric(metric, "metric").direction}};
+  spec.search.sampler = "random";
+  spec.search.seed = 3;
+  return spec;
+}
+
+std::vector<Trial> run(const TrainingObjective& objective, const std::string& metric,
+                       Limits limits) {
+  Study study(study_of(metric));
+  study.optimize([&](ActiveTrial& trial) { return objective(trial); }, limits);
+  const History history = study.history();
+  return {history.trials().begin(), history.trials().end()};
+}
+
+Limits trials(int count, int jobs = 1) {
+  Limits limits;
+  limits.trials = count;
+  limits.jobs = jobs;
+  return limits;
+}
+
+TEST(TrainingObjective, GivesTheMetricOfTheBestEpochAndReportsEveryEpoch) {
+  const TrainingObjective objective(iris(), "validation_loss");
+  for (const Trial& trial : run(objective, "validation_loss", trials(3))) {
+    ASSERT_EQ(trial.state, TrialState::complete);
+    ASSERT_EQ(trial.reports.size(), 5U);
+    double lowest = trial.reports.front().value;
+    for (std::size_t n = 0; n < 5; ++n) {
+      EXPECT_EQ(trial.reports[n].step, static_cast<std::int64_t>(n) + 1);
+      lowest = std::min(lowest, trial.reports[n].value);
+    }
+    EXPECT_EQ(trial.values.front(), lowest);
+    EXPECT_EQ(trial.metrics.at("validation_loss"), lowest);
+    EXPECT_EQ(trial.metrics.at("epochs"), 5);
+    EXPECT_GE(trial.metrics.at("validation_accuracy"), 0);
+    EXPECT_LE(trial.metrics.at("validation_accuracy"), 1);
+  }
+}
+
+TEST(TrainingObjective, ReportsTheMetricThatTheStudyAsksFor) {
+  const TrainingObjective objective(iris(), "validation_accuracy");
+  for (const Trial& trial : run(objective, "validation_accuracy", trials(2))) {
+    EXPECT_EQ(trial.values.front(), trial.metrics.at("validation_accuracy"));
+    for (const Report& report : trial.reports) {
+      // 30 validation rows: every accuracy is a number of thirtieths.
+      EXPECT_NEAR(report.value * 30, std::round(report.value * 30), 1e-9);
+    }
+  }
+}
+
+TEST(TrainingObjective, SharesItsDataOverThreadsAndStaysTheSame) {
+  const TrainingObjective objective(iris(), "validation_loss");
+  const std::vector<Trial> alone = run(objective, "validation_loss", trials(6));
+  const std::vector<Trial> together = run(objective, "validation_loss", trials(6, 3));
+  ASSERT_EQ(alone.size(), together.size());
+  for (std::size_t n = 0; n < alone.size(); ++n) {
+    EXPECT_EQ(alone[n].point, together[n].point);
+    EXPECT_EQ(alone[n].values, together[n].values);
+  }
+}
+
+TEST(TrainingObjective, TheTestScoreIsOfTheTestPartAndRepeats) {
+  const TrainingObjective objective(iris(40), "validation_loss");
+  const Point point{{"learning_rate", 0.05}, {"hidden_units", std::int64_t{16}}};
+  const TestScore score = objective.test(point);
+  EXPECT_EQ(score.rows, 30U);
+  EXPECT_GT(score.metrics.at("test_accuracy"), 0.8);
+  EXPECT_EQ(score.metrics, objective.test(point).metrics);
+  EXPECT_EQ(score.metrics.count("test_rmse"), 0U);
+  const std::atomic<bool> interrupted = true;
+  EXPECT_TRUE(objective.test(point, &interrupted).metrics.empty());
+}
+
+TEST(TrainingObjective, ATrainingThatBlowsUpFailsItsTrialAndSaysWhen) {
+  TrainSpec spec = iris();
+  spec.fixed.set("optimizer", std::string("sgd"));
+  spec.fixed.set("learning_rate", 1e30);
+  const TrainingObjective objective(spec, "validation_loss");
+  Study study({.name = "s", .space = Space({{.name = "hidden_units", .distribution = Int{4, 8}}})});
+  const OptimizeResult result =
+      study.optimize([&](ActiveTrial& trial) { return objective(trial); }, trials(2));
+  EXPECT_EQ(result.failed, 2);
+  EXPECT_THAT(study.trial(0).why, HasSubstr("epoch 1"));
+}
+
+TEST(TrainingObjective, AnInterruptEndsTheTrialWithoutAValue) {
+  const TrainingObjective objective(iris(100000), "validation_loss");
+  Study study(study_of("validation_loss"));
+  std::atomic<bool> interrupt = false;
+  Limits limits = trials(3);
+  limits.interrupt = &interrupt;
+  const OptimizeResult result =
+      study.optimize([&](ActiveTrial& trial) { return objective(trial); }, limits,
+                     [&](const Event& event) {
+                       interrupt = interrupt || std::holds_alternative<Reported>(event);
+                     });
+  EXPECT_EQ(result.ending, Ending::interrupted);
+  EXPECT_EQ(study.trial(0).state, TrialState::interrupted);
+}
+
+TEST(TrainingObjective, RefusesWhatTheDataDoNotHave) {
+  const auto refusal = [](TrainSpec spec, const std::string& metric) -> std::string {
+    try {
+      const TrainingObjective objective(std::move(spec), metric);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(refusal(iris(), "validation_rmse"), HasSubstr("validation_accuracy"));
+  TrainSpec whole = iris();
+  whole.validation = 0;
+  EXPECT_THAT(refusal(whole, "validation_loss"), HasSubstr("validation part"));
+  EXPECT_EQ(refusal(whole, "training_loss"), "");
+  TrainSpec slip = iris();
+  slip.target = "specis";
+  EXPECT_THAT(refusal(slip, "validation_loss"), HasSubstr("'species'"));
+}
+
+TEST(Metrics, EveryMetricOfTheTrainerIsKnown) {
+  for (const Task task : {Task::classification, Task::regression}) {
+    for (const std::string& name : metric_names(task)) {
+      EXPECT_EQ(find_metric(name, "metric").name, name);
+    }
+  }
+  EXPECT_THROW(find_metric("validation_los", "metric"), Error);
+}
+
+TEST(Metrics, OfARegression) {
+  TrainSpec spec;
+  spec.data = CAVIAR_SOURCE_DIR "/data/iris.csv";
+  spec.target = "petal_width_cm";
+  spec.task = Task::regression;
+  spec.fixed.set("epochs", std::int64_t{5});
+  for (const std::string metric : {"validation_rmse", "validation_r2"}) {
+    const TrainingObjective objective(spec, metric);
+    for (const Trial& trial : run(objective, metric, trials(2))) {
+      ASSERT_EQ(trial.state, TrialState::complete) << trial.why;
+      const auto better = [&](const Report& a, const Report& b) {
+        return metric == "validation_r2" ? a.value > b.value : a.value < b.value;
+      };
+      const auto best = std::min_element(trial.reports.begin(), trial.reports.end(), better);
+      EXPECT_NEAR(best->value, trial.values.front(), 1e-9);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace caviar
