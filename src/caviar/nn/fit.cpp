@@ -73,7 +73,7 @@ class Training {
         stats.validation_loss = score.loss;
         stats.validation_accuracy = score.accuracy;
         if (!std::isfinite(score.loss)) {
-          result_.why = fmt::format("the validation loss became {} in epoch {}", score.loss, epoch);
+          result_.why = fmt::format("the validation loss became {} in epoch {}", number_text(score.loss), epoch);
           return finish(FitEnding::diverged);
         }
       }
