@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "caviar/base/text.hpp"
 #include "caviar/nn/batches.hpp"
 #include "caviar/nn/flush_denormals.hpp"
 #include "caviar/nn/stepper.hpp"
@@ -73,7 +74,8 @@ class Training {
         stats.validation_loss = score.loss;
         stats.validation_accuracy = score.accuracy;
         if (!std::isfinite(score.loss)) {
-          result_.why = fmt::format("the validation loss became {} in epoch {}", number_text(score.loss), epoch);
+          result_.why = fmt::format("the validation loss became {} in epoch {}",
+                                    number_text(score.loss), epoch);
           return finish(FitEnding::diverged);
         }
       }
@@ -112,7 +114,7 @@ class Training {
       const double batch_loss = step(batch, now);
       if (!std::isfinite(batch_loss)) {
         result_.why = fmt::format("the training loss became {} in epoch {}, iteration {}",
-                                  batch_loss, epoch, i + 1);
+                                  number_text(batch_loss), epoch, i + 1);
         return stats;
       }
       loss += batch_loss * static_cast<double>(batch.size());
