@@ -17,21 +17,20 @@ bool counts_as_seen(TrialState state) { return state != TrialState::interrupted;
 
 void History::apply(const Event& event) {
   ++events_;
-  std::visit(
-      match{
-          [this](const Asked& asked) { start(asked); },
-          [this](const Reported& reported) { report(reported); },
-          [this](const Halted& halted) {
-            if (Trial* trial = running(halted.trial)) trial->stop_wanted = true;
-          },
-          [this](const Ended& ended) { end(ended); },
-          [this](const Queued& queued) {
-            queue_.push_back({tickets_++, queued.point, queued.by, queued.note});
-          },
-          [this](const Grown& grown) { grow(grown.parameter); },
-          [this](const Noted& noted) { notes_[noted.key] = noted.json; },
-      },
-      event);
+  std::visit(match{
+                 [this](const Asked& asked) { start(asked); },
+                 [this](const Reported& reported) { report(reported); },
+                 [this](const Halted& halted) {
+                   if (Trial* trial = running(halted.trial)) trial->stop_wanted = true;
+                 },
+                 [this](const Ended& ended) { end(ended); },
+                 [this](const Queued& queued) {
+                   queue_.push_back({tickets_++, queued.point, queued.by, queued.note});
+                 },
+                 [this](const Grown& grown) { grow(grown.parameter); },
+                 [this](const Noted& noted) { notes_[noted.key] = noted.json; },
+             },
+             event);
 }
 
 Trial* History::running(int number) {
