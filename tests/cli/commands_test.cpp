@@ -214,10 +214,11 @@ TEST_F(Commands, report) {
 }
 
 TEST_F(Commands, compare) {
-  const json table = document({"compare", "study.yaml", "--samplers", "random,sobol", "--repeats",
-                               "2", "--json", "-o", "compare.html"});
-  ASSERT_EQ(table["samplers"].size(), 2U);
-  EXPECT_EQ(table["samplers"][0]["sampler"], "random");
+  const json table = document({"compare", "study.yaml", "--samplers", "grid,random,zoom,gp",
+                               "--repeats", "2", "--json", "-o", "compare.html"});
+  ASSERT_EQ(table["samplers"].size(), 4U);
+  EXPECT_EQ(table["samplers"][0]["trials"], 4);  // two values each
+  EXPECT_EQ(table["samplers"][1]["sampler"], "random");
   for (const json& row : table["samplers"]) {
     EXPECT_EQ(row["best"].size(), 2U);
     EXPECT_LE(row["minimum"], row["median"]);

@@ -49,20 +49,19 @@ StudyFile chosen(const Options& options) {
   return file;
 }
 
-// What the next commands name the study by.
-std::string study_words(const Options& options) {
-  return options.storage ? "--storage " + *options.storage : options.file;
-}
-
 void print_end(const std::string& program, const Options& options, const StudyFile& file,
                const RunResult& result) {
   fmt::print("{}\n\n{}\n", ending_text(result, file),
              summary_text(result.spec, result.history, terminal_of(stdout)));
   fmt::print("report: {}\n", file.page);
-  const std::string words = study_words(options);
-  fmt::print("next:   {} trials {}\n", program, words);
-  fmt::print("        {} tune {}{} --trials {}\n", program, options.file,
-             options.storage ? " " + words : "", 2 * result.history.trials().size());
+  const std::string storage = options.storage ? " --storage " + *options.storage : "";
+  const std::string tune = fmt::format("{} tune {}{}", program, options.file, storage);
+  if (result.optimized.ending == Ending::interrupted) {
+    fmt::print("next:   {}\n", tune);
+  } else {
+    fmt::print("next:   {} --trials {}\n", tune, 2 * result.history.trials().size());
+  }
+  fmt::print("        {} trials {}\n", program, options.storage ? storage.substr(1) : options.file);
 }
 
 int run(const std::string& program, const Options& options) {

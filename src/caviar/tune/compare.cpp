@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
 #include "caviar/objective/training_objective.hpp"
 #include "caviar/sampler/sampler.hpp"
 #include "caviar/study/study.hpp"
@@ -11,22 +11,37 @@
 namespace caviar {
 namespace {
 
-// {points: n} for the largest grid with at most `budget` configurations.
-Node largest_grid(const StudyFile& file, std::uint64_t budget) {
-  Node fitting;
-  for (std::uint64_t points = 2; points <= budget; ++points) {
-    const Node options =
-        Node::parse_json("{\"points\": " + std::to_string(points) + "}", "the grid's options");
-    const auto planned = planned_trials({.sampler = "grid", .options = options}, file.spec.space);
-    if (!planned || *planned > budget) break;
-    fitting = options;
+// The budget spent as a person would: more values for what matters more. Every parameter begins
+// with one value; round after round, by tier, each gets one more where the grid still fits.
+Node fitting_grid(const Space& space, std::uint64_t budget) {
+  std::vector<const Parameter*> by_tier;
+  for (const Parameter& parameter : space.parameters()) by_tier.push_back(&parameter);
+  std::ranges::stable_sort(by_tier, {}, [](const Parameter* parameter) {
+    return parameter->tier == 0 ? 5 : parameter->tier;
+  });
+  Json points = Json::object();
+  for (const Parameter* parameter : by_tier) points[parameter->name] = 1;
+  const auto options = [&] {
+    return Node::parse_json(Json{{"points", points}}.dump(), "the grid");
+  };
+  const auto fits = [&] {
+    return planned_trials({.sampler = "grid", .seed = 0, .options = options()}, space) <= budget;
+  };
+  bool grown = true;
+  for (std::uint64_t count = 2; grown && count <= budget; ++count) {
+    grown = false;
+    for (const Parameter* parameter : by_tier) {
+      if (cardinality(parameter->distribution).value_or(count) < count) continue;
+      const Json before = points[parameter->name];
+      points[parameter->name] = count;
+      if (fits()) {
+        grown = true;
+      } else {
+        points[parameter->name] = before;
+      }
+    }
   }
-  if (fitting.is_null()) {
-    throw Error(Fault::input, "--samplers: the smallest grid has more configurations than the " +
-                                  std::to_string(budget) +
-                                  " trials allowed; raise --trials or leave grid out");
-  }
-  return fitting;
+  return options();
 }
 
 History run_once(const StudyFile& file, const TrainingObjective& objective,
@@ -47,8 +62,8 @@ SearchSpec search_for(const StudyFile& file, const std::string& sampler) {
   if (sampler == file.spec.search.sampler) {
     search.options = file.spec.search.options;
   } else if (sampler == "grid") {
-    search.options =
-        largest_grid(file, static_cast<std::uint64_t>(file.limits.trials.value_or(default_trials)));
+    const int budget = file.limits.trials.value_or(default_trials);
+    search.options = fitting_grid(file.spec.space, static_cast<std::uint64_t>(budget));
   }
   make_sampler(search, file.spec.space);
   return search;

@@ -25,8 +25,8 @@ struct CompareOptions {
 // Error{input} before the first trial where a method cannot run this study within its limits.
 std::vector<MethodRuns> compare(const StudyFile& file, const CompareOptions& options);
 
-// The method's own options where the study uses it; a grid otherwise gets as many points an axis as
-// the limits allow.
+// The study's own options for the method that it uses; a grid otherwise takes as many values of
+// each parameter as the limits allow, more for lower tiers.
 SearchSpec search_for(const StudyFile& file, const std::string& sampler);
 
 }  // namespace caviar

@@ -11,6 +11,7 @@ namespace caviar {
 namespace {
 
 constexpr std::size_t trials_shown = 5;
+constexpr std::size_t outcome_width = 27;
 constexpr double redraw_s = 0.1;
 
 std::string reached(const Trial& trial) {
@@ -145,7 +146,8 @@ std::vector<std::string> progress_block(const StudySpec& spec, const History& hi
     }
   }
   for (const Trial* trial : recent(history)) {
-    const std::string text = fmt::format("{:>4}  {}  ", trial->number, padded(outcome(*trial), 24));
+    const std::string text =
+        fmt::format("{:>4}  {}  ", trial->number, padded(outcome(*trial), outcome_width));
     lines.push_back(
         styled(terminal, trial->state == TrialState::failed ? Style::bad : Style::plain, text) +
         styled(terminal, Style::faint, short_text(trial->point)));

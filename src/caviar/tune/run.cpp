@@ -79,7 +79,7 @@ std::string ending_text(const RunResult& result, const StudyFile& file) {
     case Ending::exhausted:
       return "every configuration of the search has been run";
     case Ending::interrupted:
-      return fmt::format("interrupted after {} trials; the same command goes on", done);
+      return fmt::format("interrupted after {} trials; run it again to go on", done);
   }
   return "";
 }
