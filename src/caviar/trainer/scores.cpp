@@ -1,0 +1,183 @@
+#include "caviar/trainer/scores.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <numeric>
+
+#include "caviar/nn/fit.hpp"
+
+namespace caviar {
+namespace {
+
+double share(std::size_t part, std::size_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::size_t largest(std::span<const float> row) {
+  return static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
+}
+
+template <class Term>
+double mean_of(std::size_t count, const Term& term) {
+  if (count == 0) return unknown;
+  double sum = 0;
+  for (std::size_t i = 0; i < count; ++i) sum += term(i);
+  return sum / static_cast<double>(count);
+}
+
+// The ranks (from 1) of the class's rows in ascending order of score, summed; rows with equal
+// scores all have their mean rank.
+double rank_sum(std::span<const float> scores, std::span<const bool> of_class) {
+  std::vector<std::uint32_t> order(scores.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return scores[a] < scores[b]; });
+  double sum = 0;
+  for (std::size_t first = 0, last = 0; first < order.size(); first = last) {
+    std::size_t found = 0;
+    do {
+      found += static_cast<std::size_t>(of_class[order[last++]]);
+    } while (last < order.size() && scores[order[last]] == scores[order[first]]);
+    sum += static_cast<double>(found) * 0.5 * static_cast<double>(first + 1 + last);
+  }
+  return sum;
+}
+
+// One class's column of the probabilities against which rows are of it.
+double auc_of_class(ConstMatrix<float> probabilities, std::span<const std::int32_t> labels,
+                    std::size_t index) {
+  std::vector<float> scores(labels.size());
+  const auto of_class = std::make_unique<bool[]>(labels.size());
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    scores[row] = probabilities.row(row)[index];
+    of_class[row] = labels[row] == static_cast<std::int32_t>(index);
+  }
+  return roc_auc(scores, std::span<const bool>(of_class.get(), labels.size()));
+}
+
+}  // namespace
+
+ConfusionMatrix::ConfusionMatrix(ConstMatrix<float> outputs, std::span<const std::int32_t> labels)
+    : ConfusionMatrix(outputs.columns) {
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    add(static_cast<std::size_t>(labels[row]), largest(outputs.row(row)));
+  }
+}
+
+std::size_t ConfusionMatrix::actual(std::size_t index) const {
+  const auto first = counts_.begin() + static_cast<std::ptrdiff_t>(index * classes_);
+  return std::accumulate(first, first + static_cast<std::ptrdiff_t>(classes_), std::size_t{0});
+}
+
+std::size_t ConfusionMatrix::predicted(std::size_t index) const {
+  std::size_t sum = 0;
+  for (std::size_t row = 0; row < classes_; ++row) sum += at(row, index);
+  return sum;
+}
+
+std::size_t ConfusionMatrix::all() const {
+  return std::accumulate(counts_.begin(), counts_.end(), std::size_t{0});
+}
+
+double accuracy(const ConfusionMatrix& confusion) {
+  std::size_t correct = 0;
+  for (std::size_t i = 0; i < confusion.classes(); ++i) correct += confusion.at(i, i);
+  const std::size_t all = confusion.all();
+  return all == 0 ? unknown : share(correct, all);
+}
+
+double balanced_accuracy(const ConfusionMatrix& confusion) {
+  std::vector<double> recalls;
+  for (const ClassScore& score : class_scores(confusion)) {
+    if (score.rows > 0) recalls.push_back(score.recall);
+  }
+  return mean_of(recalls.size(), [&](std::size_t i) { return recalls[i]; });
+}
+
+std::vector<ClassScore> class_scores(const ConfusionMatrix& confusion) {
+  std::vector<ClassScore> scores;
+  for (std::size_t i = 0; i < confusion.classes(); ++i) {
+    const std::size_t hits = confusion.at(i, i);
+    const std::size_t actual = confusion.actual(i), predicted = confusion.predicted(i);
+    scores.push_back(
+        {share(hits, predicted), share(hits, actual), share(2 * hits, actual + predicted), actual});
+  }
+  return scores;
+}
+
+double f1_macro(const ConfusionMatrix& confusion) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < confusion.classes(); ++i) {
+    const std::size_t hits = confusion.at(i, i);
+    const std::size_t both = confusion.actual(i) + confusion.predicted(i);
+    if (both > 0) values.push_back(share(2 * hits, both));
+  }
+  return mean_of(values.size(), [&](std::size_t i) { return values[i]; });
+}
+
+double top_k_accuracy(ConstMatrix<float> outputs, std::span<const std::int32_t> labels,
+                      std::size_t k) {
+  return mean_of(labels.size(), [&](std::size_t row) {
+    const auto values = outputs.row(row);
+    const auto label = static_cast<std::size_t>(labels[row]);
+    std::size_t before = 0;  // outputs that come before the label's
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      before += static_cast<std::size_t>(values[i] > values[label] ||
+                                         (values[i] == values[label] && i < label));
+    }
+    return before < k ? 1.0 : 0.0;
+  });
+}
+
+double roc_auc(std::span<const float> scores, std::span<const bool> of_class) {
+  const auto positives = static_cast<double>(std::count(of_class.begin(), of_class.end(), true));
+  const double negatives = static_cast<double>(of_class.size()) - positives;
+  if (positives == 0 || negatives == 0) return unknown;
+  const double beaten = rank_sum(scores, of_class) - positives * (positives + 1) / 2;
+  return beaten / (positives * negatives);
+}
+
+double roc_auc(ConstMatrix<float> probabilities, std::span<const std::int32_t> labels) {
+  if (probabilities.columns == 2) return auc_of_class(probabilities, labels, 1);
+  std::vector<double> areas;
+  for (std::size_t i = 0; i < probabilities.columns; ++i) {
+    const double area = auc_of_class(probabilities, labels, i);
+    if (!std::isnan(area)) areas.push_back(area);
+  }
+  return mean_of(areas.size(), [&](std::size_t i) { return areas[i]; });
+}
+
+double log_loss(ConstMatrix<float> probabilities, std::span<const std::int32_t> labels) {
+  constexpr float least = std::numeric_limits<float>::epsilon();
+  return mean_of(labels.size(), [&](std::size_t row) {
+    const float p = probabilities.row(row)[static_cast<std::size_t>(labels[row])];
+    return -std::log(static_cast<double>(std::clamp(p, least, 1.0F)));
+  });
+}
+
+double mean_squared_error(std::span<const float> predicted, std::span<const float> actual) {
+  return mean_of(actual.size(), [&](std::size_t i) {
+    const double error = static_cast<double>(predicted[i]) - static_cast<double>(actual[i]);
+    return error * error;
+  });
+}
+
+double mean_absolute_error(std::span<const float> predicted, std::span<const float> actual) {
+  return mean_of(actual.size(), [&](std::size_t i) {
+    return std::abs(static_cast<double>(predicted[i]) - static_cast<double>(actual[i]));
+  });
+}
+
+double r_squared(std::span<const float> predicted, std::span<const float> actual) {
+  const double mean =
+      mean_of(actual.size(), [&](std::size_t i) { return static_cast<double>(actual[i]); });
+  const double variance = mean_of(actual.size(), [&](std::size_t i) {
+    const double off = static_cast<double>(actual[i]) - mean;
+    return off * off;
+  });
+  if (!(variance > 0)) return unknown;
+  return 1 - mean_squared_error(predicted, actual) / variance;
+}
+
+}  // namespace caviar

@@ -1,0 +1,69 @@
+// How good predictions are: pure functions of what was predicted and what is true. Where a score
+// has no meaning (no rows, one class only) it is `unknown`, which is NaN.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "caviar/nn/matrix.hpp"
+
+namespace caviar {
+
+// How often each class was taken for which.
+class ConfusionMatrix {
+ public:
+  explicit ConfusionMatrix(std::size_t classes) : classes_(classes), counts_(classes * classes) {}
+  // Each row's largest output against its label; the first one where several are equal.
+  ConfusionMatrix(ConstMatrix<float> outputs, std::span<const std::int32_t> labels);
+
+  void add(std::size_t actual, std::size_t predicted) { ++counts_[actual * classes_ + predicted]; }
+  std::size_t classes() const { return classes_; }
+  std::size_t at(std::size_t actual, std::size_t predicted) const {
+    return counts_[actual * classes_ + predicted];
+  }
+  std::size_t actual(std::size_t index) const;     // rows of this class
+  std::size_t predicted(std::size_t index) const;  // rows taken for it
+  std::size_t all() const;
+
+ private:
+  std::size_t classes_;
+  std::vector<std::size_t> counts_;
+};
+
+double accuracy(const ConfusionMatrix& confusion);
+// The mean recall of the classes that occur.
+double balanced_accuracy(const ConfusionMatrix& confusion);
+
+struct ClassScore {
+  double precision = 0;  // of the rows taken for the class, the share that is of it; none: 0
+  double recall = 0;     // of the class's rows, the share that was found; none: 0
+  double f1 = 0;         // 2 tp / (2 tp + fp + fn); none of them: 0
+  std::size_t rows = 0;  // of the class
+};
+std::vector<ClassScore> class_scores(const ConfusionMatrix& confusion);
+// The mean F1 of the classes that occur or were predicted.
+double f1_macro(const ConfusionMatrix& confusion);
+
+// The share of rows whose label is among the k largest outputs; of equal ones the first are taken.
+double top_k_accuracy(ConstMatrix<float> outputs, std::span<const std::int32_t> labels,
+                      std::size_t k);
+
+// The area under the ROC curve: the chance that a row of the class scores higher than one that is
+// not of it, a tie counting half (Mann and Whitney, 1947).
+double roc_auc(std::span<const float> scores, std::span<const bool> of_class);
+// Two classes: of the second one's probability. More: the mean over the classes that occur, each
+// against the rest.
+double roc_auc(ConstMatrix<float> probabilities, std::span<const std::int32_t> labels);
+
+// The mean of −log p(label), probabilities kept at least at the smallest step of a float, 1.2e-7.
+double log_loss(ConstMatrix<float> probabilities, std::span<const std::int32_t> labels);
+
+// Numbers predicted against the true ones, of equal length.
+double mean_squared_error(std::span<const float> predicted, std::span<const float> actual);
+double mean_absolute_error(std::span<const float> predicted, std::span<const float> actual);
+// 1 − the squared error over that of always saying the mean; unknown where all are equal.
+double r_squared(std::span<const float> predicted, std::span<const float> actual);
+
+}  // namespace caviar
