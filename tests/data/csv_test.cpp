@@ -47,9 +47,9 @@ TEST(Csv, ReadsNumbersAndTexts) {
   const Table table = parse("a,b,c\n1,x,2.5\n-3e2,y,+4\n.5,x,0\n");
   ASSERT_EQ(table.rows, 3U);
   ASSERT_EQ(table.columns.size(), 3U);
-  EXPECT_EQ(table.columns[0].numbers, (std::vector<double>{1, -300, 0.5}));
-  EXPECT_EQ(table.columns[2].numbers, (std::vector<double>{2.5, 4, 0}));
-  EXPECT_TRUE(table.columns[1].is_text);
+  EXPECT_EQ(table.columns[0].numbers.values(), (std::vector<double>{1, -300, 0.5}));
+  EXPECT_EQ(table.columns[2].numbers.values(), (std::vector<double>{2.5, 4, 0}));
+  EXPECT_EQ(table.columns[1].type, ColumnType::category);
   EXPECT_EQ(texts(table.columns[1]), (std::vector<std::string>{"x", "y", "x"}));
   EXPECT_EQ(table.index("c"), 2U);
   EXPECT_FALSE(table.index("d"));
@@ -61,7 +61,7 @@ TEST(Csv, ReadsQuotesAsTheStandardSays) {
   EXPECT_EQ(table.columns[0].name, "a, or \"b\"");
   EXPECT_EQ(texts(table.columns[0]),
             (std::vector<std::string>{"x,y", "line\nbreak", "-", "say \"hi\""}));
-  EXPECT_EQ(table.columns[1].numbers, (std::vector<double>{1, 2, 3, 4}));
+  EXPECT_EQ(table.columns[1].numbers.values(), (std::vector<double>{1, 2, 3, 4}));
 }
 
 TEST(Csv, ReadsAnyLineEndBlankLinesAndAByteOrderMark) {
@@ -71,8 +71,8 @@ TEST(Csv, ReadsAnyLineEndBlankLinesAndAByteOrderMark) {
         "a, b\n 1 ,2\t\n  \n3,4\n"}) {
     const Table table = parse(text);
     EXPECT_EQ(table.columns[0].name, "a");
-    EXPECT_EQ(table.columns[0].numbers, (std::vector<double>{1, 3})) << text;
-    EXPECT_EQ(table.columns[1].numbers, (std::vector<double>{2, 4})) << text;
+    EXPECT_EQ(table.columns[0].numbers.values(), (std::vector<double>{1, 3})) << text;
+    EXPECT_EQ(table.columns[1].numbers.values(), (std::vector<double>{2, 4})) << text;
   }
 }
 
@@ -87,12 +87,18 @@ TEST(Csv, KnowsMissingCells) {
 
 TEST(Csv, ReadsWhatIsNamedAsText) {
   CsvOptions options;
-  options.text_columns = {"zip"};
+  options.types = {{"zip", ColumnType::category}};
   const Table table = parse("zip,n\n01234,1\nA99,2\n55555,3\n", options);
   EXPECT_EQ(texts(table.columns[0]), (std::vector<std::string>{"01234", "A99", "55555"}));
-  options.text_columns = {"zpi"};
+  options.types = {{"zpi", ColumnType::category}};
   EXPECT_EQ(error_of([&] { parse("zip,n\n1,1\n", options); }),
-            "t.csv: there is no column 'zpi' for the text columns (did you mean 'zip'?)");
+            "t.csv: there is no column 'zpi' for the type told (category) (did you mean 'zip'?)");
+  options.types_may_miss = true;
+  EXPECT_EQ(parse("zip,n\n1,1\n", options).columns[0].numbers[0], 1);
+  options.types = {{"zip", ColumnType::number}};
+  EXPECT_EQ(error_of([&] { parse("zip\nA\nB\n1\n", options); }),
+            "t.csv:2: column 'zip': 'A' is not a number, which its type needs; correct it, leave "
+            "the cell empty, or list the column under `categorical`");
 }
 
 TEST(Csv, TakesVerySmallNumbersAndRefusesInfinity) {
@@ -167,8 +173,9 @@ TEST_F(CsvFile, IsReadPlainOrCompressedWhateverItsName) {
   const Table plain = read_csv(write("plain.csv", text));
   const Table packed = read_csv(write("packed.csv", gzip(text)));
   EXPECT_EQ(plain.rows, 5000U);
-  EXPECT_EQ(plain.columns[0].numbers, packed.columns[0].numbers);
-  EXPECT_EQ(plain.columns[1].numbers, packed.columns[1].numbers);
+  for (const std::size_t i : {0U, 1U}) {
+    EXPECT_EQ(plain.columns[i].numbers.values(), packed.columns[i].numbers.values());
+  }
 }
 
 TEST_F(CsvFile, IsRefusedWhereItCannotBeRead) {
@@ -232,9 +239,9 @@ TEST(Csv, SurvivesAnyChange) {
       ++read;
       ASSERT_GT(table.rows, 0U);
       for (const Column& column : table.columns) {
-        ASSERT_EQ((column.is_text ? column.codes.size() : column.numbers.size()), table.rows);
+        ASSERT_EQ((column.has_levels() ? column.codes.size() : column.numbers.size()), table.rows);
         for (const auto code : column.codes) ASSERT_LT(code, std::int64_t(column.levels.size()));
-        for (const double x : column.numbers) ASSERT_FALSE(std::isinf(x));
+        for (const double x : column.numbers.values()) ASSERT_FALSE(std::isinf(x));
       }
     } catch (const Error& error) {
       ++refused;

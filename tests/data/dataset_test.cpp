@@ -1,14 +1,12 @@
-// Targets, splits and preprocessing.
+// Targets and splits.
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "caviar/base/error.hpp"
 #include "caviar/data/csv.hpp"
-#include "caviar/data/preprocess.hpp"
 #include "caviar/data/split.hpp"
 #include "caviar/data/target.hpp"
 
@@ -24,12 +22,6 @@ std::string error_of(const Action& action) {
     return error.what();
   }
   return "";
-}
-
-std::vector<std::size_t> all_rows(std::size_t count) {
-  std::vector<std::size_t> rows(count);
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  return rows;
 }
 
 TEST(Target, IsClassesForTextAndFewWholeNumbers) {
@@ -74,6 +66,60 @@ TEST(Target, RefusesWhatCannotBeLearnt) {
   EXPECT_NE(
       error_of([&] { read_target(table, "same", Task::regression); }).find("nothing to learn"),
       std::string::npos);
+}
+
+TEST(Target, IsTakenFromAnotherTable) {
+  const Table table = parse_csv("t,n,r\nb,10,1.5\na,9,2.5\nb,10,3\na,9,4\n", "t.csv");
+  const std::vector<std::size_t> training = {0, 1};
+  for (const std::string name : {"t", "n"}) {
+    const TargetCode code = learn_target(table, read_target(table, name), training);
+    const Table other = parse_csv("n,t\n9,a\n10,b\n9,a\n", "u.csv");
+    EXPECT_EQ(read_target(other, code).labels, (std::vector<std::int32_t>{0, 1, 0}));
+    EXPECT_EQ(target_from_json(Node::parse_json(to_json(code).dump(), "stored")), code);
+    EXPECT_NE(error_of([&] { read_target(parse_csv("x\n1\n", "u.csv"), code); }), "");
+  }
+  const TargetCode code = learn_target(table, read_target(table, "t"), training);
+  EXPECT_EQ(error_of([&] { read_target(parse_csv("t\nb\nc\n", "u.csv"), code); }),
+            "u.csv: target column 't': 'c' in row 2 below the header is none of the 2 classes "
+            "learnt (did you mean 'a'?)");
+}
+
+TEST(Target, OfARegressionIsScaledByTheTrainingRows) {
+  const Table table = parse_csv("r\n1.5\n2.5\n30.1\n4\n", "t.csv");
+  const std::vector<std::size_t> training = {0, 1};
+  const Target target = read_target(table, "r");
+  const TargetCode code = learn_target(table, target, training);
+  EXPECT_EQ(code.mean, 2);
+  EXPECT_EQ(code.deviation, 0.5);
+  EXPECT_EQ(code.coded(4), 4);
+  EXPECT_EQ(code.decoded(4), 4);
+  EXPECT_EQ(code.decoded(0), 2);
+  const TargetCode plain = learn_target(table, target, training, false);
+  EXPECT_EQ(plain.coded(4), 4);
+  EXPECT_EQ(plain.decoded(7), 7);
+  TargetCode odd = code;
+  odd.mean = 1.0 / 3;
+  odd.deviation = 5e-324;
+  EXPECT_EQ(target_from_json(Node::parse_json(to_json(odd).dump(), "stored")), odd);
+  EXPECT_NE(error_of([] {
+              target_from_json(Node::parse_json(
+                  R"({"column":"r","task":"regression","type":"number","mean":0,"deviation":0})",
+                  "m.json"));
+            }).find("m.json: deviation: "),
+            std::string::npos);
+}
+
+TEST(Target, RefusesTooManyClasses) {
+  Table table;
+  table.source = "t.csv";
+  table.rows = 200'000;
+  std::vector<double> ids(table.rows);
+  for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = double(i / 2);
+  table.columns.emplace_back().name = "id";
+  table.columns[0].numbers = std::move(ids);
+  EXPECT_EQ(error_of([&] { read_target(table, "id", Task::classification); }),
+            "t.csv: target column 'id': 100000 classes are more than caviar learns apart; at most "
+            "10000 were expected; say `task: regression` if it is a quantity");
 }
 
 TEST(Split, CutsEveryRowIntoExactlyOnePart) {
@@ -128,54 +174,6 @@ TEST(Split, RefusesSharesWithoutSense) {
   EXPECT_NE(error_of([] { split_rows(10, {}, {.validation = -0.1}); }), "");
   EXPECT_NE(error_of([] { split_rows(10, {}, {.test = 1}); }), "");
   EXPECT_NE(error_of([] { split_rows(2, {}, {.validation = 0.1, .test = 0.1}); }), "");
-}
-
-TEST(Preprocessor, LearnsOnTheTrainingRowsOnly) {
-  const Table table = parse_csv("a,b\n1,5\n3,5\n,5\n1000,6\n", "t.csv");
-  const std::vector<std::size_t> columns = {0, 1}, training = {0, 1, 2};
-  const Preprocessor preprocessor = Preprocessor::learn(table, columns, training);
-  EXPECT_EQ(preprocessor.width(), 2U);
-  const auto x = preprocessor.apply(table, all_rows(4));
-  // 1, 3 and the median 2 for the gap: mean 2, deviation √(2/3)
-  const float unit = float(1 / std::sqrt(2.0 / 3));
-  EXPECT_FLOAT_EQ(x[0], -unit);
-  EXPECT_FLOAT_EQ(x[2], unit);
-  EXPECT_FLOAT_EQ(x[4], 0);
-  EXPECT_FLOAT_EQ(x[6], 998 * unit);
-  for (std::size_t row = 0; row < 4; ++row) EXPECT_EQ(x[2 * row + 1], 0);  // constant in training
-}
-
-TEST(Preprocessor, TurnsTextIntoOneFeatureALevel) {
-  const Table table = parse_csv("s,n\nb,1\na,2\n,3\nb,4\nc,5\n", "t.csv");
-  const std::vector<std::size_t> columns = {1, 0}, training = {0, 1, 2, 3};
-  const Preprocessor preprocessor = Preprocessor::learn(table, columns, training);
-  const auto names = preprocessor.feature_names();
-  EXPECT_EQ(std::vector<std::string>(names.begin(), names.end()),
-            (std::vector<std::string>{"n", "s = a", "s = b", "s missing"}));
-  const auto x = preprocessor.apply(table, all_rows(5));
-  const auto row = [&](std::size_t r) {
-    return std::vector<float>(x.begin() + std::ptrdiff_t(4 * r + 1),
-                              x.begin() + std::ptrdiff_t(4 * r + 4));
-  };
-  EXPECT_EQ(row(0), (std::vector<float>{0, 1, 0}));
-  EXPECT_EQ(row(1), (std::vector<float>{1, 0, 0}));
-  EXPECT_EQ(row(2), (std::vector<float>{0, 0, 1}));
-  EXPECT_EQ(row(4), (std::vector<float>{0, 0, 0}));  // c was never seen
-
-  const Table other = parse_csv("s,n\nd,1\na,1\n", "u.csv");
-  const auto y = preprocessor.apply(other, all_rows(2));
-  EXPECT_EQ((std::vector<float>{y[1], y[2], y[3], y[5]}), (std::vector<float>{0, 0, 0, 1}));
-}
-
-TEST(Preprocessor, KeepsTheMostFrequentLevelsOfMany) {
-  std::string text = "s\n";
-  for (int i = 0; i < 200; ++i) text += "rare" + std::to_string(i) + "\nx\n";
-  const Table table = parse_csv(text, "t.csv");
-  const std::vector<std::size_t> columns = {0};
-  const Preprocessor preprocessor = Preprocessor::learn(table, columns, all_rows(table.rows));
-  EXPECT_EQ(preprocessor.width(), most_levels);
-  const auto names = preprocessor.feature_names();
-  EXPECT_NE(std::find(names.begin(), names.end(), "s = x"), names.end());
 }
 
 TEST(Moments, AreExactWhereAllIsEqual) {

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/data/column_type.hpp"
 #include "caviar/data/csv_scanner.hpp"
 #include "caviar/data/gzip.hpp"
 
@@ -50,16 +51,14 @@ class Reader {
   Table read() {
     CsvScanner scanner(text_, table_.source);
     read_header(scanner);
-    mark_text_columns();
+    mark_levels();
     read_numbers(scanner);
     decide_kinds();
-    if (std::any_of(table_.columns.begin(), table_.columns.end(), is_text)) read_texts();
+    if (std::find(levels_.begin(), levels_.end(), true) != levels_.end()) read_texts();
     return std::move(table_);
   }
 
  private:
-  static bool is_text(const Column& column) { return column.is_text; }
-
   [[noreturn]] void fail(std::size_t line, const std::string& problem) const {
     throw Error(Fault::input, fmt::format("{}:{}: {}", table_.source, line, problem));
   }
@@ -89,9 +88,14 @@ class Reader {
     census_.resize(table_.columns.size());
   }
 
-  void mark_text_columns() {
-    for (const std::string& name : options_.text_columns) {
-      table_.columns[table_.need(name, "text columns")].is_text = true;
+  // Which columns are told to be something else than numbers.
+  void mark_levels() {
+    levels_.resize(table_.columns.size());
+    numbers_.resize(table_.columns.size());
+    for (const auto& [name, type] : options_.types) {
+      if (options_.types_may_miss && !table_.index(name)) continue;
+      const std::size_t index = table_.need(name, "type told (" + name_of(type) + ")");
+      levels_[index] = type != ColumnType::number;
     }
   }
 
@@ -116,15 +120,14 @@ class Reader {
 
   void read_numbers(CsvScanner& scanner) {
     for_each_cell(scanner, [&](std::size_t index, std::string_view cell) {
-      Column& column = table_.columns[index];
       table_.rows += static_cast<std::size_t>(index == 0);
-      if (column.is_text) return;
+      if (levels_[index]) return;
       if (const auto number = number_in(cell)) {
-        column.numbers.push_back(*number);
+        numbers_[index].push_back(*number);
         ++census_[index].numbers;
         return;
       }
-      column.numbers.push_back(missing_number);
+      numbers_[index].push_back(missing_number);
       if (is_missing(cell)) return;
       Census& census = census_[index];
       if (census.texts++ > 0) return;
@@ -140,41 +143,56 @@ class Reader {
     for (std::size_t i = 0; i < table_.columns.size(); ++i) {
       const Census& census = census_[i];
       Column& column = table_.columns[i];
-      if (census.texts == 0) continue;
-      if (census.numbers > census.texts) {
-        fail(census.first_text_line,
-             fmt::format("column '{}': '{}' is not a number, but {} other cells of it are; correct "
-                         "it, leave the cell empty, or list the column under `categorical`",
-                         column.name, census.first_text, census.numbers));
+      if (census.texts == 0) {
+        if (!levels_[i]) column.numbers = std::move(numbers_[i]);
+        continue;
       }
-      column.is_text = true;
+      const bool told = options_.types.contains(column.name);
+      if (told || census.numbers > census.texts) {
+        fail(census.first_text_line,
+             fmt::format("column '{}': '{}' is not a number, {}; correct it, leave the cell empty, "
+                         "or list the column under `categorical`",
+                         column.name, census.first_text,
+                         told ? "which its type needs"
+                              : fmt::format("but {} other cells of it are", census.numbers)));
+      }
+      levels_[i] = true;
     }
   }
 
   void read_texts() {
     std::vector<std::unordered_map<std::string, std::int32_t>> levels(table_.columns.size());
-    for (Column& column : table_.columns) {
-      if (column.is_text) column.numbers = {};
-    }
+    numbers_.clear();
     CsvScanner scanner(text_, table_.source);
     std::string_view cell;
     scanner.next_row();
     while (scanner.next_cell(cell)) continue;  // the header
     for_each_cell(scanner, [&](std::size_t index, std::string_view text) {
       Column& column = table_.columns[index];
-      if (!column.is_text) return;
+      if (!levels_[index]) return;
       if (is_missing(text)) return column.codes.push_back(missing_level);
       const auto [level, added] =
           levels[index].emplace(text, static_cast<std::int32_t>(column.levels.size()));
       if (added) column.levels.emplace_back(text);
       column.codes.push_back(level->second);
     });
+    for (std::size_t i = 0; i < levels_.size(); ++i) {
+      Column& column = table_.columns[i];
+      if (levels_[i]) settle_type(column, told_type(column.name), table_.source);
+    }
+  }
+
+  std::optional<ColumnType> told_type(const std::string& name) const {
+    const auto found = options_.types.find(name);
+    return found == options_.types.end() ? std::nullopt : std::optional(found->second);
   }
 
   std::string_view text_;
   const CsvOptions& options_;
   Table table_;
   std::vector<Census> census_;
+  std::vector<std::vector<double>> numbers_;
+  std::vector<bool> levels_;  // the column is not of numbers
 };
 
 }  // namespace

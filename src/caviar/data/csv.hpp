@@ -1,20 +1,20 @@
 // Reading CSV files with a header row, plain or gzip, into a table.
 //
-// A column is a number column if all its cells are numbers or missing, a text column if most of its
-// cells are text. Text among mostly numbers is taken for a mistake and refused, unless the column
-// is named in `text_columns`. Missing: an empty cell, NA, N/A, NaN, null or ?.
+// A column is a number column if all its cells are numbers or missing; if most of its cells are
+// text column_type.hpp says what it is. Text among mostly numbers is taken for a mistake and
+// refused, unless the column's type is told. Missing: an empty cell, NA, N/A, NaN, null or ?.
 #pragma once
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "caviar/data/table.hpp"
 
 namespace caviar {
 
 struct CsvOptions {
-  std::vector<std::string> text_columns;  // read these as text even where they look like numbers
+  ColumnTypes types;            // told, not found out
+  bool types_may_miss = false;  // a name among them that is no column is no error
 };
 
 // Throws Error{missing, io} where the file cannot be read, Error{input} where it is no such table:

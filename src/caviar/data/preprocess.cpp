@@ -1,124 +1,194 @@
 #include "caviar/data/preprocess.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numeric>
 #include <utility>
+
+#include <fmt/format.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
 
 namespace caviar {
 namespace {
 
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return std::midpoint(*std::max_element(values.begin(), middle), *middle);
+const std::array<std::string, 3> scaling_names = {"standard", "range", "none"};
+
+constexpr double indicator_share = 0.01;  // missing more often than this: a feature says where
+constexpr double seconds_a_day = 86400;
+
+bool is_pixel(const Table& table, std::size_t column) {
+  return table.image && column < table.image->pixels();
 }
 
-// The feature of each of the table's levels; `none` for one that was never seen in training.
-constexpr std::size_t none = static_cast<std::size_t>(-1);
+double share_of(std::size_t part, std::size_t all) {
+  return static_cast<double>(part) / static_cast<double>(all);
+}
 
-std::vector<std::size_t> features_of(const std::vector<std::string>& levels,
-                                     const std::vector<std::string>& known, std::size_t first) {
-  std::vector<std::size_t> features;
-  for (const std::string& level : levels) {
-    const auto found = std::lower_bound(known.begin(), known.end(), level);
-    const bool seen = found != known.end() && *found == level;
-    features.push_back(seen ? first + static_cast<std::size_t>(found - known.begin()) : none);
+void learn_scale(ColumnCode& code, std::span<const double> values, Scaling scaling) {
+  if (scaling == Scaling::none) return;
+  if (scaling == Scaling::range) {
+    const auto [low, high] = std::minmax_element(values.begin(), values.end());
+    code.shift = *low;
+    code.factor = *high > *low ? 1 / (*high - *low) : 0;
+  } else {
+    const auto [mean, deviation] = moments(values);
+    code.shift = mean;
+    code.factor = deviation > 0 ? 1 / deviation : 0;
   }
-  return features;
+  // A spread that is too small or too large for its reciprocal says as little as none.
+  if (!std::isfinite(code.factor) || !std::isfinite(code.shift)) code.shift = code.factor = 0;
+}
+
+void learn_numbers(const Table& table, std::size_t column,
+                   std::span<const std::size_t> training_rows, const PreprocessOptions& options,
+                   ColumnCode& code) {
+  if (is_pixel(table, column)) {
+    code.factor = 1 / 255.0;
+    return;
+  }
+  std::vector<double> cells(training_rows.size());
+  table.columns[column].numbers.gather(training_rows, cells.data());
+  std::erase_if(cells, [](double x) { return std::isnan(x); });
+  code.fill = median(cells);
+  code.missing =
+      share_of(training_rows.size() - cells.size(), training_rows.size()) > indicator_share;
+  const bool date = code.type == ColumnType::date;
+  if (date) {
+    code.clock = std::any_of(cells.begin(), cells.end(),
+                             [](double seconds) { return std::fmod(seconds, seconds_a_day) != 0; });
+  }
+  cells.resize(training_rows.size(), code.fill);  // the gaps, filled
+  learn_scale(code, cells, date ? Scaling::standard : options.scaling);
+}
+
+// How many of the rows have each level; the missing ones in a place of their own.
+struct LevelCounts {
+  std::vector<std::size_t> of_level;
+  std::size_t missing = 0;
+};
+
+LevelCounts count_levels(const Column& column, std::span<const std::size_t> rows) {
+  LevelCounts counts;
+  counts.of_level.resize(column.levels.size());
+  for (const std::size_t row : rows) {
+    const std::int32_t code = column.codes[row];
+    ++(code == missing_level ? counts.missing : counts.of_level[static_cast<std::size_t>(code)]);
+  }
+  return counts;
+}
+
+void learn_yes_no(const Column& column, std::span<const std::size_t> training_rows,
+                  ColumnCode& code) {
+  const LevelCounts counts = count_levels(column, training_rows);
+  const std::size_t present = training_rows.size() - counts.missing;
+  if (present > 0) code.fill = share_of(counts.of_level[1], present);
+  code.missing = share_of(counts.missing, training_rows.size()) > indicator_share;
+}
+
+void learn_levels(const Column& column, std::span<const std::size_t> training_rows,
+                  const PreprocessOptions& options, ColumnCode& code) {
+  const LevelCounts counts = count_levels(column, training_rows);
+  std::vector<std::size_t> order;
+  for (std::size_t level = 0; level < column.levels.size(); ++level) {
+    if (counts.of_level[level] > 0) order.push_back(level);
+  }
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto [first, second] = std::pair(counts.of_level[a], counts.of_level[b]);
+    return first != second ? first > second : column.levels[a] < column.levels[b];
+  });
+  const auto present = training_rows.size();
+  for (const std::size_t level : order) {
+    const bool often = share_of(counts.of_level[level], present) >= options.rare_share;
+    if (often && code.levels.size() < options.most_levels) {
+      code.levels.push_back(column.levels[level]);
+    } else {
+      code.rare = true;
+    }
+  }
+  std::sort(code.levels.begin(), code.levels.end());
+  code.missing = counts.missing > 0;
+  code.embed = options.embed;
+}
+
+ColumnCode learn_column(const Table& table, std::size_t index,
+                        std::span<const std::size_t> training_rows,
+                        const PreprocessOptions& options) {
+  const Column& column = table.columns[index];
+  ColumnCode code;
+  code.name = column.name;
+  code.type = column.type;
+  switch (column.type) {
+    case ColumnType::number:
+    case ColumnType::date:
+      learn_numbers(table, index, training_rows, options, code);
+      break;
+    case ColumnType::yes_no:
+      learn_yes_no(column, training_rows, code);
+      break;
+    case ColumnType::category:
+      learn_levels(column, training_rows, options, code);
+      break;
+    case ColumnType::text:
+      throw Error(Fault::input,
+                  fmt::format("{}: column '{}' is free text ({} different cells), from which "
+                              "nothing can be learnt: leave it out, or say that it is a category",
+                              table.source, column.name, column.levels.size()));
+  }
+  return code;
+}
+
+void name_features(const ColumnCode& code, std::vector<std::string>& names) {
+  const bool category = code.type == ColumnType::category;
+  if (!category || code.embed) names.push_back(code.name);
+  if (code.type == ColumnType::date) {
+    for (const char* cycle : {"year", "week", "day"}) {
+      if (!code.clock && std::string_view(cycle) == "day") continue;
+      names.push_back(code.name + " sine of the " + cycle);
+      names.push_back(code.name + " cosine of the " + cycle);
+    }
+  }
+  if (category && code.embed) return;
+  for (const std::string& level : code.levels) names.push_back(code.name + " = " + level);
+  if (code.rare) names.push_back(code.name + " rare");
+  if (code.missing) names.push_back(code.name + " missing");
 }
 
 }  // namespace
 
-Moments moments(std::span<const double> values) {
-  const auto count = static_cast<double>(values.size());
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  // Rounding in the mean must not make a constant column look as if it varied.
-  if (*low == *high) return {*low, 0};
-  double sum = 0, squares = 0;
-  for (const double x : values) sum += x;
-  const double mean = sum / count;
-  for (const double x : values) squares += (x - mean) * (x - mean);
-  return {mean, std::sqrt(squares / count)};
+std::string name_of(Scaling scaling) { return scaling_names[static_cast<std::size_t>(scaling)]; }
+
+Scaling parse_scaling(const std::string& name, const std::string& where) {
+  const auto found = std::find(scaling_names.begin(), scaling_names.end(), name);
+  if (found != scaling_names.end()) return static_cast<Scaling>(found - scaling_names.begin());
+  throw Error(Fault::input,
+              where + ": '" + name + "' is not a scaling" + suggestion(name, scaling_names));
 }
 
 Preprocessor Preprocessor::learn(const Table& table, std::span<const std::size_t> columns,
-                                 std::span<const std::size_t> training_rows) {
-  Preprocessor learnt;
+                                 std::span<const std::size_t> training_rows,
+                                 const PreprocessOptions& options) {
+  std::vector<ColumnCode> codes;
+  codes.reserve(columns.size());
   for (const std::size_t column : columns) {
-    if (table.columns[column].is_text) {
-      learnt.learn_levels(table, column, training_rows);
-    } else {
-      learnt.learn_numbers(table, column, training_rows);
-    }
+    codes.push_back(learn_column(table, column, training_rows, options));
   }
-  return learnt;
+  return Preprocessor(std::move(codes));
 }
 
-void Preprocessor::learn_numbers(const Table& table, std::size_t column,
-                                 std::span<const std::size_t> training_rows) {
-  const std::vector<double>& cells = table.columns[column].numbers;
-  std::vector<double> present;
-  for (const std::size_t row : training_rows) {
-    if (!std::isnan(cells[row])) present.push_back(cells[row]);
+Preprocessor::Preprocessor(std::vector<ColumnCode> columns) : columns_(std::move(columns)) {
+  for (ColumnCode& code : columns_) {
+    code.first_feature = names_.size();
+    name_features(code, names_);
+    code.width = names_.size() - code.first_feature;
   }
-  const double middle = median(present);
-  present.resize(training_rows.size(), middle);  // the gaps, filled
-  const auto [mean, deviation] = moments(present);
-  numbers_.push_back({column, names_.size(), middle, mean, deviation});
-  names_.push_back(table.columns[column].name);
 }
 
-void Preprocessor::learn_levels(const Table& table, std::size_t column,
-                                std::span<const std::size_t> training_rows) {
-  const Column& text = table.columns[column];
-  std::vector<std::pair<std::size_t, std::string>> counts;  // negative order: most frequent first
-  for (const std::string& level : text.levels) counts.emplace_back(0, level);
-  std::size_t missing = 0;
-  for (const std::size_t row : training_rows) {
-    const std::int32_t code = text.codes[row];
-    ++(code == missing_level ? missing : counts[static_cast<std::size_t>(code)].first);
-  }
-  std::sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second < b.second;
-  });
-  TextColumn learnt{column, names_.size(), {}, missing > 0};
-  for (const auto& [count, level] : counts) {
-    if (count > 0 && learnt.levels.size() < most_levels) learnt.levels.push_back(level);
-  }
-  std::sort(learnt.levels.begin(), learnt.levels.end());
-  for (const std::string& level : learnt.levels) names_.push_back(text.name + " = " + level);
-  if (learnt.missing_known) names_.push_back(text.name + " missing");
-  texts_.push_back(std::move(learnt));
-}
-
-std::vector<float> Preprocessor::apply(const Table& table,
-                                       std::span<const std::size_t> rows) const {
-  std::vector<float> out(rows.size() * width());
-  for (const NumberColumn& number : numbers_) {
-    const std::vector<double>& cells = table.columns[number.column].numbers;
-    const double factor = number.deviation > 0 ? 1 / number.deviation : 0;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const double cell = cells[rows[i]];
-      const double x = std::isnan(cell) ? number.median : cell;
-      out[i * width() + number.feature] = static_cast<float>((x - number.mean) * factor);
-    }
-  }
-  for (const TextColumn& text : texts_) {
-    const Column& column = table.columns[text.column];
-    const auto features = features_of(column.levels, text.levels, text.first_feature);
-    const std::size_t for_missing =
-        text.missing_known ? text.first_feature + text.levels.size() : none;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const std::int32_t code = column.codes[rows[i]];
-      const std::size_t feature =
-          code == missing_level ? for_missing : features[static_cast<std::size_t>(code)];
-      if (feature != none) out[i * width() + feature] = 1;
-    }
-  }
-  return out;
+ColumnTypes Preprocessor::types() const {
+  ColumnTypes types;
+  for (const ColumnCode& code : columns_) types.emplace(code.name, code.type);
+  return types;
 }
 
 }  // namespace caviar

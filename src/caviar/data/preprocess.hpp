@@ -1,61 +1,95 @@
 // From table columns to the numbers that a network reads. Everything is learnt on the training rows
-// only; rows seen later go through what was learnt.
+// only; rows seen later, of this table or another, go through what was learnt.
 //
-//   numbers  missing → the training median; then (x − mean) / standard deviation; a column that is
-//            constant in training becomes 0
-//   text     one 0/1 feature for each level of the training rows (at most 64, the most frequent),
-//   and
-//            one for `missing` where that occurs there; a level never seen is all zeros
+//   number    missing → the training median; then scaled; what is constant in training becomes 0
+//   pixel     a column of a picture: divided by 255
+//   date      its place in time, scaled as a number is; the sine and cosine of its place in the
+//             year, in the week and, where training rows have a time of day, in the day
+//   yes_no    0 or 1; missing → the share of yes
+//   category  one 0/1 feature a level, or one feature that is the level's number (for an
+//             embedding): 0 for a level never seen, then 1, 2, … in alphabetical order. Rare levels
+//             count as one, to which every level belongs that training has not seen
+//
+// A column of which more than one training row in a hundred is missing (a category: any) gets one
+// feature more, which says where. A column of free text cannot be learnt from.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "caviar/base/json_fwd.hpp"
+#include "caviar/base/node.hpp"
 #include "caviar/data/table.hpp"
 
 namespace caviar {
 
-inline constexpr std::size_t most_levels = 64;
+enum class Scaling {
+  standard,  // (x − mean) / standard deviation
+  range,     // the smallest training value becomes 0, the largest 1
+  none,
+};
+std::string name_of(Scaling scaling);
+Scaling parse_scaling(const std::string& name, const std::string& where);
+
+struct PreprocessOptions {
+  Scaling scaling = Scaling::standard;  // of numbers; pixels and dates have their own
+  bool embed = false;                   // categories as numbers for an embedding
+  std::size_t most_levels = 64;         // the others are rare
+  double rare_share = 0.0005;           // and those in fewer than this share of the training rows
+};
+
+// What was learnt about one column.
+struct ColumnCode {
+  std::string name;
+  ColumnType type = ColumnType::number;
+  std::size_t first_feature = 0, width = 1;  // its features stand together
+  bool missing = false;                      // the last of them says where it is missing
+  // number, date, yes_no: ((missing ? fill : x) − shift) × factor
+  double fill = 0, shift = 0, factor = 1;
+  bool clock = false;               // date: with the time of day
+  bool embed = false;               // category: one feature, the level's number
+  bool rare = false;                // category: the number or feature behind the levels: rare ones
+  std::vector<std::string> levels;  // category: in alphabetical order
+
+  // Different numbers that an embedded column's feature takes, 0 … this − 1.
+  std::size_t cardinality() const { return levels.size() + (rare ? 2 : 1) + (missing ? 1 : 0); }
+  bool operator==(const ColumnCode&) const = default;
+};
 
 class Preprocessor {
  public:
   // `columns` are indices into the table, none of them the target. At least one training row.
+  // Throws Error{input} on a column of free text.
   static Preprocessor learn(const Table& table, std::span<const std::size_t> columns,
-                            std::span<const std::size_t> training_rows);
+                            std::span<const std::size_t> training_rows,
+                            const PreprocessOptions& options = {});
+  // Column codes as they were saved; features are counted anew.
+  explicit Preprocessor(std::vector<ColumnCode> columns = {});
 
-  std::size_t width() const { return names_.size(); }
+  std::size_t width() const { return names_.size(); }  // features
+  std::span<const ColumnCode> columns() const { return columns_; }
   // "mass", "sex = male", "sex missing": a name a feature.
   std::span<const std::string> feature_names() const { return names_; }
-  // rows × width, row-major. The table needs the same columns as the one learnt from, but may have
-  // other rows and other levels.
+
+  // The types to read another table with, so that it is understood as the first was.
+  ColumnTypes types() const;
+  // rows × width, row-major, of a table that has the columns learnt from, by their names, in any
+  // order, and perhaps others. Throws Error{input} that names all columns which are missing, or the
+  // first cell of another type than in training.
   std::vector<float> apply(const Table& table, std::span<const std::size_t> rows) const;
+  void apply(const Table& table, std::span<const std::size_t> rows, std::span<float> out) const;
+
+  bool operator==(const Preprocessor&) const = default;
 
  private:
-  struct NumberColumn {
-    std::size_t column, feature;
-    double median, mean, deviation;
-  };
-  struct TextColumn {
-    std::size_t column, first_feature;
-    std::vector<std::string> levels;  // a feature each, in alphabetical order
-    bool missing_known;               // and one more
-  };
-
-  void learn_numbers(const Table& table, std::size_t column,
-                     std::span<const std::size_t> training_rows);
-  void learn_levels(const Table& table, std::size_t column,
-                    std::span<const std::size_t> training_rows);
-
-  std::vector<NumberColumn> numbers_;
-  std::vector<TextColumn> texts_;
+  std::vector<ColumnCode> columns_;
   std::vector<std::string> names_;
 };
 
-// Mean and standard deviation (of the population; 0 where all are equal). At least one value.
-struct Moments {
-  double mean = 0, deviation = 0;
-};
-Moments moments(std::span<const double> values);
+// To the last bit and back. Reading throws Error{input} with the place of what cannot be.
+Json to_json(const Preprocessor& preprocessor);
+Preprocessor preprocessor_from_json(const Node& node);
 
 }  // namespace caviar

@@ -1,6 +1,7 @@
 #include "caviar/data/table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -9,12 +10,35 @@
 #include "caviar/base/text.hpp"
 
 namespace caviar {
+namespace {
+
+const std::array<std::string, 5> type_names = {"number", "date", "yes_no", "category", "text"};
+
+}  // namespace
+
+std::string name_of(ColumnType type) { return type_names[static_cast<std::size_t>(type)]; }
+
+ColumnType parse_column_type(const std::string& name, const std::string& where) {
+  const auto found = std::find(type_names.begin(), type_names.end(), name);
+  if (found != type_names.end()) return static_cast<ColumnType>(found - type_names.begin());
+  throw Error(Fault::input,
+              where + ": '" + name + "' is not a type of column" + suggestion(name, type_names));
+}
+
+bool Column::is_missing(std::size_t row) const {
+  return has_levels() ? codes[row] == missing_level : std::isnan(numbers[row]);
+}
 
 std::size_t Column::missing() const {
-  const auto texts = std::count(codes.begin(), codes.end(), missing_level);
-  const auto gaps =
-      std::count_if(numbers.begin(), numbers.end(), [](double x) { return std::isnan(x); });
-  return static_cast<std::size_t>(is_text ? texts : gaps);
+  if (has_levels()) {
+    return static_cast<std::size_t>(std::count(codes.begin(), codes.end(), missing_level));
+  }
+  if (numbers.type() != NumberType::f64 && numbers.type() != NumberType::f32) return 0;
+  std::size_t gaps = 0;
+  for (std::size_t row = 0; row < numbers.size(); ++row) {
+    gaps += static_cast<std::size_t>(std::isnan(numbers[row]));
+  }
+  return gaps;
 }
 
 std::optional<std::size_t> Table::index(std::string_view name) const {

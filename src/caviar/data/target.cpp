@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -21,6 +22,7 @@ constexpr std::size_t most_classes_unasked = 20;
               fmt::format("{}: target column '{}': {}", table.source, column, problem));
 }
 
+// In order, without repetition.
 std::vector<double> distinct(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
@@ -49,8 +51,9 @@ void label_texts(const Column& column, Target& target) {
 
 void label_numbers(const Column& column, const std::vector<double>& levels, Target& target) {
   for (const double level : levels) target.classes.push_back(number_text(level));
-  for (const double value : column.numbers) {
-    const auto found = std::lower_bound(levels.begin(), levels.end(), value);
+  target.labels.reserve(column.numbers.size());
+  for (std::size_t row = 0; row < column.numbers.size(); ++row) {
+    const auto found = std::lower_bound(levels.begin(), levels.end(), column.numbers[row]);
     target.labels.push_back(static_cast<std::int32_t>(found - levels.begin()));
   }
 }
@@ -59,9 +62,7 @@ void check_missing(const Table& table, const Column& column) {
   const std::size_t missing = column.missing();
   if (missing == 0) return;
   std::size_t row = 0;
-  while (column.is_text ? column.codes[row] != missing_level : !std::isnan(column.numbers[row])) {
-    ++row;
-  }
+  while (!column.is_missing(row)) ++row;
   fail(table, column.name,
        fmt::format("{} of {} rows have no value, the first of them row {} below the header; every "
                    "row needs one: fill them in or leave these rows out",
@@ -74,12 +75,34 @@ void check_classes(const Table& table, const Column& column, const Target& targe
          fmt::format("all {} rows have the same value '{}'; at least two classes were expected",
                      table.rows, target.classes[0]));
   }
+  if (target.classes.size() > most_classes) {
+    fail(table, column.name,
+         fmt::format("{} classes are more than caviar learns apart; at most {} were expected{}",
+                     target.classes.size(), most_classes,
+                     column.has_levels() ? "" : "; say `task: regression` if it is a quantity"));
+  }
   if (2 * target.classes.size() <= table.rows) return;
   fail(table, column.name,
        fmt::format("{} classes in {} rows are too many to learn (at least two rows a class were "
                    "expected){}",
                    target.classes.size(), table.rows,
-                   column.is_text ? "" : "; say `task: regression` if it is a quantity"));
+                   column.has_levels() ? "" : "; say `task: regression` if it is a quantity"));
+}
+
+std::vector<double> numbers_of(const Table& table, const Column& column) {
+  if (!column.has_levels()) return column.numbers.values();
+  fail(table, column.name,
+       fmt::format("'{}' is not a number, which `task: regression` needs", column.levels[0]));
+}
+
+[[noreturn]] void fail_unseen(const Table& table, const Column& column, std::size_t row,
+                              const TargetCode& code) {
+  const std::string text = column.has_levels()
+                               ? column.levels[static_cast<std::size_t>(column.codes[row])]
+                               : number_text(column.numbers[row]);
+  fail(table, column.name,
+       fmt::format("'{}' in row {} below the header is none of the {} classes learnt{}", text,
+                   row + 1, code.classes.size(), suggestion(text, code.classes)));
 }
 
 }  // namespace
@@ -98,24 +121,54 @@ Target read_target(const Table& table, const std::string& name, std::optional<Ta
   target.column = table.need(name, "target");
   const Column& column = table.columns[target.column];
   check_missing(table, column);
-  const std::vector<double> levels = distinct(column.numbers);
-  const bool classes = column.is_text || looks_like_classes(levels);
+  std::vector<double> levels;
+  if (!column.has_levels()) levels = distinct(column.numbers.values());
+  const bool classes = column.has_levels() || looks_like_classes(levels);
   target.task = task.value_or(classes ? Task::classification : Task::regression);
   if (target.task == Task::classification) {
-    column.is_text ? label_texts(column, target) : label_numbers(column, levels, target);
+    column.has_levels() ? label_texts(column, target) : label_numbers(column, levels, target);
     check_classes(table, column, target);
     return target;
   }
-  if (column.is_text) {
-    fail(table, name,
-         fmt::format("'{}' is not a number, which `task: regression` needs", column.levels[0]));
-  }
+  target.values = numbers_of(table, column);
   if (levels.size() == 1) {
     fail(table, name,
          fmt::format("all {} rows have the same value {}; there is nothing to learn", table.rows,
                      number_text(levels[0])));
   }
-  target.values = column.numbers;
+  return target;
+}
+
+Target read_target(const Table& table, const TargetCode& code) {
+  Target target;
+  target.column = table.need(code.column, "target");
+  target.task = code.task;
+  const Column& column = table.columns[target.column];
+  check_missing(table, column);
+  if (code.task == Task::regression) {
+    target.values = numbers_of(table, column);
+    return target;
+  }
+  target.classes = code.classes;
+  std::unordered_map<std::string_view, std::int32_t> labels;
+  for (const std::string& name : code.classes) {
+    labels.emplace(name, static_cast<std::int32_t>(labels.size()));
+  }
+  std::vector<std::int32_t> of_level;
+  for (const std::string& level : column.levels) {
+    const auto found = labels.find(level);
+    of_level.push_back(found == labels.end() ? missing_level : found->second);
+  }
+  target.labels.reserve(table.rows);
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    if (column.has_levels()) {
+      target.labels.push_back(of_level[static_cast<std::size_t>(column.codes[row])]);
+    } else {
+      const auto found = labels.find(number_text(column.numbers[row]));
+      target.labels.push_back(found == labels.end() ? missing_level : found->second);
+    }
+    if (target.labels.back() == missing_level) fail_unseen(table, column, row, code);
+  }
   return target;
 }
 

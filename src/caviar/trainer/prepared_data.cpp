@@ -1,8 +1,6 @@
 #include "caviar/trainer/prepared_data.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -14,15 +12,6 @@
 namespace caviar {
 namespace {
 
-std::size_t different(const Column& column) {
-  if (column.is_text) return column.levels.size();
-  std::unordered_set<double> values;
-  for (const double x : column.numbers) {
-    if (!std::isnan(x)) values.insert(x);
-  }
-  return values.size();
-}
-
 std::vector<std::size_t> feature_columns(const TrainSpec& spec, const Table& table,
                                          std::size_t target) {
   std::vector<bool> out(table.columns.size());
@@ -30,7 +19,7 @@ std::vector<std::size_t> feature_columns(const TrainSpec& spec, const Table& tab
   for (const std::string& name : spec.ignore) out[table.need(name, "list `ignore`")] = true;
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    if (!out[i]) columns.push_back(i);
+    if (!out[i] && table.columns[i].type != ColumnType::text) columns.push_back(i);
   }
   if (!columns.empty()) return columns;
   throw Error(Fault::input,
@@ -43,20 +32,14 @@ std::vector<ColumnLine> describe_columns(const Table& table, std::size_t target,
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
     const bool is_feature = std::binary_search(features.begin(), features.end(), i);
-    lines.push_back({column.name,
-                     i == target  ? "target"
-                     : is_feature ? "feature"
-                                  : "ignored",
-                     column.is_text ? "text" : "number", column.missing(), different(column)});
+    const char* role = i == target                       ? "target"
+                       : is_feature                      ? "feature"
+                       : column.type == ColumnType::text ? "unused"
+                                                         : "ignored";
+    const ColumnSummary summary = summarize(column);
+    lines.push_back({column.name, role, column.type, summary, values_text(column, summary)});
   }
   return lines;
-}
-
-// The target's values in the given rows.
-std::vector<double> values_in(const Target& target, const std::vector<std::size_t>& rows) {
-  std::vector<double> values;
-  for (const std::size_t row : rows) values.push_back(target.values[row]);
-  return values;
 }
 
 DataPart make_part(const PreparedData& data, const Table& table, const Target& target,
@@ -69,13 +52,12 @@ DataPart make_part(const PreparedData& data, const Table& table, const Target& t
     for (const std::size_t row : rows) part.labels.push_back(target.labels[row]);
     return part;
   }
-  const std::vector<double> values = values_in(target, rows);
+  std::vector<double> values;
+  for (const std::size_t row : rows) values.push_back(target.values[row]);
   if (values.empty()) return part;
   const double deviation = moments(values).deviation;
   part.target_variance = deviation * deviation;
-  for (const double y : values) {
-    part.targets.push_back(static_cast<float>((y - data.target.mean) / data.target.deviation));
-  }
+  for (const double y : values) part.targets.push_back(data.target.coded(y));
   return part;
 }
 
@@ -89,7 +71,9 @@ Samples<float> DataPart::samples() const {
 }
 
 PreparedData prepare(const TrainSpec& spec) {
-  return prepare(spec, read_csv(spec.data, {.text_columns = spec.categorical}));
+  CsvOptions options;
+  for (const std::string& name : spec.categorical) options.types[name] = ColumnType::category;
+  return prepare(spec, read_csv(spec.data, options));
 }
 
 PreparedData prepare(const TrainSpec& spec, const Table& table) {
@@ -104,10 +88,7 @@ PreparedData prepare(const TrainSpec& spec, const Table& table) {
   data.task = target.task;
   data.classes = target.classes;
   data.class_counts = class_counts(target);
-  if (target.task == Task::regression) {
-    data.target = moments(values_in(target, split.training));
-    if (data.target.deviation == 0) data.target.deviation = 1;
-  }
+  data.target = learn_target(table, target, split.training);
   data.preprocessor = Preprocessor::learn(table, features, split.training);
   data.training = make_part(data, table, target, split.training);
   data.validation = make_part(data, table, target, split.validation);
@@ -116,17 +97,17 @@ PreparedData prepare(const TrainSpec& spec, const Table& table) {
 }
 
 std::string describe(const PreparedData& data) {
-  std::size_t texts = 0, missing = 0, features = 0;
+  std::size_t levels = 0, missing = 0, features = 0;
   std::string target;
   for (const ColumnLine& column : data.columns) {
-    missing += column.missing;
+    missing += column.summary.missing;
     if (column.role == "target") target = column.name;
     if (column.role != "feature") continue;
     ++features;
-    texts += static_cast<std::size_t>(column.type == "text");
+    levels += static_cast<std::size_t>(column.type == ColumnType::category);
   }
-  std::string text = fmt::format("data      {}: {} rows, {} feature columns ({} of text)\n",
-                                 data.source, data.rows, features, texts);
+  std::string text = fmt::format("data      {}: {} rows, {} feature columns ({} of categories)\n",
+                                 data.source, data.rows, features, levels);
   text +=
       fmt::format("missing   {}\n", missing == 0 ? "nothing" : fmt::format("{} cells", missing));
   if (data.task == Task::classification) {
@@ -140,7 +121,7 @@ std::string describe(const PreparedData& data) {
     text += fmt::format("target    {}: a number, {} ± {}\n", target, rounded_text(data.target.mean),
                         rounded_text(data.target.deviation));
   }
-  text += fmt::format("features  {} after scaling and one column a text level\n", data.features());
+  text += fmt::format("features  {} after scaling and one column a level\n", data.features());
   text += fmt::format("parts     {} rows to train, {} to choose (validation), {} to judge (test)\n",
                       data.training.rows, data.validation.rows, data.test.rows);
   return text;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "caviar/data/preprocess.hpp"
+#include "caviar/data/summary.hpp"
 #include "caviar/data/target.hpp"
 #include "caviar/nn/samples.hpp"
 #include "caviar/trainer/train_spec.hpp"
@@ -27,9 +28,10 @@ struct DataPart {
 // One line of the data as a table.
 struct ColumnLine {
   std::string name;
-  std::string role;                        // feature, target, ignored
-  std::string type;                        // number, text
-  std::size_t missing = 0, different = 0;  // cells; values that occur
+  std::string role;  // feature, target, ignored, unused (free text)
+  ColumnType type = ColumnType::number;
+  ColumnSummary summary;
+  std::string values;  // what occurs in it
 };
 
 struct PreparedData {
@@ -39,7 +41,7 @@ struct PreparedData {
   Task task = Task::classification;
   std::vector<std::string> classes;       // classification
   std::vector<std::size_t> class_counts;  // over all rows
-  Moments target;                         // regression: of the training rows
+  TargetCode target;                      // its scale: that of the training rows
   Preprocessor preprocessor;
   DataPart training, validation, test;
 
