@@ -69,11 +69,11 @@ void step(benchmark::State& state, const Net& net, std::size_t batch_size,
       index = 0;
     }
     const Samples<float> batch = batches.gather(index++);
-    const auto outputs = workspace.forward(model, knobs, &rng, batch.x);
+    const auto outputs = workspace.forward(model, knobs, rng, batch.x);
     benchmark::DoNotOptimize(
         loss_and_delta(table, Loss::cross_entropy, outputs, batch, workspace.delta()));
-    workspace.backward(model, knobs, &rng, batch.x, gradients);
-    stepper.step(table, knobs, model.decayed(), gradients, model.weights());
+    workspace.backward(model, knobs, batch.x, gradients);
+    stepper.step(table, knobs, model.segments(), gradients, model.weights());
   }
   const auto samples = static_cast<double>(state.iterations()) * static_cast<double>(batch_size);
   state.counters["samples/s"] = benchmark::Counter(samples, benchmark::Counter::kIsRate);

@@ -137,7 +137,7 @@ TYPED_TEST(KernelsOf, UpdateTheSameInEveryTable) {
   knobs.weight_decay = 0.01;
   knobs.l1 = 0.003;
   for (const std::string& name : optimizer_names()) {
-    const auto update = update_for<T>(parse_optimizer(name, "test"), knobs, 3, true);
+    const auto update = update_for<T>(parse_optimizer(name, "test"), knobs, 3, TensorKind::weight);
     std::vector<T> expected;
     for (const Kernels<T>* table : available_kernels<T>()) {
       Rng rng(5);

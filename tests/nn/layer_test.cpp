@@ -25,8 +25,12 @@ void check_dense(double relative, double absolute) {
     std::vector<T> y(rows * out), dw(w.size()), db(out), dx(x.size());
     const auto layer = dense<T>(out, Activation::linear);
     const Knobs knobs;
-    const Pass<T> pass{kernels<T>(), knobs, nullptr};
-    const Slot<T> slot{w, b, dw, db, {}};
+    const Pass<T> pass{kernels<T>(), knobs};
+    Slot<T> slot;
+    slot.weights = w;
+    slot.biases = b;
+    slot.weight_gradients = dw;
+    slot.bias_gradients = db;
     layer->forward(pass, slot, {x.data(), rows, in}, {y.data(), rows, out});
     layer->backward(pass, slot, {x.data(), rows, in}, {y.data(), rows, out}, {dy.data(), rows, out},
                     {dx.data(), rows, in});
@@ -73,10 +77,11 @@ DropoutRun drop_ones(double p, std::size_t units, bool training) {
   Knobs knobs;
   knobs.dropout = p;
   Rng rng(3);
-  const Pass<double> pass{kernels<double>(), knobs, training ? &rng : nullptr};
+  const Pass<double> pass{kernels<double>(), knobs, training ? Mode::training : Mode::test, &rng};
   std::vector<double> scratch(units), x(units, 1.0), dy(units, 1.0);
   DropoutRun run{std::vector<double>(units), std::vector<double>(units)};
-  const Slot<double> slot{{}, {}, {}, {}, scratch};
+  Slot<double> slot;
+  slot.scratch = scratch;
   layer->forward(pass, slot, {x.data(), 1, units}, {run.y.data(), 1, units});
   layer->backward(pass, slot, {x.data(), 1, units}, {run.y.data(), 1, units}, {dy.data(), 1, units},
                   {run.dx.data(), 1, units});

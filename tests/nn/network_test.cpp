@@ -70,9 +70,10 @@ struct Case {
     Workspace<T> workspace(model, samples.size());
     const Knobs knobs;
     gradients.resize(model.weights().size());
-    const auto outputs = workspace.forward(model, knobs, nullptr, samples.x);
+    Rng unused(1);
+    const auto outputs = workspace.forward(model, knobs, unused, samples.x);
     const double value = loss_and_delta(model.kernels(), loss, outputs, samples, workspace.delta());
-    workspace.backward(model, knobs, nullptr, samples.x, gradients);
+    workspace.backward(model, knobs, samples.x, gradients);
     return value;
   }
 };
@@ -104,7 +105,8 @@ void check_networks(double relative, double absolute) {
                       absolute);
         }
         // In these runs decay pulls biases as well.
-        stepper.step(kernels<T>(), knobs, gradients.size(), gradients, network.model.weights());
+        stepper.step(kernels<T>(), knobs, test::all_weights(gradients.size()), gradients,
+                     network.model.weights());
       }
     }
   }
@@ -129,7 +131,7 @@ TEST(Network, PenaltiesMatchTheReference) {
       knobs.learning_rate = 1;
       const auto before = flat(p["parameters"]);
       Stepper<double>(Optimizer::sgd, before.size())
-          .step(kernels<double>(), knobs, network.model.decayed(), gradients,
+          .step(kernels<double>(), knobs, network.model.segments(), gradients,
                 network.model.weights());
       auto moved = before;
       for (std::size_t i = 0; i < moved.size(); ++i) moved[i] -= network.model.weights()[i];
@@ -140,7 +142,7 @@ TEST(Network, PenaltiesMatchTheReference) {
       Stepper<double> stepper(Optimizer::sgd, before.size());
       for (int step = 0; step < 3; ++step) {
         network.run(gradients);
-        stepper.step(kernels<double>(), knobs, network.model.decayed(), gradients,
+        stepper.step(kernels<double>(), knobs, network.model.segments(), gradients,
                      network.model.weights());
       }
       expect_near(network.model.weights(), flat(p["parameters_after_3_sgd_steps_lr_0_1"]), 1e-9,
@@ -185,12 +187,12 @@ struct Probe {
   double value(std::vector<double>* gradients) {
     Rng mask(4);
     Workspace<double> workspace(model, samples.size());
-    const auto outputs = workspace.forward(model, knobs, &mask, samples.x);
+    const auto outputs = workspace.forward(model, knobs, mask, samples.x);
     const double result =
         loss_and_delta(model.kernels(), loss, outputs, samples, workspace.delta());
     if (gradients != nullptr) {
       gradients->resize(model.weights().size());
-      workspace.backward(model, knobs, &mask, samples.x, *gradients);
+      workspace.backward(model, knobs, samples.x, *gradients);
     }
     return result;
   }

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -22,6 +23,11 @@ inline std::pair<Optimizer, Knobs> settings_of(const std::string& name,
   knobs.epsilon = settings.value("eps", knobs.epsilon);
   knobs.weight_decay = settings.value("weight_decay", 0.0);
   return {parse_optimizer(name.substr(0, name.find('_')), "reference"), knobs};
+}
+
+// All of them pulled by the penalties.
+inline std::vector<Segment> all_weights(std::size_t count) {
+  return {{0, count, TensorKind::weight}};
 }
 
 }  // namespace caviar::test

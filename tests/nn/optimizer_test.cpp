@@ -39,7 +39,7 @@ void check_quadratic(double relative) {
     Stepper<T> stepper(optimizer, w.size());
     for (const auto& expected : run["w_after_each_step"]) {
       const auto g = gradient(problem, w);
-      stepper.step(kernels<T>(), knobs, w.size(), g, w);
+      stepper.step(kernels<T>(), knobs, test::all_weights(w.size()), g, w);
       expect_near(w, numbers(expected), relative, 0);
     }
   }
@@ -59,7 +59,7 @@ TEST(Optimizers, MultiplyTheVelocityByTheCurrentRate) {
     for (std::size_t step = 0; step < change["rates"].size(); ++step) {
       knobs.learning_rate = change["rates"][step];
       const auto g = gradient(problem, w);
-      stepper.step(kernels<double>(), knobs, w.size(), g, w);
+      stepper.step(kernels<double>(), knobs, test::all_weights(w.size()), g, w);
       expect_near(w, numbers(change["w_after_each_step"][name][step]), 1e-9, 0);
     }
   }
@@ -73,7 +73,8 @@ TEST(Optimizers, LeaveBiasesUnpulled) {
     std::vector<double> w = {1, 1};
     const std::vector<double> g = {0, 0};
     Stepper<double> stepper(parse_optimizer(name, "test"), 2);
-    stepper.step(kernels<double>(), knobs, 1, g, w);
+    const std::vector<Segment> segments = {{0, 1, TensorKind::weight}, {1, 1, TensorKind::bias}};
+    stepper.step(kernels<double>(), knobs, segments, g, w);
     EXPECT_LT(w[0], 1) << name;
     EXPECT_EQ(w[1], 1) << name;
   }

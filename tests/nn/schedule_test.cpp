@@ -1,4 +1,4 @@
-// Schedules, initialisers and batch counts against the reference numbers.
+// Schedules and batch counts against the reference numbers.
 #include "caviar/nn/schedule.hpp"
 
 #include <set>
@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include "caviar/nn/batches.hpp"
-#include "caviar/nn/initializer.hpp"
 
 #include "tests/nn/reference.hpp"
 
@@ -46,36 +45,6 @@ TEST(Schedules, HoldTheirEnds) {
   const Schedule cosine{.decay = Decay::cosine, .warm = 3, .minimum = 0.01};
   EXPECT_DOUBLE_EQ(rate_at(cosine, 0.02, 3, 16), 0.02);
   EXPECT_DOUBLE_EQ(rate_at(cosine, 0.02, 16, 16), 0.01);
-}
-
-TEST(Initializers, DrawWhatTheirFormulasSay) {
-  for (const auto& c : test::reference("initialisers")["cases"]) {
-    const std::size_t in = c["fan_in"], out = c["fan_out"];
-    for (const std::string& name : initializer_names()) {
-      SCOPED_TRACE(name);
-      std::vector<double> w(c["count"].get<std::size_t>());
-      Rng rng(21);
-      initialize<double>(parse_initializer(name, "test"), in, out, w, rng);
-      double sum = 0, squares = 0, largest = 0;
-      for (const double v : w) {
-        sum += v;
-        squares += v * v;
-        largest = std::max(largest, std::abs(v));
-      }
-      const auto n = double(w.size());
-      const bool he = name.starts_with("he");
-      const bool uniform = name.ends_with("uniform");
-      const double deviation = he ? c["he_normal_std"] : c["glorot_normal_std"];
-      const std::string tolerance = uniform ? "glorot_uniform_" : "he_normal_";
-      EXPECT_LT(std::abs(sum / n), 4 * deviation / std::sqrt(n));
-      EXPECT_NEAR(std::sqrt(squares / n), deviation,
-                  deviation * c["tolerance"][tolerance + "std_relative"].get<double>());
-      if (!uniform) continue;
-      const double limit = he ? c["he_uniform_limit"] : c["glorot_uniform_limit"];
-      EXPECT_LE(largest, limit);
-      EXPECT_GT(largest, (w.size() >= 1000 ? 0.99 : 0.95) * limit);
-    }
-  }
 }
 
 TEST(Batches, CountTheSmallerLastOne) {

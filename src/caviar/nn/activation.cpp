@@ -7,7 +7,8 @@
 namespace caviar {
 namespace {
 
-const std::array<std::string, 4> names = {"linear", "relu", "tanh", "sigmoid"};
+const std::array<std::string, activation_count> names = {
+    "linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid", "softplus"};
 
 }  // namespace
 

@@ -60,6 +60,7 @@ class Training {
         workspace_(model, workspace_rows(training, validation, options)),
         gradients_(model.weights().size()),
         best_weights_(model.weights().begin(), model.weights().end()),
+        best_state_(model.state().begin(), model.state().end()),
         stepper_(options.optimizer, model.weights().size()),
         watch_(options.monitor, options.min_delta),
         order_rng_(options.seed, 1),
@@ -127,21 +128,23 @@ class Training {
   }
 
   double step(const Samples<T>& batch, const Knobs& now) {
-    const ConstMatrix<T> outputs = workspace_.forward(model_, now, &dropout_rng_, batch.x);
+    const ConstMatrix<T> outputs = workspace_.forward(model_, now, dropout_rng_, batch.x);
     const double loss =
         loss_and_delta(model_.kernels(), options_.loss, outputs, batch, workspace_.delta());
-    workspace_.backward(model_, now, &dropout_rng_, batch.x, gradients_);
-    stepper_.step(model_.kernels(), now, model_.decayed(), gradients_, model_.weights());
+    workspace_.backward(model_, now, batch.x, gradients_);
+    stepper_.step(model_.kernels(), now, model_.segments(), gradients_, model_.weights());
     return loss;
   }
 
   void keep(const EpochStats& stats) {
     result_.best = stats;
     std::copy(model_.weights().begin(), model_.weights().end(), best_weights_.begin());
+    std::copy(model_.state().begin(), model_.state().end(), best_state_.begin());
   }
 
   FitResult finish(FitEnding ending) {
     std::copy(best_weights_.begin(), best_weights_.end(), model_.weights().begin());
+    std::copy(best_state_.begin(), best_state_.end(), model_.state().begin());
     result_.ending = ending;
     result_.seconds = since(start_);
     return std::move(result_);
@@ -153,7 +156,7 @@ class Training {
   const Knobs& knobs_;
   Batches<T> batches_;
   Workspace<T> workspace_;
-  std::vector<T> gradients_, best_weights_;
+  std::vector<T> gradients_, best_weights_, best_state_;
   Stepper<T> stepper_;
   Watch watch_;
   Rng order_rng_, dropout_rng_;
@@ -172,13 +175,12 @@ FitResult fit(Model<T>& model, const Samples<T>& training, const Samples<T>& val
 template <class T>
 Score evaluate(const Model<T>& model, Workspace<T>& workspace, Loss loss,
                const Samples<T>& samples) {
-  const Knobs knobs;
   double sum = 0;
   std::size_t correct = 0;
   for (std::size_t first = 0; first < samples.size(); first += workspace.max_rows()) {
     const std::size_t rows = std::min(workspace.max_rows(), samples.size() - first);
     const Samples<T> part = samples.slice(first, rows);
-    const ConstMatrix<T> outputs = workspace.forward(model, knobs, nullptr, part.x);
+    const ConstMatrix<T> outputs = workspace.predict(model, part.x);
     const double mean = loss_and_delta(model.kernels(), loss, outputs, part, workspace.delta());
     sum += mean * static_cast<double>(rows);
     if (loss == Loss::cross_entropy) correct += count_correct(outputs, part.labels);

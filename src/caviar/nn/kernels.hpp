@@ -19,15 +19,26 @@ template <class T>
 struct Kernels {
   std::string_view name;  // "avx512", "avx2", "portable"
 
-  // y = activation(x · w + bias).  x: rows × in, w: in × out, bias: out, y: rows × out
+  // y = activation(x · w + bias).  x: rows × in, w: in × out, bias: out or null, y: rows × out
   void (*dense)(ConstMatrix<T> x, ConstMatrix<T> w, const T* bias, Activation activation,
                 Matrix<T> y);
-  // dw = xᵀ · dz, db = the column sums of dz.  dw: in × out, db: out
+  // dw = xᵀ · dz, db = the column sums of dz.  dw: in × out, db: out, null: not wanted
   void (*weight_gradient)(ConstMatrix<T> x, ConstMatrix<T> dz, Matrix<T> dw, T* db);
   // dx = dz · wᵀ
   void (*input_gradient)(ConstMatrix<T> dz, ConstMatrix<T> w, Matrix<T> dx);
-  // dy *= f′, so that dy becomes dz; y are the layer's outputs
-  void (*activation_gradient)(Activation activation, const T* y, T* dy, std::size_t count);
+  // y = f(z); y may be z
+  void (*activate)(Activation activation, const T* z, T* y, std::size_t count);
+  // dy *= f′, so that dy becomes dz; kept is y, or z where needs_sum(activation)
+  void (*activation_gradient)(Activation activation, const T* kept, T* dy, std::size_t count);
+  // Mean and variance (divided by the rows) of every column.
+  void (*column_moments)(ConstMatrix<T> x, T* mean, T* variance);
+  // y = (x − mean) · inverse · scale + shift, by column; scale_shift: all scales, then all shifts
+  void (*normalize)(ConstMatrix<T> x, const T* mean, const T* inverse, const T* scale_shift,
+                    Matrix<T> y);
+  // Backward through that and, where gradients (laid out as scale_shift) are wanted, through the
+  // mean and variance of x; gradients null: those were constants. dx.data null: not wanted.
+  void (*normalize_gradient)(ConstMatrix<T> x, const T* mean, const T* inverse, const T* scale,
+                             ConstMatrix<T> dy, T* gradients, Matrix<T> dx);
   // Returns Σ over the rows of −log softmax(logits)[label], by log-sum-exp, nothing clipped;
   // delta = (softmax − onehot) · scale.  delta: as logits
   double (*cross_entropy)(ConstMatrix<T> logits, const std::int32_t* labels, T scale,

@@ -6,36 +6,48 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "caviar/base/rng.hpp"
 #include "caviar/nn/kernels.hpp"
 #include "caviar/nn/matrix.hpp"
 #include "caviar/nn/optimizer.hpp"
+#include "caviar/nn/tensor.hpp"
 
 namespace caviar {
 
 // What a layer needs for a given number of inputs.
 struct Plan {
   std::size_t outputs = 0;
-  std::size_t weights = 0;          // penalties and weight decay pull these towards 0
-  std::size_t biases = 0;           // and leave these alone
-  std::size_t scratch_per_row = 0;  // kept from forward to backward
+  std::vector<Tensor> tensors = {};  // those of one kind lie in this order; `at` is unused
+  std::size_t scratch = 0;           // kept from forward to backward: so many numbers,
+  std::size_t scratch_per_row = 0;   // and so many for each row of the batch
+
+  Sizes sizes() const;
 };
 
-// The memory that is lent for one call. Gradients are there for backward only.
+// The memory that is lent for one call.
 template <class T>
 struct Slot {
-  std::span<const T> weights, biases;
-  std::span<T> weight_gradients, bias_gradients;
+  std::span<const T> weights, biases, state;
+  std::span<T> weight_gradients, bias_gradients;  // backward only
+  std::span<T> running;  // forward in training only: the memory of `state`, to be brought forward
   std::span<T> scratch;
 };
 
-// What holds for the whole pass.
+enum class Mode {
+  test,      // nothing random, running averages are used
+  training,  // dropout draws, normalisation uses the batch and moves its running averages
+};
+
+// What holds for the whole pass. Backward gets that of its forward.
 template <class T>
 struct Pass {
   const Kernels<T>& kernels;
   const Knobs& knobs;
-  Rng* rng = nullptr;  // null: not training, nothing is random
+  Mode mode = Mode::test;
+  Rng* rng = nullptr;   // there for forward in training
+  bool frozen = false;  // the layer's numbers are held: its running averages as well
 };
 
 template <class T>
@@ -43,10 +55,12 @@ class Layer {
  public:
   virtual ~Layer() = default;
 
+  virtual std::string name() const = 0;      // "dense": one word, part of its tensors' names
   virtual std::string describe() const = 0;  // "dense, relu": for people
   virtual Plan plan(std::size_t inputs) const = 0;
+  // The numbers before training. The spans hold zeros.
   virtual void initialize(std::size_t /*inputs*/, std::span<T> /*weights*/, std::span<T> /*biases*/,
-                          Rng& /*rng*/) const {}
+                          std::span<T> /*state*/, Rng& /*rng*/) const {}
   // Writes y. x: rows × inputs, y: rows × outputs
   virtual void forward(const Pass<T>& pass, const Slot<T>& slot, ConstMatrix<T> x,
                        Matrix<T> y) const = 0;

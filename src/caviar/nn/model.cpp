@@ -5,29 +5,82 @@
 #include <utility>
 
 namespace caviar {
+namespace {
+
+// Everything that the model lends, read only.
+template <class T>
+Slot<T> lent_by(const Model<T>& model) {
+  Slot<T> whole;
+  whole.weights = model.weights().first(model.decayed());
+  whole.biases = model.weights().subspan(model.decayed());
+  whole.state = model.state();
+  return whole;
+}
+
+}  // namespace
 
 template <class T>
 Model<T>::Model(std::size_t inputs, const std::vector<LayerPtr<T>>& layers, const Kernels<T>& table)
-    : kernels_(&table) {
-  assert(!layers.empty());
-  std::size_t biases = 0;
-  for (const LayerPtr<T>& layer : layers) {
-    const Plan plan = layer->plan(inputs);
-    steps_.push_back({layer, inputs, plan, decayed_, biases});
-    decayed_ += plan.weights;
-    biases += plan.biases;
-    inputs = plan.outputs;
+    : steps_(make_chain(inputs, layers)), rates_(steps_.size(), 1.0), kernels_(&table) {
+  const Sizes sizes = total_sizes(steps_);
+  decayed_ = sizes.weights;
+  weights_.resize(sizes.weights + sizes.biases);
+  state_.resize(sizes.state);
+  find_segments();
+}
+
+template <class T>
+std::vector<Tensor> Model<T>::tensors() const {
+  std::vector<Tensor> all = chain_tensors(steps_);
+  for (Tensor& tensor : all) {
+    if (tensor.kind == TensorKind::bias) tensor.at += decayed_;
   }
-  for (Step& step : steps_) step.biases_at += decayed_;
-  weights_.resize(decayed_ + biases);
+  return all;
 }
 
 template <class T>
 void Model<T>::initialize(Rng& rng) {
+  for (std::size_t i = 0; i < steps_.size(); ++i) initialize(i, rng);
+}
+
+template <class T>
+void Model<T>::initialize(std::size_t index, Rng& rng) {
+  const Step<T>& step = steps_[index];
   const std::span<T> all = weights_;
-  for (const Step& step : steps_) {
-    step.layer->initialize(step.inputs, all.subspan(step.weights_at, step.plan.weights),
-                           all.subspan(step.biases_at, step.plan.biases), rng);
+  const std::span<T> weights = all.subspan(step.at.weights, step.sizes.weights);
+  const std::span<T> biases = all.subspan(decayed_ + step.at.biases, step.sizes.biases);
+  const std::span<T> state = std::span(state_).subspan(step.at.state, step.sizes.state);
+  for (const std::span<T> part : {weights, biases, state})
+    std::fill(part.begin(), part.end(), T(0));
+  step.layer->initialize(step.inputs, weights, biases, state, rng);
+}
+
+template <class T>
+void Model<T>::set_rate(std::size_t step, double factor) {
+  assert(step < rates_.size() && factor >= 0);
+  rates_[step] = factor;
+  find_segments();
+}
+
+template <class T>
+void Model<T>::find_segments() {
+  segments_.clear();
+  const auto add = [&](Segment next) {
+    if (next.count == 0 || next.rate == 0) return;
+    if (!segments_.empty()) {
+      Segment& last = segments_.back();
+      if (last.from + last.count == next.from && last.kind == next.kind && last.rate == next.rate) {
+        last.count += next.count;
+        return;
+      }
+    }
+    segments_.push_back(next);
+  };
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    add({steps_[i].at.weights, steps_[i].sizes.weights, TensorKind::weight, rates_[i]});
+  }
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    add({decayed_ + steps_[i].at.biases, steps_[i].sizes.biases, TensorKind::bias, rates_[i]});
   }
 }
 
@@ -35,9 +88,9 @@ template <class T>
 std::vector<LayerLine> Model<T>::table() const {
   std::vector<LayerLine> lines;
   lines.reserve(steps_.size());
-  for (const Step& step : steps_) {
+  for (const Step<T>& step : steps_) {
     lines.push_back({step.layer->describe(), step.inputs, step.plan.outputs,
-                     step.plan.weights + step.plan.biases});
+                     step.sizes.weights + step.sizes.biases});
   }
   return lines;
 }
@@ -45,9 +98,9 @@ std::vector<LayerLine> Model<T>::table() const {
 template <class T>
 Workspace<T>::Workspace(const Model<T>& model, std::size_t max_rows) : max_rows_(max_rows) {
   std::size_t widest = 0;
-  for (const auto& step : model.steps()) {
+  for (const Step<T>& step : model.steps()) {
     outputs_.emplace_back(max_rows * step.plan.outputs);
-    scratch_.emplace_back(max_rows * step.plan.scratch_per_row);
+    scratch_.emplace_back(step.plan.scratch + max_rows * step.plan.scratch_per_row);
     widest = std::max(widest, step.plan.outputs);
   }
   delta_.resize(max_rows * widest);
@@ -56,31 +109,35 @@ Workspace<T>::Workspace(const Model<T>& model, std::size_t max_rows) : max_rows_
 }
 
 template <class T>
-Slot<T> Workspace<T>::slot(const Model<T>& model, std::size_t step, std::span<T> gradients) {
-  const auto& at = model.steps()[step];
-  Slot<T> lent;
-  lent.weights = model.weights().subspan(at.weights_at, at.plan.weights);
-  lent.biases = model.weights().subspan(at.biases_at, at.plan.biases);
-  lent.scratch = scratch_[step];
-  if (gradients.empty()) return lent;
-  lent.weight_gradients = gradients.subspan(at.weights_at, at.plan.weights);
-  lent.bias_gradients = gradients.subspan(at.biases_at, at.plan.biases);
-  return lent;
-}
-
-template <class T>
-ConstMatrix<T> Workspace<T>::forward(const Model<T>& model, const Knobs& knobs, Rng* rng,
-                                     ConstMatrix<T> x) {
+ConstMatrix<T> Workspace<T>::run(const Model<T>& model, Pass<T> pass, Slot<T> whole,
+                                 ConstMatrix<T> x) {
   assert(x.rows > 0 && x.rows <= max_rows_ && x.columns == model.inputs());
   rows_ = x.rows;
-  const Pass<T> pass{model.kernels(), knobs, rng};
+  trained_ = pass.mode == Mode::training;
   for (std::size_t i = 0; i < model.steps().size(); ++i) {
-    const auto& step = model.steps()[i];
+    const Step<T>& step = model.steps()[i];
     const Matrix<T> y{outputs_[i].data(), rows_, step.plan.outputs};
-    step.layer->forward(pass, slot(model, i, {}), x, y);
+    Slot<T> slot = part_of(whole, step);
+    slot.scratch = scratch_[i];
+    pass.frozen = model.rate(i) == 0;
+    step.layer->forward(pass, slot, x, y);
     x = y;
   }
   return x;
+}
+
+template <class T>
+ConstMatrix<T> Workspace<T>::predict(const Model<T>& model, ConstMatrix<T> x) {
+  const Knobs unused;
+  return run(model, {model.kernels(), unused}, lent_by(model), x);
+}
+
+template <class T>
+ConstMatrix<T> Workspace<T>::forward(Model<T>& model, const Knobs& knobs, Rng& rng,
+                                     ConstMatrix<T> x) {
+  Slot<T> whole = lent_by<T>(model);
+  whole.running = model.state();
+  return run(model, {model.kernels(), knobs, Mode::training, &rng}, whole, x);
 }
 
 template <class T>
@@ -89,19 +146,28 @@ Matrix<T> Workspace<T>::delta() {
 }
 
 template <class T>
-void Workspace<T>::backward(const Model<T>& model, const Knobs& knobs, Rng* rng, ConstMatrix<T> x,
+void Workspace<T>::backward(const Model<T>& model, const Knobs& knobs, ConstMatrix<T> x,
                             std::span<T> gradients) {
-  assert(x.rows == rows_ && gradients.size() == model.weights().size());
-  const Pass<T> pass{model.kernels(), knobs, rng};
+  assert(trained_ && x.rows == rows_ && gradients.size() == model.weights().size());
+  Slot<T> whole = lent_by(model);
+  whole.weight_gradients = gradients.first(model.decayed());
+  whole.bias_gradients = gradients.subspan(model.decayed());
+  Pass<T> pass{model.kernels(), knobs, Mode::training};
+  // Below the lowest layer that is trained nobody wants a derivative.
+  std::size_t lowest = 0;
+  while (lowest + 1 < model.steps().size() && !model.trains(lowest)) ++lowest;
   T* dy = delta_.data();
   T* dx = other_delta_.data();
-  for (std::size_t i = model.steps().size(); i-- > 0;) {
-    const auto& step = model.steps()[i];
+  for (std::size_t i = model.steps().size(); i-- > lowest;) {
+    const Step<T>& step = model.steps()[i];
     const ConstMatrix<T> y{outputs_[i].data(), rows_, step.plan.outputs};
     const ConstMatrix<T> input =
         i == 0 ? x : ConstMatrix<T>{outputs_[i - 1].data(), rows_, step.inputs};
-    step.layer->backward(pass, slot(model, i, gradients), input, y, {dy, rows_, step.plan.outputs},
-                         {i == 0 ? nullptr : dx, rows_, step.inputs});
+    Slot<T> slot = part_of(whole, step);
+    slot.scratch = scratch_[i];
+    pass.frozen = model.rate(i) == 0;
+    step.layer->backward(pass, slot, input, y, {dy, rows_, step.plan.outputs},
+                         {i == lowest ? nullptr : dx, rows_, step.inputs});
     std::swap(dy, dx);
   }
 }

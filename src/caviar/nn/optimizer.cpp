@@ -37,12 +37,13 @@ int slot_count(Optimizer optimizer) {
 }
 
 template <class T>
-Update<T> update_for(Optimizer optimizer, const Knobs& knobs, std::int64_t count, bool decays) {
+Update<T> update_for(Optimizer optimizer, const Knobs& knobs, std::int64_t count, TensorKind kind) {
   Update<T> update;
   update.optimizer = optimizer;
   double rate = knobs.learning_rate;
   double epsilon = knobs.epsilon;
-  const double decay = decays ? knobs.weight_decay : 0;
+  const bool on_weights = kind == TensorKind::weight;
+  const double decay = on_weights ? knobs.weight_decay : knobs.bias_decay;
   const bool is_adam = optimizer == Optimizer::adam || optimizer == Optimizer::adamw;
   if (is_adam) {
     // lr m̂ / (√ŝ + ε) = lr √(1−β2^t)/(1−β1^t) · m / (√s + ε √(1−β2^t)): one division a weight less.
@@ -59,7 +60,7 @@ Update<T> update_for(Optimizer optimizer, const Knobs& knobs, std::int64_t count
   update.second_rest = static_cast<T>(1 - second);
   update.rate = static_cast<T>(rate);
   update.epsilon = static_cast<T>(epsilon);
-  update.l1 = static_cast<T>(decays ? knobs.l1 : 0);
+  update.l1 = static_cast<T>(on_weights ? knobs.l1 : knobs.bias_l1);
   if (optimizer == Optimizer::adamw) {
     update.shrink = static_cast<T>(1 - knobs.learning_rate * decay);
   } else {
@@ -68,7 +69,7 @@ Update<T> update_for(Optimizer optimizer, const Knobs& knobs, std::int64_t count
   return update;
 }
 
-template Update<float> update_for(Optimizer, const Knobs&, std::int64_t, bool);
-template Update<double> update_for(Optimizer, const Knobs&, std::int64_t, bool);
+template Update<float> update_for(Optimizer, const Knobs&, std::int64_t, TensorKind);
+template Update<double> update_for(Optimizer, const Knobs&, std::int64_t, TensorKind);
 
 }  // namespace caviar

@@ -16,6 +16,8 @@
 #include <span>
 #include <string>
 
+#include "caviar/nn/tensor.hpp"
+
 namespace caviar {
 
 enum class Optimizer { sgd, momentum, nesterov, rmsprop, adam, adamw };
@@ -36,8 +38,9 @@ struct Knobs {
   double beta1 = 0.9, beta2 = 0.999;
   double rho = 0.9;  // RMSprop's memory
   double epsilon = 1e-8;
-  double weight_decay = 0, l1 = 0;  // on weights, never on biases
-  double dropout = 0;               // the share of units switched off, 0 ≤ dropout < 1
+  double weight_decay = 0, l1 = 0;     // on weights
+  double bias_decay = 0, bias_l1 = 0;  // on biases, and on scale and shift of normalisations
+  double dropout = 0;                  // the share of units switched off, 0 ≤ dropout < 1
 };
 
 // One pass, with everything that does not depend on the weight worked out beforehand.
@@ -54,8 +57,8 @@ struct Update {
   T shrink = 1;                       // w is multiplied by it first
 };
 
-// The pass for step `count` (from 1). Where `decays` is false (biases) nothing pulls towards 0.
+// The pass for step `count` (from 1) over weights of one kind.
 template <class T>
-Update<T> update_for(Optimizer optimizer, const Knobs& knobs, std::int64_t count, bool decays);
+Update<T> update_for(Optimizer optimizer, const Knobs& knobs, std::int64_t count, TensorKind kind);
 
 }  // namespace caviar

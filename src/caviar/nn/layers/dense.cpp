@@ -1,39 +1,55 @@
 #include "caviar/nn/layers/dense.hpp"
 
-#include <algorithm>
-
 namespace caviar {
 namespace {
 
 template <class T>
-class Dense final : public Layer<T> {
+class DenseLayer final : public Layer<T> {
  public:
-  Dense(std::size_t units, Activation activation, Initializer initializer)
-      : units_(units), activation_(activation), initializer_(initializer) {}
+  DenseLayer(std::size_t units, Activation activation, Initializer initializer, bool bias)
+      : units_(units), activation_(activation), initializer_(initializer), bias_(bias) {}
 
-  std::string describe() const override { return "dense, " + name_of(activation_); }
+  std::string name() const override { return "dense"; }
 
-  Plan plan(std::size_t inputs) const override {
-    return {.outputs = units_, .weights = inputs * units_, .biases = units_};
+  std::string describe() const override {
+    if (activation_ == Activation::linear) return bias_ ? "dense" : "dense, no bias";
+    return "dense, " + name_of(activation_) + (bias_ ? "" : ", no bias");
   }
 
-  void initialize(std::size_t inputs, std::span<T> weights, std::span<T> biases,
-                  Rng& rng) const override {
+  Plan plan(std::size_t inputs) const override {
+    Plan plan{.outputs = units_};
+    plan.tensors.push_back({"weight", TensorKind::weight, {inputs, units_}});
+    if (bias_) plan.tensors.push_back({"bias", TensorKind::bias, {units_}});
+    if (needs_sum(activation_)) plan.scratch_per_row = units_;
+    return plan;
+  }
+
+  void initialize(std::size_t inputs, std::span<T> weights, std::span<T> /*biases*/,
+                  std::span<T> /*state*/, Rng& rng) const override {
     caviar::initialize(initializer_, inputs, units_, weights, rng);
-    std::fill(biases.begin(), biases.end(), T(0));
   }
 
   void forward(const Pass<T>& pass, const Slot<T>& slot, ConstMatrix<T> x,
                Matrix<T> y) const override {
-    pass.kernels.dense(x, {slot.weights.data(), x.columns, units_}, slot.biases.data(), activation_,
-                       y);
+    const ConstMatrix<T> w{slot.weights.data(), x.columns, units_};
+    const T* bias = bias_ ? slot.biases.data() : nullptr;
+    if (!needs_sum(activation_)) {
+      pass.kernels.dense(x, w, bias, activation_, y);
+      return;
+    }
+    const Matrix<T> z{slot.scratch.data(), y.rows, units_};
+    pass.kernels.dense(x, w, bias, Activation::linear, z);
+    pass.kernels.activate(activation_, z.data, y.data, y.size());
   }
 
   void backward(const Pass<T>& pass, const Slot<T>& slot, ConstMatrix<T> x, ConstMatrix<T> y,
                 Matrix<T> dy, Matrix<T> dx) const override {
-    pass.kernels.activation_gradient(activation_, y.data, dy.data, dy.size());
-    pass.kernels.weight_gradient(x, dy, {slot.weight_gradients.data(), x.columns, units_},
-                                 slot.bias_gradients.data());
+    const T* kept = needs_sum(activation_) ? slot.scratch.data() : y.data;
+    pass.kernels.activation_gradient(activation_, kept, dy.data, dy.size());
+    if (!pass.frozen) {
+      pass.kernels.weight_gradient(x, dy, {slot.weight_gradients.data(), x.columns, units_},
+                                   bias_ ? slot.bias_gradients.data() : nullptr);
+    }
     if (dx.data == nullptr) return;
     pass.kernels.input_gradient(dy, {slot.weights.data(), x.columns, units_}, dx);
   }
@@ -42,16 +58,17 @@ class Dense final : public Layer<T> {
   std::size_t units_;
   Activation activation_;
   Initializer initializer_;
+  bool bias_;
 };
 
 }  // namespace
 
 template <class T>
-LayerPtr<T> dense(std::size_t units, Activation activation, Initializer initializer) {
-  return std::make_shared<Dense<T>>(units, activation, initializer);
+LayerPtr<T> dense(std::size_t units, Activation activation, Initializer initializer, bool bias) {
+  return std::make_shared<DenseLayer<T>>(units, activation, initializer, bias);
 }
 
-template LayerPtr<float> dense(std::size_t, Activation, Initializer);
-template LayerPtr<double> dense(std::size_t, Activation, Initializer);
+template LayerPtr<float> dense(std::size_t, Activation, Initializer, bool);
+template LayerPtr<double> dense(std::size_t, Activation, Initializer, bool);
 
 }  // namespace caviar

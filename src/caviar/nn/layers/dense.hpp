@@ -8,7 +8,8 @@
 namespace caviar {
 
 template <class T>
-LayerPtr<T> dense(std::size_t units, Activation activation, Initializer initializer);
+LayerPtr<T> dense(std::size_t units, Activation activation, Initializer initializer,
+                  bool bias = true);
 
 // The same with the initialiser that suits the activation.
 template <class T>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "caviar/base/text.hpp"
+
 namespace caviar {
 namespace {
 
@@ -18,9 +20,15 @@ void draw_mask(double p, Rng& rng, std::span<T> factors) {
 }
 
 template <class T>
-class Dropout final : public Layer<T> {
+class DropoutLayer final : public Layer<T> {
  public:
-  std::string describe() const override { return "dropout"; }
+  explicit DropoutLayer(std::optional<double> rate) : rate_(rate) {}
+
+  std::string name() const override { return "dropout"; }
+
+  std::string describe() const override {
+    return rate_ ? "dropout, " + number_text(*rate_) : "dropout";
+  }
 
   Plan plan(std::size_t inputs) const override {
     return {.outputs = inputs, .scratch_per_row = inputs};
@@ -28,19 +36,20 @@ class Dropout final : public Layer<T> {
 
   void forward(const Pass<T>& pass, const Slot<T>& slot, ConstMatrix<T> x,
                Matrix<T> y) const override {
-    if (!drops(pass)) {
+    const double p = probability(pass);
+    if (p == 0) {
       std::copy_n(x.data, x.size(), y.data);
       return;
     }
     const std::span<T> mask = slot.scratch.first(x.size());
-    draw_mask(pass.knobs.dropout, *pass.rng, mask);
+    draw_mask(p, *pass.rng, mask);
     for (std::size_t i = 0; i < x.size(); ++i) y.data[i] = x.data[i] * mask[i];
   }
 
   void backward(const Pass<T>& pass, const Slot<T>& slot, ConstMatrix<T> /*x*/,
                 ConstMatrix<T> /*y*/, Matrix<T> dy, Matrix<T> dx) const override {
     if (dx.data == nullptr) return;
-    if (!drops(pass)) {
+    if (probability(pass) == 0) {
       std::copy_n(dy.data, dy.size(), dx.data);
       return;
     }
@@ -48,17 +57,21 @@ class Dropout final : public Layer<T> {
   }
 
  private:
-  static bool drops(const Pass<T>& pass) { return pass.rng != nullptr && pass.knobs.dropout > 0; }
+  double probability(const Pass<T>& pass) const {
+    return pass.mode == Mode::training ? rate_.value_or(pass.knobs.dropout) : 0;
+  }
+
+  std::optional<double> rate_;
 };
 
 }  // namespace
 
 template <class T>
-LayerPtr<T> dropout() {
-  return std::make_shared<Dropout<T>>();
+LayerPtr<T> dropout(std::optional<double> rate) {
+  return std::make_shared<DropoutLayer<T>>(rate);
 }
 
-template LayerPtr<float> dropout();
-template LayerPtr<double> dropout();
+template LayerPtr<float> dropout(std::optional<double>);
+template LayerPtr<double> dropout(std::optional<double>);
 
 }  // namespace caviar
