@@ -2,34 +2,24 @@
 #include "caviar/data/csv.hpp"
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-#include <zlib.h>
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/rng.hpp"
+#include "caviar/data/read_table.hpp"
+
+#include "tests/data/files.hpp"
 
 namespace caviar {
 namespace {
 
-Table parse(std::string_view text, const CsvOptions& options = {}) {
+using namespace testing_files;
+
+Table parse(std::string_view text, const TableOptions& options = {}) {
   return parse_csv(text, "t.csv", options);
 }
 
-// The text of the error that `action` throws, "" if none, with its fault checked.
-template <class Action>
-std::string error_of(const Action& action, Fault fault = Fault::input) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.fault(), fault) << error.what();
-    return error.what();
-  }
-  return "";
-}
 std::string refusal(std::string_view text) {
   return error_of([&] { parse(text); });
 }
@@ -86,7 +76,7 @@ TEST(Csv, KnowsMissingCells) {
 }
 
 TEST(Csv, ReadsWhatIsNamedAsText) {
-  CsvOptions options;
+  TableOptions options;
   options.types = {{"zip", ColumnType::category}};
   const Table table = parse("zip,n\n01234,1\nA99,2\n55555,3\n", options);
   EXPECT_EQ(texts(table.columns[0]), (std::vector<std::string>{"01234", "A99", "55555"}));
@@ -128,37 +118,6 @@ TEST(Csv, RefusesWithPlaceValueAndExpectation) {
             "inside a cell is written twice)");
 }
 
-class CsvFile : public testing::Test {
- protected:
-  CsvFile() {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("caviar_csv_test_" + std::to_string(std::uint64_t(::getpid())));
-    std::filesystem::create_directories(folder_);
-  }
-  ~CsvFile() override { std::filesystem::remove_all(folder_); }
-
-  std::string write(const std::string& name, const std::string& content) const {
-    const std::string path = (folder_ / name).string();
-    std::ofstream(path, std::ios::binary) << content;
-    return path;
-  }
-  static std::string gzip(const std::string& content) {
-    std::string out(compressBound(content.size()) + 64, '\0');
-    z_stream stream{};
-    deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-    std::string in = content;
-    stream.next_in = reinterpret_cast<Bytef*>(in.data());
-    stream.avail_in = static_cast<uInt>(in.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    deflate(&stream, Z_FINISH);
-    out.resize(stream.total_out);
-    deflateEnd(&stream);
-    return out;
-  }
-  std::filesystem::path folder_;
-};
-
 std::string long_table() {
   std::string text = "a,b\n";
   Rng rng(1);
@@ -168,40 +127,43 @@ std::string long_table() {
   return text;
 }
 
-TEST_F(CsvFile, IsReadPlainOrCompressedWhateverItsName) {
+TEST(CsvFile, IsReadPlainOrCompressedWhateverItsName) {
+  const Folder folder;
   const std::string text = long_table();
-  const Table plain = read_csv(write("plain.csv", text));
-  const Table packed = read_csv(write("packed.csv", gzip(text)));
+  const Table plain = read_table(folder.write("plain.csv", text));
+  const Table packed = read_table(folder.write("packed.csv", gzip(text)));
   EXPECT_EQ(plain.rows, 5000U);
   for (const std::size_t i : {0U, 1U}) {
     EXPECT_EQ(plain.columns[i].numbers.values(), packed.columns[i].numbers.values());
   }
 }
 
-TEST_F(CsvFile, IsRefusedWhereItCannotBeRead) {
-  const std::string none = (folder_ / "none.csv").string();
-  EXPECT_EQ(error_of([&] { read_csv(none); }, Fault::missing),
+TEST(CsvFile, IsRefusedWhereItCannotBeRead) {
+  const Folder folder;
+  const std::string none = folder.path("none.csv");
+  EXPECT_EQ(error_of([&] { read_table(none); }, Fault::missing),
             none + ": cannot be read: No such file or directory");
-  EXPECT_EQ(error_of([&] { read_csv(folder_.string()); }, Fault::io),
-            folder_.string() + ": cannot be read: Is a directory");
+  EXPECT_EQ(error_of([&] { read_table(folder.path("")); }, Fault::io),
+            folder.path("") + ": cannot be read: Is a directory");
   const std::string whole = gzip(long_table());
-  const std::string cut = write("cut.csv.gz", whole.substr(0, whole.size() / 2));
-  EXPECT_NE(error_of([&] { read_csv(cut); }, Fault::io).find("the compressed file is cut off"),
+  const std::string cut = folder.write("cut.csv.gz", whole.substr(0, whole.size() / 2));
+  EXPECT_NE(error_of([&] { read_table(cut); }, Fault::io).find("the compressed file is cut off"),
             std::string::npos);
   std::string damaged = whole;
   for (std::size_t i = 2000; i < 2100; ++i) damaged[i] = char(~damaged[i]);
-  const std::string corrupt = write("corrupt.csv.gz", damaged);
-  EXPECT_NE(error_of([&] { read_csv(corrupt); }, Fault::io).find("the compressed file is corrupt"),
-            std::string::npos);
+  const std::string corrupt = folder.write("corrupt.csv.gz", damaged);
+  EXPECT_NE(
+      error_of([&] { read_table(corrupt); }, Fault::io).find("the compressed file is corrupt"),
+      std::string::npos);
 }
 
 TEST(Csv, ReadsTheBundledTables) {
   const std::string folder = std::string(CAVIAR_SOURCE_DIR) + "/data/";
-  const Table digits = read_csv(folder + "digits.csv.gz");
+  const Table digits = read_table(folder + "digits.csv.gz");
   EXPECT_EQ(digits.rows, 1797U);
   EXPECT_EQ(digits.columns.size(), 65U);
-  EXPECT_EQ(read_csv(folder + "iris.csv").rows, 150U);
-  const Table penguins = read_csv(folder + "penguins.csv");
+  EXPECT_EQ(read_table(folder + "iris.csv").rows, 150U);
+  const Table penguins = read_table(folder + "penguins.csv");
   EXPECT_EQ(penguins.rows, 344U);
   std::size_t missing = 0;
   for (const Column& column : penguins.columns) missing += column.missing();

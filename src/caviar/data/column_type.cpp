@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <limits>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
 #include "caviar/data/date.hpp"
+#include "caviar/data/table_options.hpp"
 
 namespace caviar {
 namespace {
@@ -123,6 +127,35 @@ void settle_type(Column& column, std::optional<ColumnType> told, const std::stri
                                        : ColumnType::category;
   if (column.type == ColumnType::yes_no) make_yes_no(column, source);
   if (column.type == ColumnType::date) make_dates(column, source);
+}
+
+Column as_category(const Column& column) {
+  Column category;
+  category.name = column.name;
+  category.type = ColumnType::category;
+  std::unordered_map<double, std::int32_t> codes;
+  for (std::size_t row = 0; row < column.numbers.size(); ++row) {
+    const double value = column.numbers[row];
+    if (std::isnan(value)) {
+      category.codes.push_back(missing_level);
+      continue;
+    }
+    const auto next = static_cast<std::int32_t>(category.levels.size());
+    const auto [level, added] = codes.emplace(value, next);
+    if (added) category.levels.push_back(number_text(value));
+    category.codes.push_back(level->second);
+  }
+  return category;
+}
+
+void apply_types(Table& table, const TableOptions& options) {
+  for (const auto& [name, type] : options.types) {
+    if (options.types_may_miss && !table.index(name)) continue;
+    Column& column = table.columns[table.need(name, "type told (" + name_of(type) + ")")];
+    if (type == column.type) continue;
+    if (column.type == ColumnType::number) column = as_category(column);
+    settle_type(column, type, table.source);
+  }
 }
 
 }  // namespace caviar

@@ -19,4 +19,7 @@ std::optional<bool> truth_of(std::string_view word);
 // told.
 void settle_type(Column& column, std::optional<ColumnType> told, const std::string& source);
 
+// A column of numbers as a category whose levels are those numbers: "7", "0.5".
+Column as_category(const Column& column);
+
 }  // namespace caviar

@@ -1,198 +1,181 @@
 #include "caviar/data/csv.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
-#include <optional>
-#include <unordered_map>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
-#include "caviar/data/column_type.hpp"
+#include "caviar/data/csv_column.hpp"
+#include "caviar/data/csv_layout.hpp"
 #include "caviar/data/csv_scanner.hpp"
-#include "caviar/data/gzip.hpp"
+#include "caviar/data/parse_number.hpp"
 
 namespace caviar {
 namespace {
 
-constexpr double missing_number = std::numeric_limits<double>::quiet_NaN();
-
-// A finite number that takes up the whole cell.
-std::optional<double> number_in(std::string_view cell) {
-  if (cell.starts_with('+')) cell.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (end != cell.data() + cell.size()) return std::nullopt;
-  if (error == std::errc::result_out_of_range) {
-    value = std::strtod(std::string(cell).c_str(), nullptr);  // 0 or infinity
-  } else if (error != std::errc()) {
-    return std::nullopt;
-  }
-  return std::isfinite(value) ? std::optional(value) : std::nullopt;
-}
-
-// What the first pass learns about a column beside its numbers.
-struct Census {
-  std::size_t numbers = 0, texts = 0;
-  std::size_t first_text_line = 0;
-  std::string first_text;
-};
+// Numbers are read into a block of rows and then handed to their columns, which lie far apart.
+constexpr std::size_t block_cells = 8192;
 
 class Reader {
  public:
-  Reader(std::string_view text, const std::string& source, const CsvOptions& options)
-      : text_(text), options_(options) {
+  Reader(std::string_view text, const std::string& source, const TableOptions& options)
+      : text_(text), options_(options), layout_(find_layout(text, source, options)) {
     table_.source = source;
+    block_rows_ = std::max<std::size_t>(1, block_cells / width());
+    block_.resize(block_rows_ * width());
   }
 
   Table read() {
-    CsvScanner scanner(text_, table_.source);
-    read_header(scanner);
-    mark_levels();
-    read_numbers(scanner);
-    decide_kinds();
-    if (std::find(levels_.begin(), levels_.end(), true) != levels_.end()) read_texts();
+    const std::size_t expected = expected_rows();
+    const ColumnTypes told = told_types();
+    for (const std::string& name : layout_.names) {
+      const auto type = told.find(name);
+      columns_.emplace_back(name, type == told.end() ? std::nullopt : std::optional(type->second),
+                            expected);
+    }
+    read_rows();
+    if (table_.rows == 0) {
+      throw Error(Fault::input, table_.source + ": there are no rows below the header");
+    }
+    read_again();
+    for (CsvColumn& column : columns_) table_.columns.push_back(column.finish(table_.source));
     return std::move(table_);
   }
 
  private:
-  [[noreturn]] void fail(std::size_t line, const std::string& problem) const {
-    throw Error(Fault::input, fmt::format("{}:{}: {}", table_.source, line, problem));
-  }
+  std::size_t width() const { return layout_.names.size(); }
 
-  void read_header(CsvScanner& scanner) {
-    if (!scanner.next_row()) {
-      throw Error(Fault::input, table_.source +
-                                    ": the file is empty; a first line with the names of the "
-                                    "columns was expected");
-    }
-    std::unordered_map<std::string, std::size_t> seen;
-    std::string_view cell;
-    while (scanner.next_cell(cell)) {
-      const std::size_t number = table_.columns.size() + 1;
-      if (cell.empty())
-        fail(scanner.line(), fmt::format("column {} has no name in the header", number));
-      if (cell.find('\0') != std::string_view::npos) {
-        fail(scanner.line(), "this is no text file; CSV with a header line was expected");
-      }
-      const auto [first, added] = seen.emplace(cell, number);
-      if (!added) {
-        fail(scanner.line(), fmt::format("columns {} and {} are both named '{}'; names must differ",
-                                         first->second, number, cell));
-      }
-      table_.columns.emplace_back().name = cell;
-    }
-    census_.resize(table_.columns.size());
-  }
-
-  // Which columns are told to be something else than numbers.
-  void mark_levels() {
-    levels_.resize(table_.columns.size());
-    numbers_.resize(table_.columns.size());
+  ColumnTypes told_types() const {
+    Table names;
+    names.source = table_.source;
+    for (const std::string& name : layout_.names) names.columns.emplace_back().name = name;
     for (const auto& [name, type] : options_.types) {
-      if (options_.types_may_miss && !table_.index(name)) continue;
-      const std::size_t index = table_.need(name, "type told (" + name_of(type) + ")");
-      levels_[index] = type != ColumnType::number;
+      if (!options_.types_may_miss) names.need(name, "type told (" + name_of(type) + ")");
+    }
+    return options_.types;
+  }
+
+  // A little more than the rows there are, going by how long the first ones are.
+  std::size_t expected_rows() const {
+    constexpr std::size_t seen = 1 << 16;
+    const std::string_view start = text_.substr(0, seen);
+    const auto lines = static_cast<std::size_t>(std::count(start.begin(), start.end(), '\n'));
+    const double share = static_cast<double>(text_.size()) / static_cast<double>(start.size());
+    return static_cast<std::size_t>(1.05 * share * static_cast<double>(lines + 1)) + 1;
+  }
+
+  CsvScanner start() const {
+    CsvScanner scanner(text_, table_.source, layout_.delimiter);
+    std::string_view cell;
+    if (layout_.header) {
+      scanner.next_row();
+      while (scanner.next_cell(cell)) continue;
+    }
+    return scanner;
+  }
+
+  void read_rows() {
+    CsvScanner scanner = start();
+    std::size_t in_block = 0;
+    while (scanner.next_row()) {
+      read_row(scanner, in_block);
+      ++table_.rows;
+      if (++in_block < block_rows_) continue;
+      hand_out(in_block);
+      in_block = 0;
+    }
+    hand_out(in_block);
+  }
+
+  void read_row(CsvScanner& scanner, std::size_t in_block) {
+    double* const row = block_.data() + in_block * width();
+    std::size_t index = 0;
+    std::string_view cell;
+    for (; index < width(); ++index) {
+      CsvColumn& column = columns_[index];
+      if (!column.holds_levels() && scanner.next_number(row[index])) continue;
+      if (!scanner.next_cell(cell)) break;
+      if (column.holds_levels()) {
+        column.add_level(cell, scanner.line(), table_.source);
+      } else {
+        row[index] = take(index, cell, scanner.line(), in_block);
+      }
+    }
+    if (index < width() || scanner.in_row()) fail_ragged(scanner, index);
+  }
+
+  // A cell that is not a plain number, in a column of numbers: what stands for it there.
+  double take(std::size_t index, std::string_view cell, std::size_t line, std::size_t in_block) {
+    constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+    if (is_missing(cell)) return missing;
+    if (const auto number = number_in(cell)) return *number;
+    CsvColumn& column = columns_[index];
+    column.note_text(cell, line, table_.source);
+    if (column.texts() == 1 && !number_seen(index, in_block)) {
+      column.become_levels(table_.rows);
+      column.add_level(cell, line, table_.source);
+    }
+    return missing;
+  }
+
+  bool number_seen(std::size_t index, std::size_t in_block) const {
+    for (std::size_t row = 0; row < in_block; ++row) {
+      if (!std::isnan(block_[row * width() + index])) return true;
+    }
+    return columns_[index].has_numbers();
+  }
+
+  void hand_out(std::size_t rows) {
+    for (std::size_t index = 0; index < width(); ++index) {
+      CsvColumn& column = columns_[index];
+      if (column.holds_levels()) continue;
+      const double* cell = block_.data() + index;
+      for (std::size_t row = 0; row < rows; ++row, cell += width()) column.add_number(*cell);
     }
   }
 
-  // Calls visit(column index, cell) for every cell of the scanner's remaining rows.
-  template <class Visit>
-  void for_each_cell(CsvScanner& scanner, const Visit& visit) {
-    const std::size_t columns = table_.columns.size();
+  [[noreturn]] void fail_ragged(CsvScanner& scanner, std::size_t cells) const {
+    std::string_view cell;
+    for (; scanner.next_cell(cell); ++cells) continue;
+    const std::string where =
+        cells < width() ? fmt::format("the first without one is '{}'", layout_.names[cells])
+                        : "the rest belongs to no column";
+    throw Error(
+        Fault::input,
+        fmt::format("{}:{}: {} cells, but the {} {} columns; {}", table_.source, scanner.line(),
+                    cells, layout_.header ? "header names" : "first line has", width(), where));
+  }
+
+  // Columns that began with numbers, but are of texts most of which are none.
+  void read_again() {
+    std::vector<std::size_t> again;
+    for (std::size_t index = 0; index < width(); ++index) {
+      if (columns_[index].must_read_again(table_.source)) again.push_back(index);
+    }
+    if (again.empty()) return;
+    for (const std::size_t index : again) columns_[index].become_levels(0);
+    CsvScanner scanner = start();
     std::string_view cell;
     while (scanner.next_row()) {
-      std::size_t index = 0;
-      for (; scanner.next_cell(cell); ++index) {
-        if (index < columns) visit(index, cell);
+      auto next = again.begin();
+      for (std::size_t index = 0; scanner.next_cell(cell); ++index) {
+        if (next == again.end() || index != *next) continue;
+        columns_[index].add_level(cell, scanner.line(), table_.source);
+        ++next;
       }
-      if (index == columns) continue;
-      const std::string where =
-          index < columns ? fmt::format("the first without one is '{}'", table_.columns[index].name)
-                          : "the rest belongs to no column";
-      fail(scanner.line(),
-           fmt::format("{} cells, but the header names {} columns; {}", index, columns, where));
     }
-  }
-
-  void read_numbers(CsvScanner& scanner) {
-    for_each_cell(scanner, [&](std::size_t index, std::string_view cell) {
-      table_.rows += static_cast<std::size_t>(index == 0);
-      if (levels_[index]) return;
-      if (const auto number = number_in(cell)) {
-        numbers_[index].push_back(*number);
-        ++census_[index].numbers;
-        return;
-      }
-      numbers_[index].push_back(missing_number);
-      if (is_missing(cell)) return;
-      Census& census = census_[index];
-      if (census.texts++ > 0) return;
-      census.first_text = cell;
-      census.first_text_line = scanner.line();
-    });
-    if (table_.rows == 0) {
-      throw Error(Fault::input, table_.source + ": there are no rows below the header");
-    }
-  }
-
-  void decide_kinds() {
-    for (std::size_t i = 0; i < table_.columns.size(); ++i) {
-      const Census& census = census_[i];
-      Column& column = table_.columns[i];
-      if (census.texts == 0) {
-        if (!levels_[i]) column.numbers = std::move(numbers_[i]);
-        continue;
-      }
-      const bool told = options_.types.contains(column.name);
-      if (told || census.numbers > census.texts) {
-        fail(census.first_text_line,
-             fmt::format("column '{}': '{}' is not a number, {}; correct it, leave the cell empty, "
-                         "or list the column under `categorical`",
-                         column.name, census.first_text,
-                         told ? "which its type needs"
-                              : fmt::format("but {} other cells of it are", census.numbers)));
-      }
-      levels_[i] = true;
-    }
-  }
-
-  void read_texts() {
-    std::vector<std::unordered_map<std::string, std::int32_t>> levels(table_.columns.size());
-    numbers_.clear();
-    CsvScanner scanner(text_, table_.source);
-    std::string_view cell;
-    scanner.next_row();
-    while (scanner.next_cell(cell)) continue;  // the header
-    for_each_cell(scanner, [&](std::size_t index, std::string_view text) {
-      Column& column = table_.columns[index];
-      if (!levels_[index]) return;
-      if (is_missing(text)) return column.codes.push_back(missing_level);
-      const auto [level, added] =
-          levels[index].emplace(text, static_cast<std::int32_t>(column.levels.size()));
-      if (added) column.levels.emplace_back(text);
-      column.codes.push_back(level->second);
-    });
-    for (std::size_t i = 0; i < levels_.size(); ++i) {
-      Column& column = table_.columns[i];
-      if (levels_[i]) settle_type(column, told_type(column.name), table_.source);
-    }
-  }
-
-  std::optional<ColumnType> told_type(const std::string& name) const {
-    const auto found = options_.types.find(name);
-    return found == options_.types.end() ? std::nullopt : std::optional(found->second);
   }
 
   std::string_view text_;
-  const CsvOptions& options_;
+  const TableOptions& options_;
+  CsvLayout layout_;
   Table table_;
-  std::vector<Census> census_;
-  std::vector<std::vector<double>> numbers_;
-  std::vector<bool> levels_;  // the column is not of numbers
+  std::vector<CsvColumn> columns_;
+  std::vector<double> block_;
+  std::size_t block_rows_ = 0;
 };
 
 }  // namespace
@@ -204,12 +187,8 @@ bool is_missing(std::string_view cell) {
          cell == "null" || cell == "NULL";
 }
 
-Table parse_csv(std::string_view text, const std::string& source, const CsvOptions& options) {
+Table parse_csv(std::string_view text, const std::string& source, const TableOptions& options) {
   return Reader(text, source, options).read();
-}
-
-Table read_csv(const std::string& path, const CsvOptions& options) {
-  return parse_csv(read_plain_or_gzip(path), path, options);
 }
 
 }  // namespace caviar

@@ -3,17 +3,19 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/data/parse_number.hpp"
 
 namespace caviar {
 namespace {
 
-bool ends_line(char c) { return c == '\n' || c == '\r'; }
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
+const char* name_of(char delimiter) {
+  return delimiter == '\t' ? "tab" : delimiter == ';' ? "semicolon" : "comma";
+}
 
 }  // namespace
 
-CsvScanner::CsvScanner(std::string_view text, const std::string& source)
-    : text_(text), source_(source) {
+CsvScanner::CsvScanner(std::string_view text, const std::string& source, char delimiter)
+    : text_(text), source_(source), delimiter_(delimiter) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
 }
@@ -30,7 +32,7 @@ bool CsvScanner::next_row() {
     std::size_t first = at_;
     while (first < text_.size() && is_blank(text_[first])) ++first;
     if (first >= text_.size()) return false;
-    if (!ends_line(text_[first])) break;
+    if (text_[first] != '\n' && text_[first] != '\r') break;
     at_ = first;
     end_line();
   }
@@ -39,22 +41,41 @@ bool CsvScanner::next_row() {
   return true;
 }
 
-bool CsvScanner::next_cell(std::string_view& cell) {
-  if (!in_row_) return false;
-  while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
-  cell = at_ < text_.size() && text_[at_] == '"' ? quoted_cell() : plain_cell();
-  if (at_ < text_.size() && text_[at_] == ',') {
+// at_ stands on a delimiter, at the end of a line or of the text.
+void CsvScanner::end_cell() {
+  if (at_ < text_.size() && text_[at_] == delimiter_) {
     ++at_;
   } else {
     in_row_ = false;
     end_line();
   }
+}
+
+bool CsvScanner::next_cell(std::string_view& cell) {
+  if (!in_row_) return false;
+  while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
+  cell = at_ < text_.size() && text_[at_] == '"' ? quoted_cell() : plain_cell();
+  end_cell();
+  return true;
+}
+
+bool CsvScanner::next_number(double& value) {
+  if (!in_row_) return false;
+  const char* const last = text_.data() + text_.size();
+  const char* first = text_.data() + at_;
+  while (first != last && is_blank(*first)) ++first;
+  const char* end = read_number(first, last, value);
+  if (end == nullptr) return false;
+  while (end != last && is_blank(*end)) ++end;
+  if (end != last && !ends_cell(*end)) return false;
+  at_ = static_cast<std::size_t>(end - text_.data());
+  end_cell();
   return true;
 }
 
 std::string_view CsvScanner::plain_cell() {
   const std::size_t first = at_;
-  while (at_ < text_.size() && text_[at_] != ',' && !ends_line(text_[at_])) ++at_;
+  while (at_ < text_.size() && !ends_cell(text_[at_])) ++at_;
   std::size_t last = at_;
   while (last > first && is_blank(text_[last - 1])) --last;
   return text_.substr(first, last - first);
@@ -77,11 +98,11 @@ std::string_view CsvScanner::quoted_cell() {
     unquoted_ += c;
   }
   while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
-  if (at_ < text_.size() && text_[at_] != ',' && !ends_line(text_[at_])) {
+  if (at_ < text_.size() && !ends_cell(text_[at_])) {
     throw Error(Fault::input,
-                fmt::format("{}:{}: '{}' stands behind the closing quote of a cell; a comma was "
+                fmt::format("{}:{}: '{}' stands behind the closing quote of a cell; a {} was "
                             "expected (a quote inside a cell is written twice)",
-                            source_, line_, text_[at_]));
+                            source_, line_, text_[at_], name_of(delimiter_)));
   }
   return unquoted_;
 }

@@ -10,8 +10,8 @@ namespace caviar {
 
 class CsvScanner {
  public:
-  // Both must outlive it. `source` is the name used in errors.
-  CsvScanner(std::string_view text, const std::string& source);
+  // Text and source must outlive it. `source` is the name used in errors.
+  CsvScanner(std::string_view text, const std::string& source, char delimiter);
 
   // Goes to the next row that is not blank; false at the end. The cells of a row must be read
   // first.
@@ -19,15 +19,24 @@ class CsvScanner {
   // The row's next cell, valid until the next call; false where the row ends.
   // Throws Error{input} on a quote that is not closed or has text behind it.
   bool next_cell(std::string_view& cell);
+  // The row's next cell as a number; false, with nothing taken, where the row ends or the cell is
+  // quoted or no finite number.
+  bool next_number(double& value);
+  bool in_row() const { return in_row_; }         // cells are left
   std::size_t line() const { return row_line_; }  // on which the row begins, from 1
+  std::size_t offset() const { return at_; }      // bytes behind it
 
  private:
+  bool ends_cell(char c) const { return c == delimiter_ || c == '\n' || c == '\r'; }
+  bool is_blank(char c) const { return c == ' ' || (c == '\t' && delimiter_ != '\t'); }
+  void end_cell();
+  void end_line();
   std::string_view plain_cell();
   std::string_view quoted_cell();
-  void end_line();
 
   std::string_view text_;
   const std::string& source_;
+  char delimiter_;
   std::size_t at_ = 0;
   std::size_t line_ = 1, row_line_ = 0;
   bool in_row_ = false;

@@ -19,7 +19,8 @@ constexpr double indicator_share = 0.01;  // missing more often than this: a fea
 constexpr double seconds_a_day = 86400;
 
 bool is_pixel(const Table& table, std::size_t column) {
-  return table.image && column < table.image->pixels();
+  return table.image && column < table.image->pixels() &&
+         table.columns[column].numbers.type() == NumberType::u8;
 }
 
 double share_of(std::size_t part, std::size_t all) {

@@ -124,25 +124,6 @@ class Writer {
   std::size_t width_;
 };
 
-// A category or a yes_no that this table spells in numbers, as it may where nobody told the types.
-Column as_levels(const Column& column) {
-  Column copy;
-  copy.name = column.name;
-  copy.type = ColumnType::category;
-  std::unordered_map<double, std::int32_t> codes;
-  for (std::size_t row = 0; row < column.numbers.size(); ++row) {
-    const double value = column.numbers[row];
-    if (std::isnan(value)) {
-      copy.codes.push_back(missing_level);
-      continue;
-    }
-    const auto [level, added] = codes.emplace(value, static_cast<std::int32_t>(copy.levels.size()));
-    if (added) copy.levels.push_back(number_text(value));
-    copy.codes.push_back(level->second);
-  }
-  return copy;
-}
-
 [[noreturn]] void fail_type(const Table& table, const ColumnCode& code, const Column& column) {
   std::size_t row = 0;
   while (row + 1 < table.rows && column.is_missing(row)) ++row;
@@ -197,9 +178,10 @@ std::vector<Source> find_sources(const Table& table, std::span<const ColumnCode>
     }
     Source source{&code, found->second, {}};
     check_type(table, code, *source.column);
+    // Spelt in numbers, as it may be where nobody told the types.
     const bool levels = code.type == ColumnType::category || code.type == ColumnType::yes_no;
     if (levels && !source.column->has_levels()) {
-      made.push_back(std::make_unique<const Column>(as_levels(*source.column)));
+      made.push_back(std::make_unique<const Column>(as_category(*source.column)));
       source.column = made.back().get();
     }
     for (const std::string& level : source.column->levels) {

@@ -6,7 +6,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
-#include "caviar/data/csv.hpp"
+#include "caviar/data/read_table.hpp"
 #include "caviar/data/split.hpp"
 
 namespace caviar {
@@ -71,9 +71,9 @@ Samples<float> DataPart::samples() const {
 }
 
 PreparedData prepare(const TrainSpec& spec) {
-  CsvOptions options;
+  TableOptions options;
   for (const std::string& name : spec.categorical) options.types[name] = ColumnType::category;
-  return prepare(spec, read_csv(spec.data, options));
+  return prepare(spec, read_table(spec.data, options));
 }
 
 PreparedData prepare(const TrainSpec& spec, const Table& table) {

@@ -1,0 +1,52 @@
+// One column of a CSV file while its cells come in.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caviar/data/level_index.hpp"
+#include "caviar/data/table.hpp"
+
+namespace caviar {
+
+// Holds numbers, or levels where that is told or a text comes before the first number.
+class CsvColumn {
+ public:
+  CsvColumn(std::string name, std::optional<ColumnType> told, std::size_t rows_expected);
+
+  bool holds_levels() const { return holds_levels_; }
+  void add_number(double value) { numbers_.push_back(value); }
+  bool has_numbers() const;
+  // A text among the numbers, which stays a gap there. Throws Error{input} where numbers are told.
+  void note_text(std::string_view cell, std::size_t line, const std::string& source);
+  std::size_t texts() const { return texts_.count; }
+  // From now on levels, with so many cells missing before.
+  void become_levels(std::size_t rows);
+  void add_level(std::string_view cell, std::size_t line, const std::string& source);
+
+  // After the last row. True: the cells that look like numbers are texts too, and the column must
+  // be read again from its first row on, after become_levels(0). Throws Error{input} where a text
+  // stands among numbers.
+  bool must_read_again(const std::string& source) const;
+  Column finish(const std::string& source);
+
+ private:
+  struct Texts {
+    std::size_t count = 0, first_line = 0;
+    std::string first;
+  };
+  std::size_t numbers_among_levels() const;
+  [[noreturn]] void fail_text(const std::string& source, std::size_t numbers) const;
+
+  std::string name_;
+  std::optional<ColumnType> told_;
+  bool holds_levels_;
+  std::vector<double> numbers_;
+  std::vector<std::int32_t> codes_;
+  LevelIndex levels_;
+  Texts texts_;
+};
+
+}  // namespace caviar

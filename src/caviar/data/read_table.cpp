@@ -1,0 +1,131 @@
+#include "caviar/data/read_table.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/data/csv.hpp"
+#include "caviar/data/idx.hpp"
+#include "caviar/data/libsvm.hpp"
+#include "caviar/data/numpy.hpp"
+
+namespace caviar {
+namespace {
+
+Table empty_table(const std::string& source) {
+  Table table;
+  table.source = source;
+  return table;
+}
+
+// One row of numbers a row of the table.
+void add_labels(Table& table, const std::string& path) {
+  const Content content = read_content(path);
+  const Array labels = is_npy(content.bytes) ? parse_npy(content, path) : parse_idx(content, path);
+  if (labels.size() != labels.rows()) {
+    throw Error(Fault::input,
+                fmt::format("{}: {} numbers for {} rows; one label a row was expected", path,
+                            labels.size(), labels.rows()));
+  }
+  add_columns(table, labels, "label", path);
+}
+
+Table table_of_idx(const Content& content, const std::string& source, const TableOptions& options) {
+  Table table = empty_table(source);
+  const Array array = parse_idx(content, source);
+  if (array.shape.size() == 1) {
+    add_columns(table, array, "label", source);
+    return table;
+  }
+  add_columns(table, array, "pixel", source);
+  const auto labels = options.labels.empty() ? labels_beside(source) : options.labels;
+  if (labels) add_labels(table, *labels);
+  return table;
+}
+
+Table table_of_npy(const Content& content, const std::string& source, const TableOptions& options) {
+  Table table = empty_table(source);
+  add_columns(table, parse_npy(content, source), "x", source);
+  if (!options.labels.empty()) add_labels(table, options.labels);
+  return table;
+}
+
+using Arrays = std::vector<std::pair<std::string, Array>>;
+
+// Those of the wanted part where names say which part they are of.
+Arrays part_of(Arrays arrays, TableOptions::Part part, const std::string& source) {
+  constexpr std::string_view training = "_train", test = "_test";
+  const auto ends = [](std::string_view ending) {
+    return [ending](const auto& array) { return array.first.ends_with(ending); };
+  };
+  const bool test_wanted = part == TableOptions::Part::test;
+  if (std::none_of(arrays.begin(), arrays.end(), ends(training))) {
+    if (!test_wanted) return arrays;
+    if (std::none_of(arrays.begin(), arrays.end(), ends(test))) return arrays;
+  }
+  const std::string_view wanted = test_wanted ? test : training;
+  std::erase_if(arrays, [&](const auto& array) { return !ends(wanted)(array); });
+  if (arrays.empty()) {
+    throw Error(Fault::input,
+                fmt::format("{}: none of its arrays' names ends in {}", source, wanted));
+  }
+  for (auto& array : arrays) array.first.resize(array.first.size() - wanted.size());
+  return arrays;
+}
+
+Table table_of_npz(const Content& content, const std::string& source, const TableOptions& options) {
+  Arrays arrays = part_of(parse_npz(content, source), options.part, source);
+  // The largest first, so that pictures stand at the front.
+  std::stable_sort(arrays.begin(), arrays.end(), [](const auto& a, const auto& b) {
+    return a.second.shape.size() > b.second.shape.size();
+  });
+  Table table = empty_table(source);
+  for (const auto& [name, array] : arrays) add_columns(table, array, name, source);
+  if (!options.labels.empty()) add_labels(table, options.labels);
+  return table;
+}
+
+void check_names(const Table& table) {
+  std::vector<std::string_view> names;
+  for (const Column& column : table.columns) names.push_back(column.name);
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice == names.end()) return;
+  throw Error(Fault::input, fmt::format("{}: two columns are named '{}'; names must differ",
+                                        table.source, *twice));
+}
+
+}  // namespace
+
+Table parse_table(const Content& content, const std::string& source, const TableOptions& options) {
+  const std::string_view bytes = content.bytes;
+  Table table;
+  if (is_npy(bytes)) {
+    table = table_of_npy(content, source, options);
+  } else if (is_npz(bytes)) {
+    table = table_of_npz(content, source, options);
+  } else if (is_idx(bytes)) {
+    table = table_of_idx(content, source, options);
+  } else if (is_libsvm(bytes)) {
+    table = parse_libsvm(bytes, source);
+  } else {
+    return parse_csv(bytes, source, options);
+  }
+  check_names(table);
+  apply_types(table, options);
+  return table;
+}
+
+Table read_table(const std::string& path, const TableOptions& options) {
+  return parse_table(read_content(path), path, options);
+}
+
+std::string usual_target(const Table& table) {
+  for (const char* name : {"label", "y"}) {
+    if (table.index(name)) return name;
+  }
+  return "";
+}
+
+}  // namespace caviar

@@ -1,0 +1,31 @@
+// A table from a file of any format that caviar knows, recognised by what is in it:
+//
+//   CSV      with commas, semicolons or tabs, with a header row or none
+//   IDX      pictures; their labels are the column `label`
+//   .npy     the columns x_0, x_1 …, or x; and `label` from the file of the labels
+//   .npz     arrays with the same number of rows, each under its name; where there are x_train and
+//            x_test, those of the part that is wanted, without the ending
+//   LIBSVM   the columns feature_1 … and `label`
+//
+// All of them plain, or packed by gzip or zstd.
+#pragma once
+
+#include <string>
+
+#include "caviar/data/content.hpp"
+#include "caviar/data/table.hpp"
+#include "caviar/data/table_options.hpp"
+
+namespace caviar {
+
+// Throws Error{missing, io, input}: one sentence that names the file, the place in it, the value
+// and what was expected.
+Table read_table(const std::string& path, const TableOptions& options = {});
+Table parse_table(const Content& content, const std::string& source,
+                  const TableOptions& options = {});
+
+// The column that a file without a header means to be learnt: `label`, in .npz else `y`; "" in a
+// table with neither.
+std::string usual_target(const Table& table);
+
+}  // namespace caviar
