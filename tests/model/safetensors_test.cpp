@@ -38,15 +38,15 @@ std::string sample() {
   const std::array<float, 6> weights = {1, -2, 0.5F, 3e-8F, 0, -0.0F};
   const std::array<double, 2> exact = {0.1, -1e300};
   const std::array<std::uint32_t, 3> order = {2, 0, 1};
-  const std::vector<Tensor> tensors = {tensor<float>("0.weight", {2, 3}, weights),
-                                       tensor<double>("exact", {2}, exact),
-                                       tensor<std::uint32_t>("order", {3}, order),
-                                       tensor<float>("empty", {0, 4}, std::span<const float>())};
+  const std::vector<StoredTensor> tensors = {
+      stored<float>("0.weight", {2, 3}, weights), stored<double>("exact", {2}, exact),
+      stored<std::uint32_t>("order", {3}, order),
+      stored<float>("empty", {0, 4}, std::span<const float>())};
   return safetensors_bytes(tensors, {{"format", "caviar"}});
 }
 
 TEST(Safetensors, ReturnsWhatWasWritten) {
-  const Tensors read = parse_safetensors(sample(), "m");
+  const StoredTensors read = parse_safetensors(sample(), "m");
   ASSERT_EQ(read.all().size(), 4U);
   EXPECT_EQ(read.metadata().at("format"), "caviar");
   std::array<float, 6> weights{};
@@ -69,7 +69,7 @@ TEST(Safetensors, ReadsAFileOfTheReferenceImplementation) {
   const std::string header =
       R"({"a":{"dtype":"I64","shape":[1,1],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[3],"data_offsets":[8,20]}}  )";
   const std::string data("\x07\0\0\0\0\0\0\0\0\0\x80\x3f\0\0\0\x40\0\0\x40\x40", 20);
-  const Tensors read = parse_safetensors(with_header(header, data), "m");
+  const StoredTensors read = parse_safetensors(with_header(header, data), "m");
   std::array<std::int64_t, 1> a{};
   std::array<float, 3> b{};
   read.copy<std::int64_t>("a", {1, 1}, a);
@@ -86,7 +86,7 @@ TEST(Safetensors, AlignsTheNumbers) {
 }
 
 TEST(Safetensors, SaysWhichTensorIsNotAsExpected) {
-  const Tensors read = parse_safetensors(sample(), "m.safetensors");
+  const StoredTensors read = parse_safetensors(sample(), "m.safetensors");
   std::array<float, 6> into{};
   const auto error_of = [&](const std::string& name, const std::vector<std::size_t>& shape) {
     try {

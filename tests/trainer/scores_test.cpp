@@ -120,14 +120,17 @@ TEST(Scores, ProbabilitiesOfSeveralClasses) {
                                 0.5F, 0.3F, 0.2F, 0.1F, 0.8F, 0.1F, 0.4F, 0.35F, 0.25F};
   const Labels labels = {0, 1, 2, 1, 1, 2};
   EXPECT_NEAR(roc_auc(rows(p, 3), labels), 0.9212962962962963, 1e-7);
-  EXPECT_NEAR(log_loss(rows(p, 3), labels), 0.7662003360564857, 1e-7);
+  std::vector<float> logs;
+  for (const float probability : p) logs.push_back(std::log(probability));
+  EXPECT_NEAR(log_loss(rows(logs, 3), labels), 0.7662003360564857, 1e-6);
   const Labels without_two = {0, 1, 1, 1, 0, 0};
   EXPECT_FALSE(std::isnan(roc_auc(rows(p, 3), without_two)));  // of the classes that occur
 }
 
 TEST(Scores, LogLossOfACertainMistakeIsFinite) {
-  const std::vector<float> p = {0, 1};
-  EXPECT_NEAR(log_loss(rows(p, 2), Labels{0}), -std::log(1.1920929e-07), 1e-6);
+  const std::vector<float> logits = {0, 1000};
+  EXPECT_DOUBLE_EQ(log_loss(rows(logits, 2), Labels{0}), 1000);
+  EXPECT_DOUBLE_EQ(log_loss(rows(logits, 2), Labels{1}), 0);
 }
 
 TEST(Scores, NumbersAgainstTrueOnes) {

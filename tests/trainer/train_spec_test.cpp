@@ -53,6 +53,14 @@ TEST(TrainSpec, ReadsEverythingThatItDocuments) {
   EXPECT_EQ(settings(spec).activation, Activation::tanh);
 }
 
+TEST(TrainSpec, TakesAWidthForEachLayer) {
+  const std::string start = "data: d.csv\ntarget: t\nlayers: 3\n";
+  EXPECT_EQ(settings(parse(start + "hidden_units: 32")).hidden, (std::vector<int>{32, 32, 32}));
+  EXPECT_EQ(settings(parse(start + "hidden_units: [128, 64]")).hidden, (std::vector<int>{128, 64}));
+  EXPECT_EQ(settings(parse(start + "hidden_units: 128-64")).hidden, (std::vector<int>{128, 64}));
+  EXPECT_TRUE(settings(parse(start + "batch_norm: true")).batch_norm);
+}
+
 TEST(TrainSpec, NeedsLittle) {
   const TrainSpec spec = parse("data: d.csv\ntarget: t\n");
   EXPECT_FALSE(spec.task);
@@ -74,7 +82,9 @@ TEST(TrainSpec, RefusesWithThePlace) {
   expect_refused("learning_rate: 0", "a number above 0 was expected");
   expect_refused("learning_rate: fast", "'fast' makes no sense as learning_rate");
   expect_refused("dropout: 1", "a number from 0 and below 1 was expected");
-  expect_refused("hidden_units: 0", "a whole number from 1 to 65536 was expected");
+  expect_refused("hidden_units: 0", "a whole number from 1 to 65536, or one for each layer");
+  expect_refused("hidden_units: [64, 0]", "'64-0' makes no sense as hidden_units");
+  expect_refused("batch_norm: 1", "true or false was expected");
   expect_refused("hidden_units: 10.5", "10.5 makes no sense as hidden_units");
   expect_refused("optimizer: adma", "did you mean 'adam'?");
 }
@@ -131,7 +141,7 @@ TEST(DefaultSpace, GivesSettingsThatTheTrainerTakes) {
     const Point point = *draw(space, rng);
     const Settings s = settings({}, point);
     EXPECT_EQ(s.knobs.learning_rate, std::get<double>(point.at("learning_rate")));
-    EXPECT_EQ(s.hidden_units, std::get<std::int64_t>(point.at("hidden_units")));
+    EXPECT_EQ(s.hidden.front(), std::get<std::int64_t>(point.at("hidden_units")));
     EXPECT_EQ(name_of(s.optimizer), std::get<std::string>(point.at("optimizer")));
     EXPECT_EQ(s.batch_size % 16, 0);
   }

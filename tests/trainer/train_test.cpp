@@ -110,7 +110,7 @@ TEST(Train, RepeatsToTheBitAlsoBesideOthers) {
   const PreparedData data = prepare(spec);
   Settings settings = quick(8);
   settings.knobs.dropout = 0.2;
-  settings.layers = 2;
+  settings.hidden = {64, 64};
   std::vector<TrainResult> results(3);
   std::vector<std::thread> threads;
   for (TrainResult& result : results) {
@@ -129,13 +129,54 @@ TEST(Train, DoesWithoutHiddenLayersAndHeldOutParts) {
   spec.validation = 0;
   spec.test = 0;
   Settings settings = quick(30, 0.05);
-  settings.layers = 0;
+  settings.hidden = {};
   const PreparedData data = prepare(spec);
   EXPECT_EQ(data.training.rows, 150U);
   const TrainResult result = train(data, spec, settings);
   EXPECT_LT(result.training_loss, 0.4);
   EXPECT_TRUE(std::isnan(result.validation.loss));
   EXPECT_TRUE(std::isnan(evaluate_test(data, result.model).accuracy));
+}
+
+TEST(Train, BuildsWhatTheSettingsSay) {
+  const TrainSpec spec = spec_for("iris.csv", "species");
+  const PreparedData data = prepare(spec);
+  Settings settings = quick(30, 0.01);
+  settings.hidden = {16, 8, 8};
+  settings.batch_norm = true;
+  settings.residual = true;
+  settings.knobs.dropout = 0.1;
+  const NetworkSpec network = network_for(data, settings);
+  std::string kinds;
+  for (const LayerSpec& layer : network.layers) kinds += kind_of(layer) + " ";
+  EXPECT_EQ(kinds, "dense batch_norm activation dropout residual residual dense ");
+  EXPECT_FALSE(std::get<Dense>(network.layers[0]).bias);
+  const TrainResult result = train(data, spec, settings);
+  EXPECT_EQ(result.network, network);
+  EXPECT_GT(evaluate_test(data, result.model).accuracy, 0.85);
+}
+
+TEST(Train, ScoresTheKeptWeightsInEveryWay) {
+  const TrainSpec spec = spec_for("digits.csv.gz", "digit");
+  const PreparedData data = prepare(spec);
+  double f1 = 0;
+  const TrainResult result = train(data, spec, quick(6), [&](const Epoch& epoch) {
+    const PartScore now = epoch.score();
+    EXPECT_EQ(now.accuracy, epoch.validation_accuracy);
+    EXPECT_NEAR(now.loss, epoch.validation_loss, 1e-5);
+    if (epoch.best) f1 = now.f1;
+    return Flow::go;
+  });
+  const auto metrics = metrics_of(result);
+  EXPECT_EQ(metrics.at("validation_f1"), f1);
+  EXPECT_GT(metrics.at("validation_auc"), 0.98);
+  EXPECT_GE(metrics.at("validation_top5"), metrics.at("validation_accuracy"));
+  EXPECT_NEAR(metrics.at("validation_log_loss"), metrics.at("validation_loss"), 1e-5);
+  EXPECT_FALSE(metrics.contains("validation_mae"));
+  for (const auto& [name, value] : metrics) {
+    const auto names = metric_names(data.task);
+    EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
+  }
 }
 
 TEST(Prepare, LearnsNothingFromHeldOutRows) {
@@ -178,7 +219,7 @@ TEST(Describe, SaysWhatWasFoundAndWhatIsTrained) {
   EXPECT_NE(text.find("344 rows, 7 feature columns (2 of categories)"), std::string::npos) << text;
   EXPECT_NE(text.find("19 cells"), std::string::npos) << text;
   EXPECT_NE(text.find("Adelie (152), Chinstrap (68), Gentoo (124)"), std::string::npos) << text;
-  const std::string network = describe(make_model(data, Settings{}));
+  const std::string network = describe(make_model<float>(network_for(data, Settings{})));
   EXPECT_NE(network.find("dense, relu"), std::string::npos) << network;
   EXPECT_NE(network.find("→ 3"), std::string::npos) << network;
 }

@@ -18,6 +18,8 @@ struct Command {
 
 Command tune_command();
 Command train_command();
+Command predict_command();
+Command export_model_command();
 Command show_command();
 Command trials_command();
 Command best_command();

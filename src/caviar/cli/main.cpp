@@ -18,16 +18,17 @@ constexpr int exit_input = 2;      // something outside the program is not as it
 constexpr int exit_internal = 70;  // a defect of caviar (EX_SOFTWARE)
 
 std::vector<Command> commands() {
-  return {tune_command(), train_command(),  show_command(),    trials_command(),
-          best_command(), export_command(), enqueue_command(), check_command(),
-          list_command(), report_command(), compare_command(), ask_tell_command()};
+  return {tune_command(),    train_command(),   predict_command(), export_model_command(),
+          show_command(),    trials_command(),  best_command(),    export_command(),
+          enqueue_command(), check_command(),   list_command(),    report_command(),
+          compare_command(), ask_tell_command()};
 }
 
 void print_overview() {
   fmt::print("caviar {}: tunes hyperparameters\n\nUsage: caviar COMMAND …\n\nCommands:\n",
              CAVIAR_VERSION);
   for (const Command& command : commands())
-    fmt::print("  {:10} {}\n", command.name, command.summary);
+    fmt::print("  {:13} {}\n", command.name, command.summary);
   fmt::print(
       "\nStart with `caviar check FILE`, then `caviar tune FILE`;"
       " `caviar COMMAND --help` has examples.\n");

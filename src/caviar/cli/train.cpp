@@ -14,7 +14,7 @@
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/study_choice.hpp"
-#include "caviar/objective/training_objective.hpp"
+#include "caviar/model/saved_model.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/tune/interrupt.hpp"
@@ -27,7 +27,7 @@ namespace {
 struct Options {
   std::string file;
   std::vector<std::string> settings;
-  std::optional<std::string> data, target;
+  std::optional<std::string> data, target, save;
   std::optional<int> epochs;
   std::optional<std::uint64_t> seed;
   bool json = false;
@@ -89,6 +89,19 @@ void print_scores(const TrainResult& result, const std::map<std::string, double>
   }
 }
 
+// The model and where it came from.
+void save(const std::string& name, const PreparedData& data, const TrainSpec& spec,
+          const TrainResult& result, const std::map<std::string, double>& scores) {
+  save_model(name, {.network = result.network,
+                    .model = result.model,
+                    .preprocessor = data.preprocessor,
+                    .target = data.target,
+                    .hyperparameters = spec.fixed,
+                    .scores = scores,
+                    .data = spec.data,
+                    .version = CAVIAR_VERSION});
+}
+
 Json json_of(const TrainSpec& spec, const TrainResult& result,
              const std::map<std::string, double>& scores) {
   Json json = {{"data", spec.data},
@@ -106,7 +119,8 @@ int run(const Options& options) {
   const Settings settings = caviar::settings(spec);
   const PreparedData data = prepare(spec);
   std::FILE* stream = options.json ? stderr : stdout;
-  fmt::print(stream, "{}\n{}\n", describe(data), describe(make_model(data, settings)));
+  fmt::print(stream, "{}\n{}\n", describe(data),
+             describe(make_model<float>(network_for(data, settings))));
   const std::atomic<bool>& interrupted = interrupt_on_signals();
   const TrainResult result = train(data, spec, settings, [&](const EpochStats& epoch) {
     print_epoch(stream, epoch, settings.epochs);
@@ -114,10 +128,17 @@ int run(const Options& options) {
   });
   if (result.diverged()) throw Error(Fault::input, "the training failed: " + result.why);
   const std::map<std::string, double> scores = all_scores(data, result);
+  if (options.save) save(*options.save, data, spec, result, scores);
   if (options.json) {
-    print_json(json_of(spec, result, scores));
-  } else {
-    print_scores(result, scores, data);
+    Json json = json_of(spec, result, scores);
+    if (options.save) json["model"] = model_files(*options.save).document;
+    print_json(json);
+    return 0;
+  }
+  print_scores(result, scores, data);
+  if (options.save) {
+    const ModelFiles files = model_files(*options.save);
+    fmt::print("model: {} and {}\n", files.document, files.numbers);
   }
   return 0;
 }
@@ -140,6 +161,8 @@ Command train_command() {
         arguments.option("--target", "COLUMN", options->target, "The column to predict");
         arguments.option("--epochs", "N", options->epochs, "At most so many; default 60");
         arguments.option("--seed", "N", options->seed, "Of split, weights and order; default 0");
+        arguments.option("--save", "NAME", options->save,
+                         "Keep the model: NAME.safetensors and NAME.json");
         arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
         return [options] { return run(*options); };
       }};

@@ -35,9 +35,9 @@ class Reader {
  public:
   Reader(std::string_view bytes, const std::string& source) : bytes_(bytes), source_(source) {}
 
-  Tensors read() {
+  StoredTensors read() {
     const Json header = read_header();
-    std::vector<Tensor> tensors;
+    std::vector<StoredTensor> tensors;
     std::vector<std::pair<std::size_t, std::size_t>> places;
     std::map<std::string, std::string> metadata;
     for (const auto& [name, entry] : header.items()) {
@@ -125,9 +125,9 @@ class Reader {
                      suggestion(written, dtype_names)));
   }
 
-  Tensor read_tensor(const std::string& name, const Json& entry,
-                     std::pair<std::size_t, std::size_t> place) const {
-    Tensor tensor{name, read_dtype(name, entry), read_numbers(name, entry, "shape"), {}};
+  StoredTensor read_tensor(const std::string& name, const Json& entry,
+                           std::pair<std::size_t, std::size_t> place) const {
+    StoredTensor tensor{name, read_dtype(name, entry), read_numbers(name, entry, "shape"), {}};
     std::size_t wanted = size_of(tensor.dtype);
     for (const std::size_t side : tensor.shape) {
       if (side != 0 && wanted > std::numeric_limits<std::size_t>::max() / side) {
@@ -164,18 +164,19 @@ class Reader {
 
 }  // namespace
 
-Tensors::Tensors(std::vector<Tensor> all, std::map<std::string, std::string> metadata,
-                 std::string source)
+StoredTensors::StoredTensors(std::vector<StoredTensor> all,
+                             std::map<std::string, std::string> metadata, std::string source)
     : all_(std::move(all)), metadata_(std::move(metadata)), source_(std::move(source)) {}
 
-bool Tensors::has(const std::string& name) const {
-  return std::any_of(all_.begin(), all_.end(), [&](const Tensor& t) { return t.name == name; });
+bool StoredTensors::has(const std::string& name) const {
+  return std::any_of(all_.begin(), all_.end(),
+                     [&](const StoredTensor& t) { return t.name == name; });
 }
 
-const Tensor& Tensors::need(const std::string& name, Dtype dtype,
-                            const std::vector<std::size_t>& shape) const {
+const StoredTensor& StoredTensors::need(const std::string& name, Dtype dtype,
+                                        const std::vector<std::size_t>& shape) const {
   const auto found =
-      std::find_if(all_.begin(), all_.end(), [&](const Tensor& t) { return t.name == name; });
+      std::find_if(all_.begin(), all_.end(), [&](const StoredTensor& t) { return t.name == name; });
   if (found == all_.end()) {
     throw Error(Fault::input, fmt::format("{}: tensor '{}' is missing", source_, name));
   }
@@ -185,12 +186,12 @@ const Tensor& Tensors::need(const std::string& name, Dtype dtype,
                                         name_of(dtype), shape_text(shape)));
 }
 
-std::string safetensors_bytes(std::span<const Tensor> tensors,
+std::string safetensors_bytes(std::span<const StoredTensor> tensors,
                               const std::map<std::string, std::string>& metadata) {
   Json header = Json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   std::size_t at = 0;
-  for (const Tensor& tensor : tensors) {
+  for (const StoredTensor& tensor : tensors) {
     header[tensor.name] = {{"dtype", name_of(tensor.dtype)},
                            {"shape", tensor.shape},
                            {"data_offsets", {at, at + tensor.bytes.size()}}};
@@ -203,11 +204,11 @@ std::string safetensors_bytes(std::span<const Tensor> tensors,
   std::memcpy(bytes.data(), &length, length_bytes);
   bytes.reserve(length_bytes + text.size() + at);
   bytes += text;
-  for (const Tensor& tensor : tensors) bytes += tensor.bytes;
+  for (const StoredTensor& tensor : tensors) bytes += tensor.bytes;
   return bytes;
 }
 
-Tensors parse_safetensors(std::string_view bytes, const std::string& source) {
+StoredTensors parse_safetensors(std::string_view bytes, const std::string& source) {
   return Reader(bytes, source).read();
 }
 

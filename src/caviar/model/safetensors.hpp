@@ -33,7 +33,7 @@ inline constexpr Dtype dtype_of<std::uint32_t> = Dtype::u32;
 template <>
 inline constexpr Dtype dtype_of<std::uint64_t> = Dtype::u64;
 
-struct Tensor {
+struct StoredTensor {
   std::string name;
   Dtype dtype = Dtype::f32;
   std::vector<std::size_t> shape;
@@ -45,18 +45,20 @@ struct Tensor {
 };
 
 template <class T>
-Tensor tensor(std::string name, std::vector<std::size_t> shape, std::span<const T> values) {
-  Tensor made{std::move(name), dtype_of<T>, std::move(shape), std::string(values.size_bytes(), 0)};
+StoredTensor stored(std::string name, std::vector<std::size_t> shape, std::span<const T> values) {
+  StoredTensor made{std::move(name), dtype_of<T>, std::move(shape),
+                    std::string(values.size_bytes(), 0)};
   if (!values.empty()) std::memcpy(made.bytes.data(), values.data(), values.size_bytes());
   return made;
 }
 
-class Tensors {
+class StoredTensors {
  public:
   // `source`: the file, for errors.
-  Tensors(std::vector<Tensor> all, std::map<std::string, std::string> metadata, std::string source);
+  StoredTensors(std::vector<StoredTensor> all, std::map<std::string, std::string> metadata,
+                std::string source);
 
-  const std::vector<Tensor>& all() const { return all_; }
+  const std::vector<StoredTensor>& all() const { return all_; }
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
   const std::string& source() const { return source_; }
   bool has(const std::string& name) const;
@@ -66,25 +68,25 @@ class Tensors {
   template <class T>
   void copy(const std::string& name, const std::vector<std::size_t>& shape,
             std::span<T> into) const {
-    const Tensor& found = need(name, dtype_of<T>, shape);
+    const StoredTensor& found = need(name, dtype_of<T>, shape);
     if (!into.empty()) std::memcpy(into.data(), found.bytes.data(), into.size_bytes());
   }
 
  private:
-  const Tensor& need(const std::string& name, Dtype dtype,
-                     const std::vector<std::size_t>& shape) const;
+  const StoredTensor& need(const std::string& name, Dtype dtype,
+                           const std::vector<std::size_t>& shape) const;
 
-  std::vector<Tensor> all_;
+  std::vector<StoredTensor> all_;
   std::map<std::string, std::string> metadata_;
   std::string source_;
 };
 
 // The whole file. Names are distinct.
-std::string safetensors_bytes(std::span<const Tensor> tensors,
+std::string safetensors_bytes(std::span<const StoredTensor> tensors,
                               const std::map<std::string, std::string>& metadata);
 
 // Throws Error{input} that begins with `source`: a file that is cut off, a header that is no such
 // thing, arrays that overlap, leave gaps or lie outside the file, a type that is not known here.
-Tensors parse_safetensors(std::string_view bytes, const std::string& source);
+StoredTensors parse_safetensors(std::string_view bytes, const std::string& source);
 
 }  // namespace caviar

@@ -8,10 +8,16 @@ namespace caviar {
 const std::vector<Metric>& training_metrics() {
   constexpr Direction low = Direction::minimize, high = Direction::maximize;
   static const std::vector<Metric> metrics = {
-      {"validation_loss", low, "cross-entropy, or the mean squared error of a regression"},
+      {"validation_loss", low, "the loss, or the mean squared error of a regression"},
       {"validation_accuracy", high, "classification: the share of rows that is right"},
       {"validation_error", low, "classification: the share of rows that is wrong"},
+      {"validation_balanced_accuracy", high, "classification: the mean recall of the classes"},
+      {"validation_f1", high, "classification: the mean F1 of the classes"},
+      {"validation_auc", high, "classification: the area under the ROC curve"},
+      {"validation_log_loss", low, "classification: the mean of -log p(true class)"},
+      {"validation_top5", high, "classification: the share whose class is among the best five"},
       {"validation_rmse", low, "regression: the root of the mean squared error"},
+      {"validation_mae", low, "regression: the mean absolute error"},
       {"validation_r2", high, "regression: the share of the variance that is explained"},
       {"training_loss", low, "the loss on the training part"},
       {"seconds", low, "how long the training took"},

@@ -16,17 +16,15 @@ namespace caviar {
 namespace {
 
 // The metric after an epoch; nullopt for those that are known only at the end.
-std::optional<double> epoch_value(const std::string& metric, const EpochStats& epoch,
-                                  const PreparedData& data) {
+std::optional<double> epoch_value(const std::string& metric, const Epoch& epoch) {
   if (metric == "validation_loss") return epoch.validation_loss;
+  if (metric == "training_loss") return epoch.training_loss;
   if (metric == "validation_accuracy") return epoch.validation_accuracy;
   if (metric == "validation_error") return 1 - epoch.validation_accuracy;
-  if (metric == "validation_rmse") return std::sqrt(epoch.validation_loss);
-  if (metric == "validation_r2") {
-    return 1 - epoch.validation_loss / data.validation.target_variance;
-  }
-  if (metric == "training_loss") return epoch.training_loss;
-  return std::nullopt;
+  if (!metric.starts_with("validation_")) return std::nullopt;
+  const auto scores = named_scores(epoch.score(), "validation_");
+  const auto found = scores.find(metric);
+  return found == scores.end() ? std::nullopt : std::optional(found->second);
 }
 
 void check_measured(const std::string& metric, const TrainSpec& spec, const PreparedData& data) {
@@ -51,8 +49,8 @@ TrainingObjective::TrainingObjective(TrainSpec spec, const std::string& metric)
 }
 
 double TrainingObjective::operator()(ActiveTrial& trial) const {
-  const OnEpoch on_epoch = [&](const EpochStats& epoch) {
-    const std::optional<double> value = epoch_value(metric_, epoch, data_);
+  const Watcher on_epoch = [&](const Epoch& epoch) {
+    const std::optional<double> value = epoch_value(metric_, epoch);
     if (value && std::isfinite(*value)) trial.report(epoch.epoch, *value);
     return trial.should_prune() ? Flow::stop : Flow::go;
   };
@@ -66,7 +64,7 @@ double TrainingObjective::operator()(ActiveTrial& trial) const {
 }
 
 TestScore TrainingObjective::test(const Point& point, const std::atomic<bool>* interrupted) const {
-  const OnEpoch on_epoch = [&](const EpochStats&) {
+  const Watcher on_epoch = [&](const Epoch&) {
     return interrupted != nullptr && *interrupted ? Flow::stop : Flow::go;
   };
   const TrainResult result = train(data_, spec_, settings(spec_, point), on_epoch);
@@ -74,15 +72,6 @@ TestScore TrainingObjective::test(const Point& point, const std::atomic<bool>* i
   if (result.ending == FitEnding::stopped) return score;
   score.metrics = named_scores(evaluate_test(data_, result.model), "test_");
   return score;
-}
-
-std::map<std::string, double> named_scores(const PartScore& score, const std::string& prefix) {
-  std::map<std::string, double> named = {{prefix + "loss", score.loss},
-                                         {prefix + "accuracy", score.accuracy},
-                                         {prefix + "rmse", score.rmse},
-                                         {prefix + "r2", score.r2}};
-  std::erase_if(named, [](const auto& entry) { return std::isnan(entry.second); });
-  return named;
 }
 
 }  // namespace caviar

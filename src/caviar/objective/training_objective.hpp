@@ -16,7 +16,7 @@ namespace caviar {
 // How the best configuration does on the part that no trial saw.
 struct TestScore {
   std::size_t rows = 0;
-  std::map<std::string, double> metrics;  // "test_loss", "test_accuracy", "test_rmse", "test_r2"
+  std::map<std::string, double> metrics;  // by name: "test_loss", "test_f1", …
 };
 
 // Reads and splits the data once; any number of threads then train on it.
@@ -42,8 +42,5 @@ class TrainingObjective {
   std::string metric_;
   PreparedData data_;
 };
-
-// The score of a part by name, only what is known: {"test_loss", …} for the prefix "test_".
-std::map<std::string, double> named_scores(const PartScore& score, const std::string& prefix);
 
 }  // namespace caviar

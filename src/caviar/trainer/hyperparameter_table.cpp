@@ -72,6 +72,15 @@ Hyperparameter choice(std::string name, std::string help, int tier,
           .searched = searched};
 }
 
+Hyperparameter yes_no(std::string name, std::string help, int tier) {
+  return {.name = std::move(name),
+          .help = std::move(help),
+          .tier = tier,
+          .kind = ValueKind::yes_no,
+          .usual = false,
+          .range = Choice{{false, true}}};
+}
+
 std::vector<Hyperparameter> make_table() {
   const std::vector<Optimizer> with_velocity = {Optimizer::momentum, Optimizer::nesterov};
   const std::vector<Optimizer> adams = {Optimizer::adam, Optimizer::adamw};
@@ -93,6 +102,14 @@ std::vector<Hyperparameter> make_table() {
   Hyperparameter dropout =
       number("dropout", "the share of hidden units switched off at random", 3, 0, {0, 0.5}, false);
   dropout.high = 1;
+  Hyperparameter hidden_units =
+      count("hidden_units", "units in each hidden layer; 128-64: a number for each of them", 2, 1,
+            65536, 64, {16, 256, Scale::log}, true);
+  hidden_units.kind = ValueKind::widths;
+  Hyperparameter batch_norm_momentum =
+      average("batch_norm_momentum", "how much of the running averages each batch leaves", 4, 0.9,
+              {0.8, 0.999, Scale::reverse_log}, {});
+  batch_norm_momentum.searched = false;
   Hyperparameter rho = average("rho", "RMSprop's memory of squared gradients", 4, 0.9,
                                {0.8, 0.999, Scale::reverse_log}, {Optimizer::rmsprop});
 
@@ -102,8 +119,7 @@ std::vector<Hyperparameter> make_table() {
              choice_of(usual_optimizers), true),
       average("momentum", "how much of the last step is kept", 2, 0.9,
               {0.9, 0.999, Scale::reverse_log}, with_velocity),
-      count("hidden_units", "units in each hidden layer", 2, 1, 65536, 64, {16, 256, Scale::log},
-            true),
+      hidden_units,
       count("batch_size", "samples in one step", 2, 1, 16777216, 32, {16, 256, Scale::log, 2},
             true),
       count("layers", "hidden layers", 3, 0, 64, 1, {1, 3}, true),
@@ -114,6 +130,8 @@ std::vector<Hyperparameter> make_table() {
       choice("activation", "what a hidden unit does with its sum", 3, activation_names(), "relu",
              choice_of(usual_activations), false),
       dropout,
+      yes_no("batch_norm", "normalise what each hidden unit sums up over the batch", 3),
+      yes_no("residual", "hidden layers from the second on add to their input", 3),
       number("weight_decay", "L2: pulls weights towards 0", 3, 0, {1e-6, 1e-1, Scale::log}, false),
       number("l1", "L1: pulls weights to exactly 0", 3, 0, {1e-6, 1e-2, Scale::log}, false),
       count("epochs", "times through the training part, at most", 3, 1, 1e9, 60,
@@ -124,6 +142,7 @@ std::vector<Hyperparameter> make_table() {
               {0.9, 0.9999, Scale::reverse_log}, adams),
       epsilon,
       rho,
+      batch_norm_momentum,
       choice("initializer", "how first weights are drawn; auto: what suits the activation", 4,
              initializers, "auto", choice_of(initializer_names()), false),
   };

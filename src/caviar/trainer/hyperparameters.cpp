@@ -13,6 +13,11 @@ namespace caviar {
 namespace {
 
 std::string expectation(const Hyperparameter& h) {
+  if (h.kind == ValueKind::yes_no) return "true or false";
+  if (h.kind == ValueKind::widths) {
+    return fmt::format("a whole number from {} to {}, or one for each layer, such as 128-64",
+                       number_text(h.low), number_text(h.high));
+  }
   if (h.kind == ValueKind::choice) return "one of " + join(h.names, ", ");
   const std::string kind = h.kind == ValueKind::whole_number ? "a whole number" : "a number";
   const std::string from =
@@ -55,7 +60,7 @@ const Hyperparameter& need(const std::string& name, const std::string& where) {
 void check_distribution(const Hyperparameter& h, const Distribution& distribution,
                         const std::string& where) {
   std::visit(match{[&](const Float& range) {
-                     if (h.kind == ValueKind::whole_number) {
+                     if (h.kind != ValueKind::number) {
                        refuse(h, "a range of fractions (type: float)", where);
                      }
                      checked(h, range.low, where + ".low");
@@ -90,6 +95,12 @@ Distribution range_for(const Hyperparameter& h, const std::vector<Value>& optimi
   return usual < 0.005 ? Float{1e-4, 1e-1, Scale::log} : Float{1e-3, 1, Scale::log};
 }
 
+// One width for all layers, or a list that says how many layers there are.
+std::vector<int> hidden_widths(const Value& units, int layers) {
+  if (const auto* list = std::get_if<std::string>(&units)) return parse_widths(*list);
+  return std::vector<int>(static_cast<std::size_t>(layers), static_cast<int>(*as_number(units)));
+}
+
 }  // namespace
 
 const Hyperparameter* find_hyperparameter(const std::string& name) {
@@ -104,7 +115,30 @@ int default_tier(const std::string& name) {
   return found == nullptr ? 0 : found->tier;
 }
 
+std::vector<int> parse_widths(const std::string& text) {
+  std::vector<int> widths;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('-', at), text.size());
+    const std::optional<double> width = parse_number(std::string_view(text).substr(at, end - at));
+    if (!width || *width != std::floor(*width) || *width < 1 || *width > 1e9) return {};
+    widths.push_back(static_cast<int>(*width));
+    at = end + 1;
+  }
+  return widths;
+}
+
 Value checked(const Hyperparameter& h, const Value& value, const std::string& where) {
+  if (h.kind == ValueKind::yes_no) {
+    if (!std::holds_alternative<bool>(value)) refuse(h, written(value), where);
+    return value;
+  }
+  if (h.kind == ValueKind::widths && std::holds_alternative<std::string>(value)) {
+    const std::vector<int> widths = parse_widths(std::get<std::string>(value));
+    const bool good =
+        std::all_of(widths.begin(), widths.end(), [&](int width) { return makes_sense(h, width); });
+    if (widths.empty() || !good) refuse(h, written(value), where);
+    return value;
+  }
   if (h.kind == ValueKind::choice) {
     const auto* name = std::get_if<std::string>(&value);
     if (name == nullptr) refuse(h, written(value), where);
@@ -116,7 +150,7 @@ Value checked(const Hyperparameter& h, const Value& value, const std::string& wh
       std::holds_alternative<double>(value) || std::holds_alternative<std::int64_t>(value);
   if (!is_number) refuse(h, written(value), where);
   const double x = *as_number(value);
-  const bool whole = h.kind == ValueKind::whole_number;
+  const bool whole = h.kind != ValueKind::number;
   if (!makes_sense(h, x) || (whole && x != std::floor(x))) refuse(h, written(value), where);
   return whole ? Value(static_cast<std::int64_t>(x)) : Value(x);
 }
@@ -188,6 +222,7 @@ Settings settings(const TrainSpec& spec, const Point& point) {
   const auto number = [&](const char* name) { return *as_number(value(name)); };
   const auto whole = [&](const char* name) { return static_cast<int>(number(name)); };
   const auto text = [&](const char* name) { return std::get<std::string>(value(name)); };
+  const auto yes = [&](const char* name) { return std::get<bool>(value(name)); };
 
   Settings s;
   s.optimizer = parse_optimizer(text("optimizer"), "optimizer");
@@ -204,8 +239,10 @@ Settings settings(const TrainSpec& spec, const Point& point) {
       .dropout = number("dropout")};
   s.schedule.decay = parse_decay(text("schedule"), "schedule");
   s.schedule.rate = number("learning_rate_decay");
-  s.layers = whole("layers");
-  s.hidden_units = whole("hidden_units");
+  s.hidden = hidden_widths(value("hidden_units"), whole("layers"));
+  s.batch_norm = yes("batch_norm");
+  s.batch_norm_momentum = number("batch_norm_momentum");
+  s.residual = yes("residual");
   s.activation = parse_activation(text("activation"), "activation");
   if (text("initializer") != "auto") {
     s.initializer = parse_initializer(text("initializer"), "initializer");

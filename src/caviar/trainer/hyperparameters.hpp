@@ -17,7 +17,13 @@
 
 namespace caviar {
 
-enum class ValueKind { number, whole_number, choice };
+enum class ValueKind {
+  number,
+  whole_number,
+  choice,
+  yes_no,
+  widths,  // a whole number, or a text such as "128-64": a number for each layer
+};
 
 struct Hyperparameter {
   std::string name, help;
@@ -52,13 +58,18 @@ Space with_default_tiers(const Space& space);
 // spec does not fix it as well. `where` is the place of the space: "space".
 void check_space(const TrainSpec& spec, const Space& space, const std::string& where);
 
+// "128-64" → 128, 64; empty where it is no such text.
+std::vector<int> parse_widths(const std::string& text);
+
 // Everything that one training needs to know.
 struct Settings {
   Optimizer optimizer = Optimizer::adam;
   Knobs knobs;
   Schedule schedule{.decay = Decay::inverse_time};
-  int layers = 1;  // hidden ones
-  int hidden_units = 64;
+  std::vector<int> hidden = {64};  // units of each hidden layer
+  bool batch_norm = false;         // in every hidden layer, before its activation
+  double batch_norm_momentum = 0.9;
+  bool residual = false;  // hidden layers from the second on add their input to what they compute
   Activation activation = Activation::relu;
   std::optional<Initializer> initializer;  // none: what suits the activation
   int batch_size = 32;

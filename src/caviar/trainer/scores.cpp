@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <numeric>
 
@@ -148,11 +147,14 @@ double roc_auc(ConstMatrix<float> probabilities, std::span<const std::int32_t> l
   return mean_of(areas.size(), [&](std::size_t i) { return areas[i]; });
 }
 
-double log_loss(ConstMatrix<float> probabilities, std::span<const std::int32_t> labels) {
-  constexpr float least = std::numeric_limits<float>::epsilon();
+double log_loss(ConstMatrix<float> logits, std::span<const std::int32_t> labels) {
   return mean_of(labels.size(), [&](std::size_t row) {
-    const float p = probabilities.row(row)[static_cast<std::size_t>(labels[row])];
-    return -std::log(static_cast<double>(std::clamp(p, least, 1.0F)));
+    const auto values = logits.row(row);
+    const auto top = static_cast<double>(*std::max_element(values.begin(), values.end()));
+    double sum = 0;
+    for (const float value : values) sum += std::exp(static_cast<double>(value) - top);
+    const auto label = static_cast<std::size_t>(labels[row]);
+    return std::log(sum) + top - static_cast<double>(values[label]);
   });
 }
 

@@ -57,8 +57,9 @@ double roc_auc(std::span<const float> scores, std::span<const bool> of_class);
 // against the rest.
 double roc_auc(ConstMatrix<float> probabilities, std::span<const std::int32_t> labels);
 
-// The mean of −log p(label), probabilities kept at least at the smallest step of a float, 1.2e-7.
-double log_loss(ConstMatrix<float> probabilities, std::span<const std::int32_t> labels);
+// The mean of −log softmax(logits)[label], by log-sum-exp: a certain mistake stays finite.
+// Logarithms of probabilities are logits.
+double log_loss(ConstMatrix<float> logits, std::span<const std::int32_t> labels);
 
 // Numbers predicted against the true ones, of equal length.
 double mean_squared_error(std::span<const float> predicted, std::span<const float> actual);

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
-
-#include "caviar/nn/layers/dense.hpp"
-#include "caviar/nn/layers/dropout.hpp"
 
 namespace caviar {
 namespace {
@@ -19,16 +18,6 @@ Loss loss_for(Task task) {
 double loss_unit(const PreparedData& data) {
   if (data.task == Task::classification) return 1;
   return data.target.deviation * data.target.deviation;
-}
-
-PartScore score_of(const PreparedData& data, const DataPart& part, double loss, double accuracy) {
-  PartScore score;
-  score.loss = loss;
-  score.accuracy = accuracy;
-  if (data.task == Task::classification) return score;
-  score.rmse = std::sqrt(loss);
-  if (part.target_variance > 0) score.r2 = 1 - loss / part.target_variance;
-  return score;
 }
 
 FitOptions options_for(const PreparedData& data, const TrainSpec& spec, const Settings& settings) {
@@ -52,38 +41,58 @@ EpochStats in_own_unit(EpochStats stats, double unit) {
   return stats;
 }
 
+// One hidden layer: what it computes, then what keeps it in check.
+std::vector<LayerSpec> hidden_layer(std::size_t units, const Settings& settings) {
+  std::vector<LayerSpec> layers;
+  if (settings.batch_norm) {
+    layers.emplace_back(Dense{.units = units, .bias = false, .initializer = settings.initializer});
+    layers.emplace_back(BatchNorm{.momentum = settings.batch_norm_momentum});
+    layers.emplace_back(ActivationLayer{settings.activation});
+  } else {
+    layers.emplace_back(Dense{
+        .units = units, .activation = settings.activation, .initializer = settings.initializer});
+  }
+  if (settings.knobs.dropout > 0) layers.emplace_back(Dropout{});
+  return layers;
+}
+
 }  // namespace
 
-Model<float> make_model(const PreparedData& data, const Settings& settings) {
-  const Initializer hidden = settings.initializer.value_or(usual_initializer(settings.activation));
-  const Initializer last = settings.initializer.value_or(usual_initializer(Activation::linear));
-  std::vector<LayerPtr<float>> layers;
-  for (int i = 0; i < settings.layers; ++i) {
-    layers.push_back(
-        dense<float>(static_cast<std::size_t>(settings.hidden_units), settings.activation, hidden));
-    if (settings.knobs.dropout > 0) layers.push_back(dropout<float>());
+NetworkSpec network_for(const PreparedData& data, const Settings& settings) {
+  NetworkSpec network{data.features(), {}};
+  for (std::size_t i = 0; i < settings.hidden.size(); ++i) {
+    std::vector<LayerSpec> layers =
+        hidden_layer(static_cast<std::size_t>(settings.hidden[i]), settings);
+    if (settings.residual && i > 0) {
+      network.layers.emplace_back(Residual{std::move(layers)});
+    } else {
+      std::move(layers.begin(), layers.end(), std::back_inserter(network.layers));
+    }
   }
-  layers.push_back(dense<float>(data.outputs(), Activation::linear, last));
-  return Model<float>(data.features(), layers);
+  network.layers.emplace_back(Dense{.units = data.outputs(), .initializer = settings.initializer});
+  return network;
 }
 
 TrainResult train(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
-                  const OnEpoch& on_epoch) {
+                  const Watcher& watcher) {
   TrainResult result;
-  result.model = make_model(data, settings);
+  result.network = network_for(data, settings);
+  result.model = make_model<float>(result.network);
   Rng rng(spec.seed);
   result.model.initialize(rng);
   const double unit = loss_unit(data);
-  const OnEpoch watcher = [&](const EpochStats& stats) {
-    return on_epoch ? on_epoch(in_own_unit(stats, unit)) : Flow::go;
+  const OnEpoch on_epoch = [&](const EpochStats& stats) {
+    if (!watcher) return Flow::go;
+    return watcher({in_own_unit(stats, unit),
+                    [&] { return evaluate_part(data, data.validation, result.model); }});
   };
   const FitResult fitted = fit(result.model, data.training.samples(), data.validation.samples(),
-                               options_for(data, spec, settings), settings.knobs, watcher);
+                               options_for(data, spec, settings), settings.knobs, on_epoch);
   const EpochStats best = in_own_unit(fitted.best, unit);
   result.ending = fitted.ending;
   result.why = fitted.why;
-  result.validation =
-      score_of(data, data.validation, best.validation_loss, best.validation_accuracy);
+  if (best.epoch > 0) result.validation = evaluate_part(data, data.validation, result.model);
+  result.validation.loss = best.validation_loss;  // to the bit what the watcher was told
   result.training_loss = best.training_loss;
   result.epochs = fitted.epochs;
   result.best_epoch = best.epoch;
@@ -94,37 +103,31 @@ TrainResult train(const PreparedData& data, const TrainSpec& spec, const Setting
 }
 
 PartScore evaluate_test(const PreparedData& data, const Model<float>& model) {
-  if (data.test.rows == 0) return {};
-  Workspace<float> workspace(model, std::min<std::size_t>(data.test.rows, 256));
-  const Score score = evaluate(model, workspace, loss_for(data.task), data.test.samples());
-  return score_of(data, data.test, score.loss * loss_unit(data), score.accuracy);
+  return evaluate_part(data, data.test, model);
 }
 
 std::vector<std::string> metric_names(Task task) {
-  std::vector<std::string> names = {"validation_loss"};
-  if (task == Task::classification) {
-    names.insert(names.end(), {"validation_accuracy", "validation_error"});
-  } else {
-    names.insert(names.end(), {"validation_rmse", "validation_r2"});
-  }
+  const std::vector<std::string> of_classes = {
+      "validation_loss",     "validation_accuracy",
+      "validation_error",    "validation_balanced_accuracy",
+      "validation_f1",       "validation_auc",
+      "validation_log_loss", "validation_top5"};
+  const std::vector<std::string> of_numbers = {"validation_loss", "validation_rmse",
+                                               "validation_mae", "validation_r2"};
+  std::vector<std::string> names = task == Task::classification ? of_classes : of_numbers;
   names.insert(names.end(),
                {"training_loss", "epochs", "best_epoch", "seconds", "samples_per_second"});
   return names;
 }
 
 std::map<std::string, double> metrics_of(const TrainResult& result) {
-  std::map<std::string, double> metrics = {
-      {"validation_loss", result.validation.loss},
-      {"validation_accuracy", result.validation.accuracy},
-      {"validation_error", 1 - result.validation.accuracy},
-      {"validation_rmse", result.validation.rmse},
-      {"validation_r2", result.validation.r2},
-      {"training_loss", result.training_loss},
-      {"epochs", result.epochs},
-      {"best_epoch", result.best_epoch},
-      {"seconds", result.seconds},
-      {"samples_per_second", result.samples_per_second},
-  };
+  std::map<std::string, double> metrics = named_scores(result.validation, "validation_");
+  metrics.insert({{"validation_error", 1 - result.validation.accuracy},
+                  {"training_loss", result.training_loss},
+                  {"epochs", result.epochs},
+                  {"best_epoch", result.best_epoch},
+                  {"seconds", result.seconds},
+                  {"samples_per_second", result.samples_per_second}});
   std::erase_if(metrics, [](const auto& metric) { return std::isnan(metric.second); });
   return metrics;
 }

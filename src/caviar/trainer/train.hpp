@@ -1,23 +1,25 @@
 // One training of one configuration, and the final judgement on the test part.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
 #include "caviar/nn/fit.hpp"
 #include "caviar/nn/model.hpp"
+#include "caviar/nn/network.hpp"
+#include "caviar/trainer/evaluate.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/trainer/prepared_data.hpp"
 
 namespace caviar {
 
-// How well a model does on one part. Losses of a regression are mean squared errors in the square
-// of the target's own unit.
-struct PartScore {
-  double loss = unknown;
-  double accuracy = unknown;            // classification
-  double rmse = unknown, r2 = unknown;  // regression
+// What is known after an epoch, losses in the unit of PartScore.
+struct Epoch : EpochStats {
+  // The validation part under the weights as they are now: costs one pass over it.
+  std::function<PartScore()> score;
 };
+using Watcher = std::function<Flow(const Epoch&)>;  // `stop` ends the training
 
 struct TrainResult {
   FitEnding ending = FitEnding::all_epochs;
@@ -26,27 +28,28 @@ struct TrainResult {
   double training_loss = unknown;  // of the best epoch
   int epochs = 0, best_epoch = 0;
   double seconds = 0, samples_per_second = 0;
+  NetworkSpec network;
   Model<float> model;
 
   bool diverged() const { return ending == FitEnding::diverged; }
 };
 
-// The network that the settings describe, weights not drawn yet.
-Model<float> make_model(const PreparedData& data, const Settings& settings);
+// The network that the settings describe for this data.
+NetworkSpec network_for(const PreparedData& data, const Settings& settings);
 
 // Trains once. The same data, settings and spec give the same bits on one kind of processor.
-// on_epoch is called after each epoch with losses in the unit of PartScore; may be null. Divergence
-// is reported in the result. Safe from several threads over one PreparedData.
+// `watcher` is called after each epoch; may be null. Divergence is reported in the result. Safe
+// from several threads over one PreparedData.
 TrainResult train(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
-                  const OnEpoch& on_epoch = nullptr);
+                  const Watcher& watcher = nullptr);
 
 // The model on the part that no training saw. To be asked once, for the best configuration.
 // All unknown where there is no test part.
 PartScore evaluate_test(const PreparedData& data, const Model<float>& model);
 
-// What was measured, by the names that a study file uses as `metric`: validation_loss,
-// validation_accuracy, validation_error, validation_rmse, validation_r2, training_loss, epochs,
-// best_epoch, seconds, samples_per_second; only those that are known.
+// What was measured, by the names that a study file uses as `metric`: those of named_scores() with
+// "validation_" before them, validation_error, training_loss, epochs, best_epoch, seconds,
+// samples_per_second; only those that are known.
 std::map<std::string, double> metrics_of(const TrainResult& result);
 // Every name that metrics_of may give for the task.
 std::vector<std::string> metric_names(Task task);

@@ -51,6 +51,16 @@ void read_early_stopping(const Node* node, TrainSpec& spec) {
   fields.done();
 }
 
+// hidden_units: [128, 64] is written 128-64 as one value.
+Value hyperparameter_in(const Node& node) {
+  if (!node.is_list()) return parse_value(node);
+  std::string widths;
+  for (const Node& item : node.items()) {
+    widths += (widths.empty() ? "" : "-") + std::to_string(item.integer());
+  }
+  return widths;
+}
+
 }  // namespace
 
 TrainSpec parse_train_spec(const Node& node) {
@@ -72,7 +82,7 @@ TrainSpec parse_train_spec(const Node& node) {
     const Node* value = fields.find(hyperparameter.name);
     if (value == nullptr) continue;
     spec.fixed.set(hyperparameter.name,
-                   checked(hyperparameter, parse_value(*value), value->where()));
+                   checked(hyperparameter, hyperparameter_in(*value), value->where()));
   }
   fields.done();
   return spec;

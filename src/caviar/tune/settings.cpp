@@ -54,6 +54,14 @@ std::vector<Word> split(std::span<const std::string> words) {
   return result;
 }
 
+Value value_of(const Hyperparameter& hyperparameter, const std::string& text) {
+  if (hyperparameter.kind == ValueKind::yes_no && (text == "true" || text == "false")) {
+    return text == "true";
+  }
+  if (const std::optional<double> number = parse_number(text)) return *number;
+  return text;
+}
+
 }  // namespace
 
 Point parse_settings(const Space& space, std::span<const std::string> words) {
@@ -74,9 +82,7 @@ Point parse_hyperparameters(std::span<const std::string> words) {
       throw Error(Fault::input, "the trainer has no hyperparameter '" + word.name + "'" +
                                     suggestion(word.name, names));
     }
-    const std::optional<double> number = parse_number(word.value);
-    const Value value = number ? Value(*number) : Value(word.value);
-    point.set(word.name, checked(*known, value, word.name));
+    point.set(word.name, checked(*known, value_of(*known, word.value), word.name));
   }
   return point;
 }

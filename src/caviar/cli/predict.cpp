@@ -1,0 +1,91 @@
+// caviar predict: what a saved model says about the rows of a table.
+#include "caviar/model/predict.hpp"
+
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/cli/command.hpp"
+#include "caviar/cli/output.hpp"
+#include "caviar/data/csv.hpp"
+#include "caviar/model/saved_model.hpp"
+
+namespace caviar::cli {
+namespace {
+
+struct Options {
+  std::string model, data;
+  std::optional<std::string> format, out;
+  bool only_class = false, score = false, json = false;
+};
+
+// The ending of --out says the format where nothing else does.
+PredictionFormat format_of(const Options& options) {
+  if (options.json) return PredictionFormat::json;
+  if (options.format) return parse_prediction_format(*options.format, "--format");
+  if (options.out && options.out->ends_with(".json")) return PredictionFormat::json;
+  if (options.out && options.out->ends_with(".jsonl")) return PredictionFormat::jsonl;
+  return PredictionFormat::csv;
+}
+
+void print_scores(const SavedModel& saved, const Table& table, bool json) {
+  const std::map<std::string, double> scores = score_on(saved, table);
+  if (json) {
+    Json document = {{"rows", table.rows}, {"metrics", Json::object()}};
+    for (const auto& [name, value] : scores) document["metrics"][name] = json_number(value);
+    return print_json(document);
+  }
+  fmt::print("{} rows of {}\n", table.rows, table.source);
+  for (const auto& [name, value] : scores) fmt::print("{:<18} {}\n", name, rounded_text(value, 5));
+}
+
+int run(const Options& options) {
+  const SavedModel saved = load_model(options.model);
+  CsvOptions how;
+  how.types = saved.preprocessor.types();
+  how.types_may_miss = true;
+  const Table table = read_csv(options.data, how);
+  if (options.score) {
+    print_scores(saved, table, options.json);
+    return 0;
+  }
+  OutputFile file(options.out);
+  PredictionWriter writer(saved, {format_of(options), !options.only_class},
+                          [&](std::string_view text) { file.write(text); });
+  writer.add(table);
+  writer.finish();
+  file.finish();
+  if (options.out) fmt::print(stderr, "{} rows: {}\n", writer.rows(), *options.out);
+  return 0;
+}
+
+}  // namespace
+
+Command predict_command() {
+  return {
+      "predict", "What a saved model says about each row of a table",
+      R"(  caviar predict penguins.model new.csv > predicted.csv
+  caviar predict penguins.model new.csv --out predicted.jsonl
+  caviar predict penguins.model new.csv --only-class --format json
+  caviar predict penguins.model labelled.csv --score)",
+      [](Arguments& arguments) {
+        auto options = std::make_shared<Options>();
+        arguments.required("MODEL", options->model,
+                           "A model that `caviar train --save` wrote: NAME, or one of its files");
+        arguments.required("DATA", options->data,
+                           "A table with the columns that the model learnt from; more do no harm");
+        arguments.option("--out", "FILE", options->out, "Write here instead of stdout");
+        arguments.option("--format", "NAME", options->format,
+                         "csv, json or jsonl; without it as FILE ends, else csv");
+        arguments.flag("--only-class", options->only_class, "No probabilities");
+        arguments.flag("--score", options->score,
+                       "Where DATA has the target too: how good the model is there");
+        arguments.flag("--json", options->json, "The same as --format json");
+        return [options] { return run(*options); };
+      }};
+}
+
+}  // namespace caviar::cli

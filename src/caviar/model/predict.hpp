@@ -1,0 +1,58 @@
+// What a saved model says about the rows of a table, written down as it is computed.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "caviar/data/table.hpp"
+#include "caviar/model/saved_model.hpp"
+
+namespace caviar {
+
+enum class PredictionFormat { csv, json, jsonl };
+// Throws Error{input} that begins with `where` and suggests the nearest name.
+PredictionFormat parse_prediction_format(const std::string& name, const std::string& where);
+
+struct PredictionOptions {
+  PredictionFormat format = PredictionFormat::csv;
+  bool probabilities = true;  // classification: of every class, beside the most probable one
+};
+
+// Called with one piece of text after the other.
+using TextSink = std::function<void(std::string_view)>;
+
+// A line a row, in the table's order:
+//   csv    a header; the class or the number under the target's name, then `p(CLASS)` for each
+//   class json   a list of objects: {"TARGET": "a", "probabilities": {"a": 0.9, "b": 0.1}} jsonl
+//   the same objects, a line each
+class PredictionWriter {
+ public:
+  // The model must outlive it.
+  PredictionWriter(const SavedModel& saved, const PredictionOptions& options, TextSink sink);
+
+  // Any number of tables with the columns that the model reads; others do not matter. Throws
+  // Error{input} where a column is missing or of another type than in training.
+  void add(const Table& table);
+  void finish();  // what stands behind the last row
+  std::size_t rows() const { return rows_; }
+
+ private:
+  void add_rows(ConstMatrix<float> outputs);
+  void add_class(std::span<const float> probabilities);
+
+  const SavedModel& saved_;
+  PredictionOptions options_;
+  TextSink sink_;
+  // What is written again and again, quoted as the format wants it.
+  std::string target_;
+  std::vector<std::string> classes_, probability_keys_;
+  std::string text_;
+  std::size_t rows_ = 0;
+};
+
+// How good the model is on a table that has the target as well, by name: "accuracy", "rmse", …
+std::map<std::string, double> score_on(const SavedModel& saved, const Table& table);
+
+}  // namespace caviar

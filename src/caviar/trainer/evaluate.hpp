@@ -1,0 +1,43 @@
+// What a trained network says about rows, and how good that is.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "caviar/nn/fit.hpp"
+#include "caviar/nn/model.hpp"
+#include "caviar/trainer/prepared_data.hpp"
+#include "caviar/trainer/scores.hpp"
+
+namespace caviar {
+
+// How well a model does on one part; what has no meaning there is unknown. Errors of a regression
+// are in the target's own unit, its loss in the square of that.
+struct PartScore {
+  double loss = unknown;
+  // classification
+  double accuracy = unknown, balanced_accuracy = unknown, f1 = unknown, auc = unknown,
+         log_loss = unknown;
+  double top5 = unknown;  // where there are more than five classes
+  // regression
+  double rmse = unknown, mae = unknown, r2 = unknown;
+};
+
+// The network's outputs for each row (rows × outputs): logits, or the scaled number.
+std::vector<float> outputs_of(const Model<float>& model, ConstMatrix<float> x);
+
+// The model on one part of the data, nothing random. All unknown where the part is empty.
+PartScore evaluate_part(const PreparedData& data, const DataPart& part, const Model<float>& model);
+
+// What was taken for what on one part. Classification only.
+ConfusionMatrix confusion_on(const DataPart& part, const Model<float>& model);
+
+// Predicted minus true, in the target's own unit, a row each. Regression only.
+std::vector<double> residuals_on(const PreparedData& data, const DataPart& part,
+                                 const Model<float>& model);
+
+// What is known of the score, by name: {"test_loss", "test_f1", …} for the prefix "test_".
+std::map<std::string, double> named_scores(const PartScore& score, const std::string& prefix);
+
+}  // namespace caviar

@@ -1,0 +1,112 @@
+// Predictions as text, and that they are what the network says.
+#include "caviar/model/predict.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "caviar/base/error.hpp"
+#include "caviar/trainer/evaluate.hpp"
+
+#include "tests/model/models.hpp"
+
+namespace caviar {
+namespace {
+
+std::string written(const SavedModel& saved, const PredictionOptions& options, const Table& table) {
+  std::string text;
+  PredictionWriter writer(saved, options, [&](std::string_view piece) { text += piece; });
+  writer.add(table);
+  writer.finish();
+  EXPECT_EQ(writer.rows(), table.rows);
+  return text;
+}
+
+TEST(Predict, WritesClassesAndProbabilitiesAsCsv) {
+  const SavedModel saved = test::rich_model();
+  const Table read = parse_csv(written(saved, {}, test::animals()), "out.csv");
+  ASSERT_EQ(read.columns.size(), 4U);
+  EXPECT_EQ(read.columns[0].name, "kind");
+  EXPECT_EQ(read.columns[3].name, "p(cat)");
+  ASSERT_EQ(read.rows, 6U);
+  for (std::size_t row = 0; row < read.rows; ++row) {
+    double sum = 0, best = -1;
+    std::string most;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const double p = read.columns[i + 1].numbers[row];
+      sum += p;
+      if (p > best) most = saved.target.classes[i];
+      best = std::max(best, p);
+    }
+    EXPECT_NEAR(sum, 1, 1e-5);
+    const Column& said = read.columns[0];
+    EXPECT_EQ(said.levels[static_cast<std::size_t>(said.codes[row])], most);
+  }
+}
+
+TEST(Predict, WritesTheSameAsJson) {
+  const SavedModel saved = test::rich_model();
+  const auto all = nlohmann::json::parse(written(saved, {PredictionFormat::json}, test::animals()));
+  ASSERT_EQ(all.size(), 6U);
+  EXPECT_EQ(all[0]["probabilities"].size(), 3U);
+  const std::string lines = written(saved, {PredictionFormat::jsonl, false}, test::animals());
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 6);
+  const auto first = nlohmann::json::parse(lines.substr(0, lines.find('\n')));
+  EXPECT_EQ(first, (nlohmann::json{{"kind", all[0]["kind"]}}));
+}
+
+TEST(Predict, NumbersAreInTheTargetsOwnUnit) {
+  const SavedModel saved = test::embedding_model();
+  const Table table = test::animals();
+  const Table read = parse_csv(written(saved, {}, table), "out.csv");
+  const std::vector<std::size_t> rows = {0, 1, 2, 3, 4, 5};
+  const std::vector<float> x = saved.preprocessor.apply(table, rows);
+  const auto outputs = outputs_of(saved.model, {x.data(), 6, saved.preprocessor.width()});
+  for (std::size_t row = 0; row < 6; ++row) {
+    EXPECT_EQ(read.columns[0].numbers[row],
+              saved.target.decoded(static_cast<double>(outputs[row])));
+  }
+}
+
+TEST(Predict, QuotesWhatTheFormatNeedsQuoted) {
+  SavedModel saved = test::rich_model();
+  saved.target.column = "a \"b\", c";
+  saved.target.classes = {"x,y", "1", "ü\n"};
+  const std::string csv = written(saved, {}, test::animals());
+  EXPECT_EQ(csv.rfind("\"a \"\"b\"\", c\",\"p(x,y)\",p(1),\"p(ü\n)\"\n", 0), 0U) << csv;
+  const auto json =
+      nlohmann::json::parse(written(saved, {PredictionFormat::json}, test::animals()));
+  for (const auto& row : json) {
+    EXPECT_TRUE(row["a \"b\", c"] == 1 || row["a \"b\", c"] == "x,y" || row["a \"b\", c"] == "ü\n");
+  }
+}
+
+TEST(Predict, AnEmptyTableGivesAnEmptyAnswer) {
+  Table none = test::animals();
+  none.rows = 0;
+  for (Column& column : none.columns) {
+    column.codes.clear();
+    column.numbers = {};
+  }
+  EXPECT_EQ(written(test::rich_model(), {PredictionFormat::json}, none), "[]\n");
+  EXPECT_EQ(written(test::embedding_model(), {}, none), "age\n");
+}
+
+TEST(Predict, NamesColumnsThatAreMissing) {
+  Table table = test::animals();
+  table.columns.erase(table.columns.begin());
+  try {
+    written(test::rich_model(), {}, table);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("'mass'"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Predict, ScoresOnATableWithTheTarget) {
+  const auto scores = score_on(test::rich_model(), test::animals());
+  EXPECT_TRUE(scores.contains("accuracy"));
+  EXPECT_TRUE(scores.contains("f1"));
+}
+
+}  // namespace
+}  // namespace caviar

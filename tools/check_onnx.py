@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Holds an exported model against another engine: the ONNX checker passes it, and ONNX Runtime computes what
+`caviar predict` says, to within 1e-5.
+
+usage: check_onnx.py CAVIAR MODEL DATA.csv
+
+CAVIAR is the program, MODEL a saved model, DATA a table with the columns that it learnt from. Needs the Python
+packages onnx, onnxruntime and numpy. A model that reads dates is refused: their features are not in the graph.
+"""
+
+import csv
+import json
+import math
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import onnx
+import onnxruntime
+
+MISSING = {"", "NA", "N/A", "NaN", "nan", "null", "?"}
+TOLERANCE = 1e-5
+
+
+def inputs_for(session: onnxruntime.InferenceSession, numbers: list[str], rows: list[dict[str, str]]) -> dict:
+    feeds = {}
+    for wanted in session.get_inputs():
+        if wanted.name == "numbers":
+            cells = [[math.nan if row[name] in MISSING else float(row[name]) for name in numbers] for row in rows]
+            feeds["numbers"] = np.array(cells, dtype=np.float64)
+        elif wanted.type == "tensor(string)":
+            cells = [["" if row[wanted.name] in MISSING else row[wanted.name]] for row in rows]
+            feeds[wanted.name] = np.array(cells, dtype=object)
+        else:
+            sys.exit(f"input {wanted.name}: the features of a date, which this check does not compute")
+    return feeds
+
+
+def main() -> None:
+    caviar, model, data = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        file = str(pathlib.Path(folder) / "model.onnx")
+        subprocess.run([caviar, "export-model", model, "--onnx", file], check=True, stdout=subprocess.DEVNULL)
+        onnx.checker.check_model(file, full_check=True)
+        session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    said = json.loads(subprocess.run([caviar, "predict", model, data, "--json"], check=True, capture_output=True).stdout)
+    with open(data, newline="") as stream:
+        rows = [{key.strip(): cell.strip() for key, cell in row.items()} for row in csv.DictReader(stream)]
+    metadata = session.get_modelmeta().custom_metadata_map
+    answers = session.run(None, inputs_for(session, json.loads(metadata["numbers"]), rows))
+    target = metadata["target"]
+    if "classes" in metadata:
+        classes = json.loads(metadata["classes"])
+        wanted = np.array([[row["probabilities"][name] for name in classes] for row in said])
+        wrong = sum(str(row[target]) != answer for row, answer in zip(said, answers[0], strict=True))
+        off = float(np.abs(wanted - answers[1]).max())
+    else:
+        wanted = np.array([row[target] for row in said])
+        wrong = 0
+        off = float((np.abs(wanted - answers[0][:, 0]) / np.maximum(1, np.abs(wanted))).max())
+    print(f"{len(rows)} rows: {wrong} other classes, largest difference {off:.2g}")
+    sys.exit(0 if wrong == 0 and off <= TOLERANCE else 1)
+
+
+if __name__ == "__main__":
+    main()
