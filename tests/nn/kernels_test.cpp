@@ -34,11 +34,13 @@ TYPED_TEST_SUITE(KernelsOf, Scalars);
 struct Shape {
   std::size_t rows, in, out;
 };
-// Every tile height, both sides of every vector width and panel depth, and what networks use.
-const std::vector<Shape> shapes = {{1, 1, 1},    {2, 3, 5},     {3, 7, 8},    {4, 8, 15},
-                                   {5, 16, 16},  {6, 17, 17},   {7, 31, 10},  {13, 33, 31},
-                                   {16, 64, 64}, {25, 100, 33}, {32, 255, 9}, {12, 256, 32},
-                                   {37, 257, 3}, {9, 600, 70},  {1, 300, 130}};
+// Every tile height, both sides of every vector width, panel depth and block, and what networks
+// use.
+const std::vector<Shape> shapes = {{1, 1, 1},    {2, 3, 5},     {3, 7, 8},     {4, 8, 15},
+                                   {5, 16, 16},  {6, 17, 17},   {7, 31, 10},   {13, 33, 31},
+                                   {16, 64, 64}, {25, 100, 33}, {32, 255, 9},  {12, 256, 32},
+                                   {37, 257, 3}, {9, 600, 70},  {1, 300, 130}, {270, 40, 5},
+                                   {3, 9, 1},    {70, 2, 19},   {260, 130, 66}};
 
 TYPED_TEST(KernelsOf, MultiplyAsPlainLoopsDo) {
   using T = TypeParam;
