@@ -39,6 +39,8 @@ struct BadStudy {
   Parts parts;
 };
 
+void PrintTo(const BadStudy& bad, std::ostream* out) { *out << bad.what; }
+
 class BadStudyFile : public testing::TestWithParam<BadStudy> {};
 
 TEST_P(BadStudyFile, isRefusedByTuneAndByCheck) {
@@ -151,6 +153,8 @@ struct BadTable {
   std::string what, text;
   Parts parts;
 };
+
+void PrintTo(const BadTable& bad, std::ostream* out) { *out << bad.what; }
 
 class BadTableFile : public testing::TestWithParam<BadTable> {};
 

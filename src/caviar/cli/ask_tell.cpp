@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::int64_t most_asked_at_once = 100'000;
 
-struct Options {
+struct AskTellOptions {
   std::optional<std::string> space, sampler, sampler_options, direction, storage, study;
   std::optional<std::uint64_t> seed;
 };
@@ -28,7 +28,7 @@ Direction parse_direction(const std::string& text) {
   throw Error(Fault::input, "--direction: '" + text + "' is neither minimize nor maximize");
 }
 
-Study open_study(const Options& options) {
+Study open_study(const AskTellOptions& options) {
   const auto storage = options.storage ? open_storage(*options.storage) : memory_storage();
   if (!options.space) {
     if (options.storage) return Study::open(options.study.value_or(""), storage);
@@ -160,7 +160,7 @@ Json answer_line(Conversation& conversation, const std::string& line, std::size_
   }
 }
 
-int run(const Options& options) {
+int run(const AskTellOptions& options) {
   Conversation conversation(open_study(options));
   std::ios::sync_with_stdio(false);
   std::string line;
@@ -186,7 +186,7 @@ Command ask_tell_command() {
   {"op":"report","trial":1,"step":3,"value":0.4}   {"ok":true,"stop":false}
   {"op":"best"}                              {"trial":0,"value":0.123,"params":{"x":0.25}})",
           [](Arguments& arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<AskTellOptions>();
             arguments.option("--space", "FILE", options->space,
                              "The parameters: an object of name → description (JSON or YAML)");
             arguments.option("--sampler", "NAME", options->sampler,

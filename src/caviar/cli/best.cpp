@@ -15,12 +15,12 @@
 namespace caviar::cli {
 namespace {
 
-struct Options {
+struct BestOptions {
   StudyChoice choice;
   bool json = false;
 };
 
-int run(const Options& options) {
+int run(const BestOptions& options) {
   const StoredStudy stored = read_study(options.choice.place());
   const Trial* best = stored.history.best();
   if (best == nullptr) {
@@ -47,7 +47,7 @@ Command best_command() {
           R"(  caviar best digits.yaml
   caviar best digits.yaml --json)",
           [](Arguments& arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<BestOptions>();
             options->choice.declare(arguments);
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             return [options] { return run(*options); };

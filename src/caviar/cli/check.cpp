@@ -23,7 +23,7 @@ namespace {
 
 constexpr int draws_shown = 4;
 
-struct Options {
+struct CheckOptions {
   std::string file;
   bool json = false;
 };
@@ -119,7 +119,7 @@ Json json_of(const StudyFile& file, const std::vector<Point>& points) {
           {"draws", std::move(draws)}};
 }
 
-int run(const Options& options) {
+int run(const CheckOptions& options) {
   StudyFile file = read_study_file(options.file);
   complete_limits(file);
   check_budget(file);
@@ -140,7 +140,7 @@ Command check_command() {
           R"(  caviar check digits.yaml
   caviar check digits.yaml --json)",
           [](Arguments& arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<CheckOptions>();
             arguments.required("FILE", options->file, "The study file (YAML or JSON)");
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             return [options] { return run(*options); };

@@ -22,7 +22,7 @@
 namespace caviar::cli {
 namespace {
 
-struct Options {
+struct CompareChoice {
   std::string file;
   std::optional<std::string> samplers, output;
   std::optional<int> repeats, trials, jobs;
@@ -94,7 +94,7 @@ Json json_of(const std::vector<MethodRuns>& methods) {
   return rows;
 }
 
-StudyFile chosen(const Options& options) {
+StudyFile chosen(const CompareChoice& options) {
   StudyFile file = read_study_file(options.file);
   if (options.trials) file.limits.trials = at_least_one("--trials", *options.trials);
   if (options.jobs) file.limits.jobs = at_least_one("--jobs", *options.jobs);
@@ -102,7 +102,7 @@ StudyFile chosen(const Options& options) {
   return file;
 }
 
-int run(const Options& options) {
+int run(const CompareChoice& options) {
   const StudyFile file = chosen(options);
   CompareOptions how;
   how.samplers = split(options.samplers.value_or("grid,random,zoom,gp"));
@@ -136,7 +136,7 @@ Command compare_command() {
           R"(  caviar compare digits.yaml
   caviar compare digits.yaml --samplers random,gp --repeats 5 --trials 40)",
           [](Arguments& arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<CompareChoice>();
             arguments.required("FILE", options->file, "The study file (YAML or JSON)");
             arguments.option("--samplers", "A,B,…", options->samplers,
                              "The methods; default grid,random,zoom,gp");

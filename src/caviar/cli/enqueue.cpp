@@ -16,14 +16,14 @@
 namespace caviar::cli {
 namespace {
 
-struct Options {
+struct EnqueueOptions {
   StudyChoice choice;
   bool json = false;
 };
 
 // A study that has not run yet is begun, so that its first trial can be a person's own. Whatever
 // can be refused is refused before that.
-int run(const Options& options) {
+int run(const EnqueueOptions& options) {
   const StudyPlace place = options.choice.place();
   const bool may_begin = options.choice.has_study_file();
   StudySpec spec = may_begin ? read_study_file(options.choice.file).spec : read_study(place).spec;
@@ -48,7 +48,7 @@ Command enqueue_command() {
       R"(  caviar enqueue digits.yaml learning_rate=0.01 momentum=0.9 hidden_units=64 optimizer=momentum
   caviar enqueue --storage sqlite:digits.db --study digits learning_rate=0.01 …)",
       [](Arguments& arguments) {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<EnqueueOptions>();
         options->choice.declare_with_settings(arguments, "a value for each parameter");
         arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
         return [options] { return run(*options); };

@@ -18,7 +18,7 @@
 namespace caviar::cli {
 namespace {
 
-struct Options {
+struct ExportOptions {
   std::string format;
   StudyChoice choice;
   std::optional<std::string> output;
@@ -32,7 +32,7 @@ std::string as_json(const StoredStudy& stored) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-int run(const Options& options) {
+int run(const ExportOptions& options) {
   const std::vector<std::string> formats = {"csv", "json"};
   if (options.format != "csv" && options.format != "json") {
     throw Error(Fault::input, options.format.empty()
@@ -57,7 +57,7 @@ Command export_command() {
           R"(  caviar export csv digits.yaml > digits.csv
   caviar export json digits.yaml -o digits.json)",
           [](Arguments& arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<ExportOptions>();
             arguments.positional("FORMAT", options->format, "csv or json");
             options->choice.declare(arguments);
             arguments.option("-o,--output", "FILE", options->output,

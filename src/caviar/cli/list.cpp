@@ -19,7 +19,7 @@
 namespace caviar::cli {
 namespace {
 
-struct Options {
+struct ListOptions {
   std::string what;
   bool json = false;
 };
@@ -119,7 +119,7 @@ Json json_of(const Listing& listing) {
   return rows;
 }
 
-int run(const Options& options) {
+int run(const ListOptions& options) {
   const Subject& subject = find_subject(options.what);
   if (options.json) {
     print_json({{subject.name, json_of(subject.list())}});
@@ -136,7 +136,7 @@ Command list_command() {
           R"(  caviar list samplers
   caviar list hyperparameters --json)",
           [](Arguments& arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<ListOptions>();
             arguments.positional("WHAT", options->what, "samplers, pruners, storages, …");
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             return [options] { return run(*options); };

@@ -17,19 +17,19 @@
 namespace caviar::cli {
 namespace {
 
-struct Options {
+struct ReportOptions {
   StudyChoice choice;
   std::optional<std::string> output;
   bool json = false;
 };
 
-std::string page_path(const Options& options, const StoredStudy& stored) {
+std::string page_path(const ReportOptions& options, const StoredStudy& stored) {
   if (options.output) return *options.output;
   if (options.choice.has_study_file()) return read_study_file(options.choice.file).page;
   return stored.spec.name + ".html";
 }
 
-int run(const Options& options) {
+int run(const ReportOptions& options) {
   const StoredStudy stored = read_study(options.choice.place());
   const std::string path = page_path(options, stored);
   write_file(path, report_html(stored.spec, stored.history, {unix_time(), CAVIAR_VERSION}));
@@ -48,7 +48,7 @@ Command report_command() {
           R"(  caviar report digits.yaml
   caviar report --storage sqlite:digits.db -o digits.html)",
           [](Arguments& arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<ReportOptions>();
             options->choice.declare(arguments);
             arguments.option("-o,--output", "FILE", options->output,
                              "Where to; default NAME.html beside the study file");

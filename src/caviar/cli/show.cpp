@@ -14,12 +14,12 @@
 namespace caviar::cli {
 namespace {
 
-struct Options {
+struct ShowOptions {
   StudyChoice choice;
   bool json = false;
 };
 
-int run(const Options& options) {
+int run(const ShowOptions& options) {
   const StoredStudy stored = read_study(options.choice.place());
   if (options.json) {
     print_json(summary_json(stored.spec, stored.history));
@@ -37,7 +37,7 @@ Command show_command() {
   caviar show digits.db
   caviar show --storage sqlite:digits.db --study digits --json)",
           [](Arguments& arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<ShowOptions>();
             options->choice.declare(arguments);
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             return [options] { return run(*options); };

@@ -17,7 +17,7 @@
 namespace caviar::cli {
 namespace {
 
-struct Options {
+struct TrialsOptions {
   StudyChoice choice;
   bool json = false;
 };
@@ -43,7 +43,7 @@ TextTable table_of(const History& history) {
   return table;
 }
 
-int run(const Options& options) {
+int run(const TrialsOptions& options) {
   const StoredStudy stored = read_study(options.choice.place());
   if (options.json) {
     Json trials = Json::array();
@@ -62,7 +62,7 @@ Command trials_command() {
           R"(  caviar trials digits.yaml
   caviar trials --storage sqlite:digits.db --json)",
           [](Arguments& arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<TrialsOptions>();
             options->choice.declare(arguments);
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             return [options] { return run(*options); };

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
 
-struct Options {
+struct TuneOptions {
   std::string file;
   std::optional<int> trials, jobs;
   std::optional<std::string> time, sampler, storage, report;
@@ -27,7 +27,7 @@ struct Options {
 };
 
 // The study file with what the command line says in its place.
-StudyFile chosen(const Options& options) {
+StudyFile chosen(const TuneOptions& options) {
   StudyFile file = read_study_file(options.file);
   if (options.trials) file.limits.trials = at_least_one("--trials", *options.trials);
   if (options.jobs) file.limits.jobs = at_least_one("--jobs", *options.jobs);
@@ -49,7 +49,7 @@ StudyFile chosen(const Options& options) {
   return file;
 }
 
-void print_end(const std::string& program, const Options& options, const StudyFile& file,
+void print_end(const std::string& program, const TuneOptions& options, const StudyFile& file,
                const RunResult& result) {
   fmt::print("{}\n\n{}\n", ending_text(result, file),
              summary_text(result.spec, result.history, terminal_of(stdout)));
@@ -64,7 +64,7 @@ void print_end(const std::string& program, const Options& options, const StudyFi
   fmt::print("        {} trials {}\n", program, options.storage ? storage.substr(1) : options.file);
 }
 
-int run(const std::string& program, const Options& options) {
+int run(const std::string& program, const TuneOptions& options) {
   const StudyFile file = chosen(options);
   RunOptions how;
   how.progress = options.quiet ? nullptr : options.json ? stderr : stdout;
@@ -92,7 +92,7 @@ Command tune_command() {
   caviar tune digits.yaml --sampler random --storage sqlite:random.db
   caviar tune digits.yaml --time 5m --jobs 4 --json > result.json)",
           [](Arguments& arguments) {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<TuneOptions>();
             arguments.required("FILE", options->file, "The study file (YAML or JSON)");
             arguments.option("--trials", "N", options->trials,
                              "Trials in all, earlier ones included");

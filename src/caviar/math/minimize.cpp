@@ -8,21 +8,21 @@
 namespace caviar {
 namespace {
 
-using Vector = std::vector<double>;
+using Values = std::vector<double>;
 
-double dot(const Vector& a, const Vector& b) {
+double dot(const Values& a, const Values& b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
   return sum;
 }
 
 struct Pair {  // one step and the change of the gradient along it
-  Vector step, change;
+  Values step, change;
 };
 
 class Descent {
  public:
-  Descent(const Differentiable& f, Vector start, std::span<const Bounds> bounds,
+  Descent(const Differentiable& f, Values start, std::span<const Bounds> bounds,
           const MinimizeOptions& options)
       : f_(f), bounds_(bounds), options_(options), x_(std::move(start)), gradient_(x_.size()) {
     project(x_);
@@ -43,7 +43,7 @@ class Descent {
  private:
   static constexpr std::size_t memory = 10;
 
-  double evaluate(const Vector& x, Vector& gradient) {
+  double evaluate(const Values& x, Values& gradient) {
     ++evaluations_;
     const double value = f_(x, gradient);
     const bool usable = std::isfinite(value) &&
@@ -51,7 +51,7 @@ class Descent {
     return usable ? value : INFINITY;
   }
 
-  void project(Vector& x) const {
+  void project(Values& x) const {
     for (std::size_t i = 0; i < x.size(); ++i) {
       x[i] = std::clamp(x[i], bounds_[i].low, bounds_[i].high);
     }
@@ -71,7 +71,7 @@ class Descent {
     return largest;
   }
 
-  Vector over_free(Vector v) const {
+  Values over_free(Values v) const {
     for (std::size_t i = 0; i < v.size(); ++i) {
       if (held(i)) v[i] = 0;
     }
@@ -79,14 +79,14 @@ class Descent {
   }
 
   // −H·gradient over the free coordinates; the negative gradient where that is no way down.
-  Vector direction() const {
-    const Vector steepest = over_free(gradient_);
+  Values direction() const {
+    const Values steepest = over_free(gradient_);
     std::vector<Pair> pairs;
     for (const Pair& pair : pairs_) {
       Pair kept{over_free(pair.step), over_free(pair.change)};
       if (bends_up(kept)) pairs.push_back(std::move(kept));
     }
-    Vector way = pairs.empty() ? Vector{} : two_loops(pairs, steepest);
+    Values way = pairs.empty() ? Values{} : two_loops(pairs, steepest);
     if (pairs.empty() || !(dot(way, steepest) > 0)) {
       way = steepest;
       const double length = std::sqrt(dot(way, way));
@@ -100,13 +100,13 @@ class Descent {
     return dot(pair.step, pair.change) > 1e-12 * dot(pair.change, pair.change);
   }
 
-  static void add(Vector& to, double factor, const Vector& from) {
+  static void add(Values& to, double factor, const Values& from) {
     for (std::size_t i = 0; i < to.size(); ++i) to[i] += factor * from[i];
   }
 
   // The inverse Hessian that the pairs imply, times q (Nocedal 1980).
-  static Vector two_loops(const std::vector<Pair>& pairs, Vector q) {
-    Vector weight(pairs.size());
+  static Values two_loops(const std::vector<Pair>& pairs, Values q) {
+    Values weight(pairs.size());
     for (std::size_t k = pairs.size(); k-- > 0;) {
       weight[k] = dot(pairs[k].step, q) / dot(pairs[k].step, pairs[k].change);
       add(q, -weight[k], pairs[k].change);
@@ -124,15 +124,15 @@ class Descent {
   // One step along the projected path, Armijo's rule (Bertsekas 1982, equation 12), halved by
   // quadratic interpolation. False where no step brings a decrease worth going on for.
   bool advance() {
-    const Vector way = direction();
+    const Values way = direction();
     double length = 1;
     while (evaluations_ < options_.max_evaluations && length > 1e-12) {
-      Vector x = x_;
+      Values x = x_;
       for (std::size_t i = 0; i < x.size(); ++i) x[i] += length * way[i];
       project(x);
       double slope = 0;
       for (std::size_t i = 0; i < x.size(); ++i) slope += gradient_[i] * (x[i] - x_[i]);
-      Vector gradient(x.size());
+      Values gradient(x.size());
       const double value = evaluate(x, gradient);
       if (value <= value_ + 1e-4 * slope) return accept(std::move(x), value, std::move(gradient));
       const double bend = value - value_ - slope;
@@ -144,7 +144,7 @@ class Descent {
     return true;
   }
 
-  bool accept(Vector x, double value, Vector gradient) {
+  bool accept(Values x, double value, Values gradient) {
     Pair pair{x, gradient};
     for (std::size_t i = 0; i < x.size(); ++i) {
       pair.step[i] -= x_[i];
@@ -164,7 +164,7 @@ class Descent {
   const Differentiable& f_;
   std::span<const Bounds> bounds_;
   const MinimizeOptions& options_;
-  Vector x_, gradient_;
+  Values x_, gradient_;
   double value_ = 0;
   int evaluations_ = 0;
   std::deque<Pair> pairs_;

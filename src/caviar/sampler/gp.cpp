@@ -131,12 +131,15 @@ Acquisition log_expected_improvement(const Belief& belief) {
   return acquisition;
 }
 
-std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) {
+// Nothing where the model cannot be computed: that must not stop a study.
+std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) try {
   const Belief belief = believe(o, history);
   const Acquisition acquisition = log_expected_improvement(belief);
   std::optional<Point> point = most_promising(acquisition, history, belief.elites, rng);
   if (!point) return std::nullopt;
   return Proposal{std::move(*point), "", {}};
+} catch (const std::exception&) {
+  return std::nullopt;
 }
 
 std::optional<Proposal> propose(const Gp& o, const History& history, Rng& rng) {
@@ -149,11 +152,7 @@ std::optional<Proposal> propose(const Gp& o, const History& history, Rng& rng) {
     }
     return Proposal{uniform_point(space, rng), "", {{"fallback", 1}}};
   }
-  try {
-    if (std::optional<Proposal> proposal = by_model(o, history, rng)) return proposal;
-  } catch (const std::exception&) {
-    // A model that cannot be computed must not stop a study.
-  }
+  if (std::optional<Proposal> proposal = by_model(o, history, rng)) return proposal;
   return Proposal{uniform_point(space, rng), "", {{"fallback", 1}}};
 }
 

@@ -10,9 +10,9 @@
 namespace caviar {
 namespace {
 
-constexpr int cell_bits = 48;    // a double tells 2^48 cells apart with room for rounding errors
-constexpr int grid_digits = 12;  // of integers too large for each to have a cell of its own
-constexpr double large = 1e12;   // 10^grid_digits
+constexpr int cell_bits = 48;     // a double tells 2^48 cells apart with room for rounding errors
+constexpr int large_digits = 12;  // of integers too large for each to have a cell of its own
+constexpr double large = 1e12;    // 10^large_digits
 
 bool is_log_uniform(const Int& axis) { return axis.scale == Scale::log && axis.step == 1; }
 bool is_geometric(const Int& axis) { return axis.scale == Scale::log && axis.step > 1; }
@@ -53,7 +53,7 @@ std::int64_t decode_log(const Int& axis, double unit) {
   if (unit >= 1) return axis.high;
   const LogSpan span(axis);
   double x = std::exp(span.start + unit * span.length);
-  if (x >= large) x = round_to_places(x, grid_digits - 1 - decimal_exponent(x));
+  if (x >= large) x = round_to_places(x, large_digits - 1 - decimal_exponent(x));
   x = std::nearbyint(x);
   if (x <= static_cast<double>(axis.low)) return axis.low;
   if (x >= static_cast<double>(axis.high)) return axis.high;

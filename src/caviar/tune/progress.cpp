@@ -51,7 +51,7 @@ std::string count_text(const History& history, const RunClock& clock) {
 }
 
 std::string time_text(const History& history, const RunClock& clock) {
-  const std::string elapsed = duration_text(clock.elapsed_s);
+  std::string elapsed = duration_text(clock.elapsed_s);
   const std::optional<double> left = seconds_left(history, clock);
   if (!left || *left <= 0) return elapsed;
   return fmt::format("{}, about {} left", elapsed, duration_text(*left));

@@ -31,7 +31,7 @@ std::string stem(const std::string& path) { return fs::path(path).stem().string(
 
 // Prefers the folder of the study file; a table named from the current directory is found too.
 std::string find_data(const std::string& study_path, const Node& data) {
-  const std::string near = beside(study_path, data.text());
+  std::string near = beside(study_path, data.text());
   if (fs::exists(near)) return near;
   if (fs::exists(data.text())) return data.text();
   throw Error(Fault::missing, data.where() + ": there is no file '" + data.text() + "'" +
