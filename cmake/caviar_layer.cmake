@@ -57,6 +57,7 @@ function(caviar_layer_tests name)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:caviar_flags> GTest::gmock
     GTest::gtest_main ${TEST_LIBS})
   caviar_precompile(${target} tests)
+  target_compile_options(${target} PRIVATE ${CAVIAR_TEST_OPTIONS})
   foreach(used IN LISTS TEST_USES)
     target_link_libraries(${target} PRIVATE caviar_${used})
   endforeach()

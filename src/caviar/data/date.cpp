@@ -10,7 +10,6 @@
 namespace caviar {
 namespace {
 
-constexpr double seconds_a_day = 86400;
 
 // Reads a text from the front; every reader takes something off or fails for good.
 class Cursor {

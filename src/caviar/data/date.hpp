@@ -7,6 +7,8 @@
 
 namespace caviar {
 
+inline constexpr double seconds_a_day = 86400;
+
 // 2024-02-29, 2024/02/29, 29.02.2024, each alone or followed by a blank or T and 13:45, 13:45:10 or
 // 13:45:10.25, and that by nothing, Z or +01:00. Without a zone the time counts as UTC. Nothing
 // else is taken for a date: 03/04/2024 is April here and March there.

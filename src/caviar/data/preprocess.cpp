@@ -9,6 +9,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/data/date.hpp"
 
 namespace caviar {
 namespace {
@@ -16,7 +17,6 @@ namespace {
 const std::array<std::string, 3> scaling_names = {"standard", "range", "none"};
 
 constexpr double indicator_share = 0.01;  // missing more often than this: a feature says where
-constexpr double seconds_a_day = 86400;
 
 bool is_pixel(const Table& table, std::size_t column) {
   return table.image && column < table.image->pixels() &&

@@ -38,10 +38,10 @@ std::optional<int> tested_trial(const History& history) {
 }
 
 void score_best(Study& study, const TrainingObjective& objective,
-                const std::atomic<bool>* interrupted) {
+                const std::atomic<bool>* cancelled) {
   const std::optional<Trial> best = study.best();
   if (!best || tested_trial(study.history()) == best->number) return;
-  const TestScore score = objective.test(best->point, interrupted);
+  const TestScore score = objective.test(best->point, cancelled);
   if (score.metrics.empty()) return;  // no test part, or no time for it
   Json note = {{"trial", best->number}, {"rows", score.rows}};
   for (const auto& [name, value] : score.metrics) note[name] = json_number(value);
