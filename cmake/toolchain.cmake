@@ -15,10 +15,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # g++ 12 warns of overlapping copies in std::string's operator+ where there are none (GCC bug 105651).
   target_compile_options(caviar_flags INTERFACE -Wno-restrict)
 endif()
-if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # What is local to a source that is read with others, g++ takes for something of a header.
-  target_compile_options(caviar_flags INTERFACE -Wno-subobject-linkage)
-endif()
 if(CAVIAR_SANITIZE)
   target_compile_options(caviar_flags INTERFACE -fsanitize=${CAVIAR_SANITIZE}
     -fno-sanitize-recover=all -fno-omit-frame-pointer)
