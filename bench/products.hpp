@@ -1,0 +1,24 @@
+// Our matrix products beside those of the libraries.
+#pragma once
+
+#include "caviar/nn/kernels.hpp"
+
+#include "bench/libraries.hpp"
+
+namespace caviar::bench {
+
+struct Rates {
+  Product product;
+  Shape shape;
+  std::vector<std::string> names;  // ours first
+  std::vector<double> rates;       // GFLOP/s
+
+  std::size_t best_library() const;  // 0 where there is none
+  double best() const;               // of all, ours included
+  double behind() const;             // the best library's rate over ours; 1 where there is none
+};
+
+// Operands hot in the cache where they fit; medians of runs in turns.
+Rates measure(Product product, Shape shape, const Kernels<float>& table);
+
+}  // namespace caviar::bench
