@@ -12,7 +12,7 @@ namespace caviar::test {
 // mass (one is missing), sex (a category with a level `it`), wild (yes or no), when (a date), kind,
 // age.
 inline Table animals() {
-  CsvOptions options;
+  TableOptions options;
   options.types = {
       {"sex", ColumnType::category}, {"wild", ColumnType::yes_no}, {"when", ColumnType::date}};
   return parse_csv(

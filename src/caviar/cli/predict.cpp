@@ -10,7 +10,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
-#include "caviar/data/csv.hpp"
+#include "caviar/data/read_table.hpp"
 #include "caviar/model/saved_model.hpp"
 
 namespace caviar::cli {
@@ -44,10 +44,10 @@ void print_scores(const SavedModel& saved, const Table& table, bool json) {
 
 int run(const Options& options) {
   const SavedModel saved = load_model(options.model);
-  CsvOptions how;
+  TableOptions how;
   how.types = saved.preprocessor.types();
   how.types_may_miss = true;
-  const Table table = read_csv(options.data, how);
+  const Table table = read_table(options.data, how);
   if (options.score) {
     print_scores(saved, table, options.json);
     return 0;
