@@ -28,6 +28,13 @@ CsvColumn::CsvColumn(std::string name, std::optional<ColumnType> told, std::size
   }
 }
 
+void CsvColumn::add_numbers(const double* first, std::size_t stride, std::size_t count) {
+  const std::size_t have = numbers_.size();
+  numbers_.resize(have + count);
+  double* out = numbers_.data() + have;
+  for (std::size_t i = 0; i < count; ++i) out[i] = first[i * stride];
+}
+
 bool CsvColumn::has_numbers() const {
   return std::any_of(numbers_.begin(), numbers_.end(), is_number);
 }
@@ -61,7 +68,7 @@ void CsvColumn::add_level(std::string_view cell, std::size_t line, const std::st
 }
 
 std::size_t CsvColumn::numbers_among_levels() const {
-  const std::vector<std::string> levels = levels_.levels();
+  const std::vector<std::string>& levels = levels_.levels();
   std::vector<bool> number(levels.size());
   for (std::size_t i = 0; i < levels.size(); ++i) number[i] = number_in(levels[i]).has_value();
   return static_cast<std::size_t>(std::count_if(codes_.begin(), codes_.end(), [&](auto code) {

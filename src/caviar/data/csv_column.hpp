@@ -17,7 +17,8 @@ class CsvColumn {
   CsvColumn(std::string name, std::optional<ColumnType> told, std::size_t rows_expected);
 
   bool holds_levels() const { return holds_levels_; }
-  void add_number(double value) { numbers_.push_back(value); }
+  // `count` cells, `stride` numbers from one to the next.
+  void add_numbers(const double* first, std::size_t stride, std::size_t count);
   bool has_numbers() const;
   // A text among the numbers, which stays a gap there. Throws Error{input} where numbers are told.
   void note_text(std::string_view cell, std::size_t line, const std::string& source);

@@ -59,18 +59,28 @@ bool CsvScanner::next_cell(std::string_view& cell) {
   return true;
 }
 
-bool CsvScanner::next_number(double& value) {
-  if (!in_row_) return false;
+std::size_t CsvScanner::next_numbers(double* values, std::size_t count) {
   const char* const last = text_.data() + text_.size();
-  const char* first = text_.data() + at_;
-  while (first != last && is_blank(*first)) ++first;
-  const char* end = read_number(first, last, value);
-  if (end == nullptr) return false;
-  while (end != last && is_blank(*end)) ++end;
-  if (end != last && !ends_cell(*end)) return false;
-  at_ = static_cast<std::size_t>(end - text_.data());
-  end_cell();
-  return true;
+  const char* at = text_.data() + at_;  // the beginning of a cell
+  std::size_t done = 0;
+  while (in_row_ && done < count) {
+    while (at != last && is_blank(*at)) ++at;
+    const char* end = read_number(at, last, values[done]);
+    if (end == nullptr) break;
+    while (end != last && is_blank(*end)) ++end;
+    if (end != last && *end == delimiter_) {
+      at = end + 1;
+    } else if (end == last || *end == '\n' || *end == '\r') {
+      at_ = static_cast<std::size_t>(end - text_.data());
+      end_cell();
+      return done + 1;
+    } else {
+      break;
+    }
+    ++done;
+  }
+  at_ = static_cast<std::size_t>(at - text_.data());
+  return done;
 }
 
 std::string_view CsvScanner::plain_cell() {

@@ -19,9 +19,10 @@ class CsvScanner {
   // The row's next cell, valid until the next call; false where the row ends.
   // Throws Error{input} on a quote that is not closed or has text behind it.
   bool next_cell(std::string_view& cell);
-  // The row's next cell as a number; false, with nothing taken, where the row ends or the cell is
-  // quoted or no finite number.
-  bool next_number(double& value);
+  // Reads up to `count` of the row's next cells as numbers, as long as they are nothing else: stops
+  // before the end of the row and before a cell that is quoted or no finite number. How many it
+  // read.
+  std::size_t next_numbers(double* values, std::size_t count);
   bool in_row() const { return in_row_; }         // cells are left
   std::size_t line() const { return row_line_; }  // on which the row begins, from 1
   std::size_t offset() const { return at_; }      // bytes behind it

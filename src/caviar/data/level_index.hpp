@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace caviar {
@@ -12,28 +11,19 @@ namespace caviar {
 class LevelIndex {
  public:
   // The text's number; a new text gets the next one.
-  std::int32_t code(std::string_view text) {
-    const auto found = codes_.find(text);
-    if (found != codes_.end()) return found->second;
-    const auto code = static_cast<std::int32_t>(codes_.size());
-    codes_.emplace(text, code);
-    return code;
-  }
-  std::size_t size() const { return codes_.size(); }
-  std::vector<std::string> levels() const {
-    std::vector<std::string> levels(codes_.size());
-    for (const auto& [text, code] : codes_) levels[static_cast<std::size_t>(code)] = text;
-    return levels;
-  }
+  std::int32_t code(std::string_view text);
+  std::size_t size() const { return levels_.size(); }
+  const std::vector<std::string>& levels() const { return levels_; }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::int32_t code = -1;  // −1: free
   };
-  std::unordered_map<std::string, std::int32_t, Hash, std::equal_to<>> codes_;
+  void grow();
+
+  std::vector<std::string> levels_;
+  std::vector<Slot> slots_;  // open addressing; a power of two of them, at most half taken
 };
 
 }  // namespace caviar

@@ -46,6 +46,11 @@ const char* read_number(const char* first, const char* last, double& value) {
   const bool negative = first != last && *first == '-';
   if (negative || (first != last && *first == '+')) ++first;
   if (first == last) return nullptr;
+  const auto lone = static_cast<unsigned>(*first) - '0';
+  if (lone <= 9 && first + 1 != last && (first[1] == ',' || first[1] == '\n')) {  // pixels, flags
+    value = negative ? -static_cast<double>(lone) : lone;
+    return first + 1;
+  }
   std::uint64_t digits = 0;
   const char* at = read_digits(first, last, digits);
   std::ptrdiff_t count = at - first, exponent = 0;
