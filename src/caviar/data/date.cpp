@@ -10,7 +10,6 @@
 namespace caviar {
 namespace {
 
-
 // Reads a text from the front; every reader takes something off or fails for good.
 class Cursor {
  public:
