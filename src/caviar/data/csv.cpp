@@ -24,8 +24,6 @@ class Reader {
   Reader(std::string_view text, const std::string& source, const TableOptions& options)
       : text_(text), options_(options), layout_(find_layout(text, source, options)) {
     table_.source = source;
-    block_rows_ = std::max<std::size_t>(1, block_cells / width());
-    block_.resize(block_rows_ * width());
   }
 
   Table read() {
@@ -36,6 +34,8 @@ class Reader {
       columns_.emplace_back(name, type == told.end() ? std::nullopt : std::optional(type->second),
                             expected);
     }
+    block_rows_ = std::clamp<std::size_t>(block_cells / width(), 1, expected);
+    block_.resize(block_rows_ * width());
     read_rows();
     if (table_.rows == 0) {
       throw Error(Fault::input, table_.source + ": there are no rows below the header");

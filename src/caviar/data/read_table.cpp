@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
 #include "caviar/data/csv.hpp"
 #include "caviar/data/idx.hpp"
 #include "caviar/data/libsvm.hpp"
@@ -90,6 +91,10 @@ void check_names(const Table& table) {
   std::vector<std::string_view> names;
   for (const Column& column : table.columns) names.push_back(column.name);
   std::sort(names.begin(), names.end());
+  for (const std::string_view name : names) {
+    if (valid_utf8(name) == name.size()) continue;
+    throw Error(Fault::input, table.source + ": the name of an array is not UTF-8");
+  }
   const auto twice = std::adjacent_find(names.begin(), names.end());
   if (twice == names.end()) return;
   throw Error(Fault::input, fmt::format("{}: two columns are named '{}'; names must differ",
