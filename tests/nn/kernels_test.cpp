@@ -139,15 +139,17 @@ TYPED_TEST(KernelsOf, UpdateTheSameInEveryTable) {
   knobs.weight_decay = 0.01;
   knobs.l1 = 0.003;
   for (const std::string& name : optimizer_names()) {
-    const auto update = update_for<T>(parse_optimizer(name, "test"), knobs, 3, TensorKind::weight);
+    const auto update = update_for<T>(parse_optimizer(name, "test"), knobs,
+                                      {.count = 3, .momentum_product = 0.1}, TensorKind::weight);
     std::vector<T> expected;
     for (const Kernels<T>* table : available_kernels<T>()) {
       Rng rng(5);
       auto w = draws<T>(count, rng), g = draws<T>(count, rng), m = draws<T>(count, rng);
-      auto s = draws<T>(count, rng);
+      auto s = draws<T>(count, rng), largest = draws<T>(count, rng);
       for (T& value : s) value = std::abs(value);
       for (T& value : m) value = std::abs(value);
-      table->update(update, w.data(), g.data(), m.data(), s.data(), count);
+      for (T& value : largest) value = std::abs(value);
+      table->update(update, w.data(), g.data(), {m.data(), s.data(), largest.data()}, count);
       if (expected.empty()) expected = w;
       for (std::size_t i = 0; i < count; ++i) {
         EXPECT_NEAR(w[i], expected[i], this->tolerance(4)) << name << " " << table->name;

@@ -22,6 +22,7 @@ inline std::pair<Optimizer, Knobs> settings_of(const std::string& name,
   knobs.rho = settings.value("decay", knobs.rho);
   knobs.epsilon = settings.value("eps", knobs.epsilon);
   knobs.weight_decay = settings.value("weight_decay", 0.0);
+  knobs.momentum_decay = settings.value("momentum_decay", knobs.momentum_decay);
   return {parse_optimizer(name.substr(0, name.find('_')), "reference"), knobs};
 }
 

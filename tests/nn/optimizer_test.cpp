@@ -30,8 +30,8 @@ std::vector<T> gradient(const nlohmann::json& problem, const std::vector<T>& w) 
 }
 
 template <class T>
-void check_quadratic(double relative) {
-  const auto problem = test::reference("optimisers_quadratic");
+void check_quadratic(const std::string& file, double relative) {
+  const auto& problem = test::reference(file);
   for (const auto& [name, run] : problem["optimisers"].items()) {
     SCOPED_TRACE(name);
     const auto [optimizer, knobs] = test::settings_of(name, run["settings"]);
@@ -45,8 +45,51 @@ void check_quadratic(double relative) {
   }
 }
 
-TEST(Optimizers, MatchTheReference) { check_quadratic<double>(1e-9); }
-TEST(Optimizers, MatchTheReferenceInSinglePrecision) { check_quadratic<float>(1e-4); }
+TEST(Optimizers, MatchTheReference) {
+  check_quadratic<double>("optimisers_quadratic", 1e-9);
+  check_quadratic<double>("more_optimisers", 1e-9);
+}
+
+TEST(Optimizers, MatchTheReferenceInSinglePrecision) {
+  check_quadratic<float>("optimisers_quadratic", 1e-4);
+  check_quadratic<float>("more_optimisers", 1e-4);
+}
+
+TEST(Optimizers, MoveEachSegmentAtItsOwnRate) {
+  Knobs knobs;
+  for (const std::string& name : optimizer_names()) {
+    SCOPED_TRACE(name);
+    std::vector<double> whole = {1, 1, 1}, parts = whole;
+    const std::vector<double> g = {0.3, 0.3, 0.3};
+    const Optimizer optimizer = parse_optimizer(name, "test");
+    Stepper<double> plain(optimizer, 3), segmented(optimizer, 3);
+    const std::vector<Segment> segments = {{0, 1, TensorKind::weight, 0.5},
+                                           {2, 1, TensorKind::weight, 1}};
+    for (int step = 0; step < 3; ++step) {
+      plain.step(kernels<double>(), knobs, test::all_weights(3), g, whole);
+      segmented.step(kernels<double>(), knobs, segments, g, parts);
+    }
+    EXPECT_NEAR(1 - parts[0], 0.5 * (1 - whole[0]), 1e-12);
+    EXPECT_EQ(parts[1], 1);
+    EXPECT_EQ(parts[2], whole[2]);
+  }
+}
+
+TEST(Optimizers, GoOnFromWhatTheyStored) {
+  Knobs knobs;
+  const std::vector<double> g = {0.3, -0.2};
+  for (const std::string& name : optimizer_names()) {
+    const Optimizer optimizer = parse_optimizer(name, "test");
+    std::vector<double> w = {1, 2};
+    Stepper<double> first(optimizer, 2), second(optimizer, 2);
+    first.step(kernels<double>(), knobs, test::all_weights(2), g, w);
+    std::vector<double> same = w;
+    second.restore(first.steps(), first.slots());
+    first.step(kernels<double>(), knobs, test::all_weights(2), g, w);
+    second.step(kernels<double>(), knobs, test::all_weights(2), g, same);
+    EXPECT_EQ(w, same) << name;
+  }
+}
 
 TEST(Optimizers, MultiplyTheVelocityByTheCurrentRate) {
   const auto problem = test::reference("optimisers_quadratic");

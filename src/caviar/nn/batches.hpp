@@ -19,15 +19,20 @@ class Batches {
   Batches(const Samples<T>& samples, std::size_t batch_size);
 
   std::size_t count() const { return iterations_per_epoch(all_.size(), batch_size_); }
+  std::size_t samples() const { return all_.size(); }
   void shuffle(Rng& rng);
   // Copies the rows of batch `index` together; valid until the next call.
   Samples<T> gather(std::size_t index);
+
+  // The order of all samples, to be stored and given back.
+  std::span<const std::uint32_t> order() const { return order_; }
+  void set_order(std::span<const std::uint32_t> order);
 
  private:
   Samples<T> all_;
   std::size_t batch_size_;
   std::vector<std::uint32_t> order_;
-  std::vector<T> x_, targets_;
+  std::vector<T> x_, targets_, weights_;
   std::vector<std::int32_t> labels_;
 };
 

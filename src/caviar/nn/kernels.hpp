@@ -15,6 +15,12 @@
 
 namespace caviar {
 
+// An optimiser's memory of the same weights.
+template <class T>
+struct Slots {
+  T *first = nullptr, *second = nullptr, *third = nullptr;
+};
+
 template <class T>
 struct Kernels {
   std::string_view name;  // "avx512", "avx2", "portable"
@@ -43,8 +49,12 @@ struct Kernels {
   // delta = (softmax − onehot) · scale.  delta: as logits
   double (*cross_entropy)(ConstMatrix<T> logits, const std::int32_t* labels, T scale,
                           Matrix<T> delta);
+  // probabilities = softmax(logits); −log of the one at j is log_sum − (logits[j] − largest). The
+  // two have a number for each row.
+  void (*softmax)(ConstMatrix<T> logits, Matrix<T> probabilities, T* largest, T* log_sum);
   // One optimiser pass over `count` weights; slots that the optimiser does not need may be null.
-  void (*update)(const Update<T>& update, T* w, const T* g, T* slot1, T* slot2, std::size_t count);
+  void (*update)(const Update<T>& update, T* w, const T* g, const Slots<T>& slots,
+                 std::size_t count);
 };
 
 // The fastest table that this processor runs.

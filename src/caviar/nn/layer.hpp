@@ -58,6 +58,8 @@ class Layer {
   virtual std::string name() const = 0;      // "dense": one word, part of its tensors' names
   virtual std::string describe() const = 0;  // "dense, relu": for people
   virtual Plan plan(std::size_t inputs) const = 0;
+  // Whether an input column holds codes, which no noise may change and no mixing may average.
+  virtual bool reads_codes(std::size_t /*column*/) const { return false; }
   // The numbers before training. The spans hold zeros.
   virtual void initialize(std::size_t /*inputs*/, std::span<T> /*weights*/, std::span<T> /*biases*/,
                           std::span<T> /*state*/, Rng& /*rng*/) const {}

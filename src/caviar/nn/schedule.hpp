@@ -1,28 +1,57 @@
-// How the learning rate falls (or rises) over the epochs: pure functions of the epoch, from 0.
+// How the learning rate falls (or rises) over the epochs: pure functions of the epoch, from 0; only
+// `plateau` looks at what the training does.
 #pragma once
 
+#include <limits>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
+
+#include "caviar/nn/formula.hpp"
 
 namespace caviar {
 
 enum class Decay {
   constant,      // lr
-  inverse_time,  // lr / (1 + decay · e)
-  exponential,   // lr · exp(−decay · e)
+  inverse_time,  // lr / (1 + rate · e)
+  exponential,   // lr · exp(−rate · e)
   step,          // lr · drop^⌊e / every⌋
-  cosine,        // linear warm-up over `warm` epochs, then half a cosine down to `minimum`
-  constant_then_exponential,  // lr up to epoch `hold`, then lr · exp(decay · (hold − e))
+  cosine,        // half a cosine down to `minimum`, once or again every `period` epochs
+  constant_then_exponential,  // lr up to epoch `hold`, then lr · exp(rate · (hold − e))
+  polynomial,                 // minimum + (lr − minimum) · (1 − e / total)^power
+  one_cycle,  // up from lr / start to lr and down to lr / (start · finish), both by cosines
+  plateau,    // lr · drop once more after every `patience` epochs without gain
+  table,      // the user's rates, each from its epoch on
+  formula,    // the user's formula
+};
+
+struct TableEntry {
+  double epoch = 0;  // from 0, rising
+  double rate = 0;   // itself, not a multiple of lr
+  bool operator==(const TableEntry&) const = default;
 };
 
 struct Schedule {
   Decay decay = Decay::constant;
-  double rate = 0;     // inverse_time, exponential, constant_then_exponential
-  double hold = 10;    // constant_then_exponential
-  double drop = 0.1;   // step
-  double every = 10;   // step
-  double warm = 0;     // cosine: epochs of warm-up; epoch e < warm has lr · (e + 1) / warm
-  double minimum = 0;  // cosine: the rate at its end
+  double rate = 0;    // inverse_time, exponential, constant_then_exponential
+  double hold = 10;   // constant_then_exponential
+  double drop = 0.1;  // step, plateau
+  double every = 10;  // step
+  double warm = 0;    // epochs of warm-up; epoch e < warm has lr · (e + 1) / warm, and the schedule
+                      // begins behind them; not with one_cycle, table and formula
+  double minimum = 0;  // cosine, polynomial: the rate at the end; plateau: none below it
+  double power = 1;    // polynomial
+  double period =
+      0;  // cosine: epochs up to the first restart (Loshchilov and Hutter, 2017); 0: none
+  double stretch = 1;  // cosine: every period is so many times as long as the one before, ≥ 1
+  double rise = 0.3;   // one_cycle: the share of the epochs in which the rate rises
+  double start = 25, finish = 1e4;  // one_cycle
+  int patience = 10;                // plateau
+  double threshold = 0;             // plateau: a smaller gain counts as none
+  std::vector<TableEntry> table = {};
+  std::optional<Formula> formula = {};
+  bool per_iteration = false;  // in every iteration, not only with every epoch
 };
 
 std::span<const std::string> decay_names();  // in the order of the enum
@@ -30,7 +59,23 @@ std::string name_of(Decay decay);
 // Throws Error{input} that begins with `where` and suggests the nearest name.
 Decay parse_decay(const std::string& name, const std::string& where);
 
+// Throws Error{input} unless the numbers that the schedule uses make sense.
+void check_schedule(const Schedule& schedule, const std::string& where);
+
 // The learning rate of epoch `epoch` (from 0, a fraction for the middle of one) out of `total`.
-double rate_at(const Schedule& schedule, double learning_rate, double epoch, double total);
+// `unit` is what one step of the schedule covers: 1 epoch, or that share of one that an iteration
+// is. With plateau: as long as there was always gain.
+double rate_at(const Schedule& schedule, double learning_rate, double epoch, double total,
+               double unit = 1);
+
+// What plateau has seen.
+struct Plateau {
+  double best = std::numeric_limits<double>::infinity();
+  int without_gain = 0;
+  double factor = 1;  // what the rate is multiplied by
+
+  // After every epoch, with the value that should fall.
+  void see(const Schedule& schedule, double value);
+};
 
 }  // namespace caviar

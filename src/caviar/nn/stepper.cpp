@@ -1,5 +1,6 @@
 #include "caviar/nn/stepper.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace caviar {
@@ -15,17 +16,28 @@ void Stepper<T>::step(const Kernels<T>& kernels, const Knobs& knobs,
                       std::span<const Segment> segments, std::span<const T> gradients,
                       std::span<T> weights) {
   assert(weights.size() == size_ && gradients.size() == size_);
-  ++count_;
+  steps_.advance(knobs);
+  const auto slots_at = [&](std::size_t from) {
+    T* data[3] = {};
+    for (std::size_t i = 0; i * size_ < slots_.size(); ++i)
+      data[i] = slots_.data() + i * size_ + from;
+    return Slots<T>{data[0], data[1], data[2]};
+  };
   for (const Segment& segment : segments) {
     assert(segment.from + segment.count <= size_);
     Knobs here = knobs;
     here.learning_rate *= segment.rate;
-    T* slot1 = slots_.empty() ? nullptr : slots_.data() + segment.from;
-    T* slot2 = slots_.size() <= size_ ? nullptr : slots_.data() + size_ + segment.from;
-    kernels.update(update_for<T>(optimizer_, here, count_, segment.kind),
-                   weights.data() + segment.from, gradients.data() + segment.from, slot1, slot2,
-                   segment.count);
+    kernels.update(update_for<T>(optimizer_, here, steps_, segment.kind),
+                   weights.data() + segment.from, gradients.data() + segment.from,
+                   slots_at(segment.from), segment.count);
   }
+}
+
+template <class T>
+void Stepper<T>::restore(const StepCount& steps, std::span<const T> slots) {
+  assert(slots.size() == slots_.size());
+  steps_ = steps;
+  std::copy(slots.begin(), slots.end(), slots_.begin());
 }
 
 template class Stepper<float>;

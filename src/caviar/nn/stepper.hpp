@@ -1,7 +1,6 @@
 // An optimiser at work: its memory, its step count, one pass over the span of weights.
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -20,10 +19,15 @@ class Stepper {
   void step(const Kernels<T>& kernels, const Knobs& knobs, std::span<const Segment> segments,
             std::span<const T> gradients, std::span<T> weights);
 
+  // All that it remembers, to be stored and given back.
+  const StepCount& steps() const { return steps_; }
+  std::span<const T> slots() const { return slots_; }
+  void restore(const StepCount& steps, std::span<const T> slots);
+
  private:
   Optimizer optimizer_;
   std::size_t size_;
-  std::int64_t count_ = 0;
+  StepCount steps_;
   std::vector<T> slots_;
 };
 

@@ -83,9 +83,11 @@ Hyperparameter yes_no(std::string name, std::string help, int tier) {
 
 std::vector<Hyperparameter> make_table() {
   const std::vector<Optimizer> with_velocity = {Optimizer::momentum, Optimizer::nesterov};
-  const std::vector<Optimizer> adams = {Optimizer::adam, Optimizer::adamw};
-  const std::vector<Optimizer> with_epsilon = {Optimizer::adam, Optimizer::adamw,
-                                               Optimizer::rmsprop};
+  const std::vector<Optimizer> adams = {Optimizer::adam, Optimizer::amsgrad, Optimizer::adamw,
+                                        Optimizer::nadam};
+  const std::vector<Optimizer> with_epsilon = {Optimizer::adam,    Optimizer::amsgrad,
+                                               Optimizer::adamw,   Optimizer::nadam,
+                                               Optimizer::rmsprop, Optimizer::adagrad};
   const std::vector<std::string> usual_optimizers = {"momentum", "adam"};
   const std::vector<std::string> usual_activations = {"relu", "tanh"};
   const std::vector<std::string> usual_schedules = {"constant", "inverse_time", "cosine"};

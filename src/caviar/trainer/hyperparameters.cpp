@@ -201,10 +201,13 @@ double usual_learning_rate(Optimizer optimizer) {
       return 0.1;
     case Optimizer::momentum:
     case Optimizer::nesterov:
+    case Optimizer::adagrad:
       return 0.01;
     case Optimizer::rmsprop:
     case Optimizer::adam:
+    case Optimizer::amsgrad:
     case Optimizer::adamw:
+    case Optimizer::nadam:
       break;
   }
   return 1e-3;

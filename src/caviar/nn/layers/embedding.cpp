@@ -30,6 +30,8 @@ class EmbeddingLayer final : public Layer<T> {
     return plan;
   }
 
+  bool reads_codes(std::size_t column) const override { return is_embedded(column); }
+
   void initialize(std::size_t /*inputs*/, std::span<T> weights, std::span<T> /*biases*/,
                   std::span<T> /*state*/, Rng& rng) const override {
     std::size_t at = 0;

@@ -43,6 +43,10 @@ class ResidualLayer final : public Layer<T> {
     return plan;
   }
 
+  bool reads_codes(std::size_t column) const override {
+    return chain_.front().layer->reads_codes(column);
+  }
+
   void initialize(std::size_t /*inputs*/, std::span<T> weights, std::span<T> biases,
                   std::span<T> state, Rng& rng) const override {
     initialize_chain(chain_, weights, biases, state, rng);

@@ -1,0 +1,43 @@
+// Batches made harder on purpose: noise on the inputs, and mixtures of two samples each.
+#pragma once
+
+#include <vector>
+
+#include "caviar/base/rng.hpp"
+#include "caviar/nn/loss.hpp"
+#include "caviar/nn/model.hpp"
+
+namespace caviar {
+
+// A number from Beta(shape, shape), shape above 0: between 0 and 1, ½ in the mean.
+double draw_beta(double shape, Rng& rng);
+
+template <class T>
+class Augmenter {
+ public:
+  // For batches of at most `rows` of these samples. Memory is taken now if the knobs say that it
+  // will be needed, otherwise when they first do.
+  Augmenter(const Model<T>& model, const Criterion& criterion, const Samples<T>& samples,
+            std::size_t rows, const Knobs& knobs);
+
+  // The batch with what the knobs say done to a copy of it, valid until the next call.
+  //   mixup: x = λ x + (1 − λ) x of another sample of the batch, the targets and weights likewise,
+  //     one λ from Beta(mixup, mixup) a batch (Zhang et al., 2018); codes are taken from the sample
+  //     with the larger share
+  //   input_noise: x + N(0, input_noise²), codes left alone
+  Samples<T> apply(const Samples<T>& batch, const Knobs& knobs, Rng& rng);
+
+ private:
+  void reserve();
+  void mix(const Samples<T>& batch, double share, Rng& rng, Samples<T>& out);
+  void mix_targets(const Samples<T>& batch, double share, Samples<T>& out);
+  void add_noise(double deviation, std::size_t rows, Rng& rng);
+
+  std::vector<char> codes_;  // a column each
+  std::size_t rows_, features_, targets_each_;
+  bool weighted_;
+  std::vector<std::uint32_t> partners_;
+  std::vector<T> x_, targets_, weights_;
+};
+
+}  // namespace caviar

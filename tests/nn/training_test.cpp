@@ -1,0 +1,304 @@
+// A training that is held and taken up again, hooks, schedules at work, frozen layers, the rate
+// range test.
+#include "caviar/nn/training.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/nn/network.hpp"
+#include "caviar/nn/range_test.hpp"
+
+#include "tests/nn/allocations.hpp"
+
+namespace caviar {
+namespace {
+
+// Two moons' worth of points with weights, for a network that has everything in it.
+struct Everything {
+  std::vector<float> x, weights;
+  std::vector<std::int32_t> labels;
+  Model<float> model;
+  FitOptions options;
+  Knobs knobs;
+
+  explicit Everything(Optimizer optimizer = Optimizer::nadam, std::size_t count = 90) {
+    Rng rng(1);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto label = static_cast<std::int32_t>(i % 3);
+      labels.push_back(label);
+      x.push_back(static_cast<float>(2 * std::cos(2.1 * label) + rng.normal()));
+      x.push_back(static_cast<float>(2 * std::sin(2.1 * label) + rng.normal()));
+      x.push_back(static_cast<float>(rng.below(4)));
+      weights.push_back(static_cast<float>(rng.uniform(0.5, 2)));
+    }
+    model = make_model<float>(
+        {.inputs = 3,
+         .layers = {
+             Embedding{{{.column = 2, .levels = 4, .width = 2}}}, Dense{.units = 12, .bias = false},
+             BatchNorm{}, ActivationLayer{Activation::gelu}, Dropout{},
+             Residual{{Dense{.units = 12, .activation = Activation::relu}, Dropout{.rate = 0.1}}},
+             Dense{.units = 3}}});
+    model.initialize(rng);
+    options.optimizer = optimizer;
+    options.epochs = 6;
+    options.batch_size = 16;
+    options.seed = 4;
+    options.loss.label_smoothing = 0.05;
+    options.schedule = {.decay = Decay::cosine, .warm = 1, .per_iteration = true};
+    knobs.learning_rate = 0.01;
+    knobs.dropout = 0.2;
+    knobs.mixup = 0.3;
+    knobs.input_noise = 0.05;
+    knobs.clip_norm = 1;
+    knobs.max_norm = 3;
+    knobs.weight_decay = 1e-3;
+  }
+
+  // The last 30 rows are held out.
+  Samples<float> all() const {
+    return {.x = {x.data(), labels.size(), 3}, .labels = labels, .weights = weights};
+  }
+  Samples<float> training() const { return all().slice(0, labels.size() - 30); }
+  Samples<float> held_out() const { return all().slice(labels.size() - 30, 30); }
+  std::vector<float> numbers() const {
+    std::vector<float> both(model.weights().begin(), model.weights().end());
+    both.insert(both.end(), model.state().begin(), model.state().end());
+    return both;
+  }
+};
+
+TEST(Training, GoesOnToTheSameBitsFromAnyIteration) {
+  for (const std::string& name : optimizer_names()) {
+    for (const auto& [epoch, iteration] : {std::pair{1, 1}, {2, 3}, {4, 4}}) {
+      SCOPED_TRACE(name + " " + std::to_string(epoch) + ":" + std::to_string(iteration));
+      Everything whole(parse_optimizer(name, "test"));
+      std::optional<TrainingState<float>> stored;
+      Training<float> first(whole.model, whole.training(), whole.held_out(), whole.options,
+                            whole.knobs);
+      const FitResult expected = first.run(
+          {.on_iteration = [&, epoch = epoch, iteration = iteration](const IterationStats& stats) {
+            if (stats.epoch == epoch && stats.iteration == iteration) stored = first.state();
+            return Flow::go;
+          }});
+      ASSERT_TRUE(stored);
+      Everything second(parse_optimizer(name, "test"));
+      Training<float> rest(second.model, second.training(), second.held_out(), second.options,
+                           second.knobs);
+      rest.restore(*stored);
+      const FitResult result = rest.run({});
+      EXPECT_EQ(second.numbers(), whole.numbers());
+      EXPECT_EQ(result.best.epoch, expected.best.epoch);
+      EXPECT_EQ(result.best.validation_loss, expected.best.validation_loss);
+      EXPECT_EQ(result.training_loss, expected.training_loss);
+      EXPECT_EQ(result.epochs, expected.epochs);
+      EXPECT_EQ(result.samples, expected.samples);
+    }
+  }
+}
+
+TEST(Training, GoesOnFromTheEndOfAnEpochWithItsPatience) {
+  for (const int held_at : {1, 5, 9}) {
+    Everything whole;
+    whole.options.epochs = 100;
+    whole.options.patience = 4;
+    whole.options.min_delta = 0.3;
+    whole.options.schedule = {.decay = Decay::plateau, .drop = 0.5, .patience = 2};
+    Everything second = whole;
+    second.model = whole.model;
+    std::optional<TrainingState<float>> stored;
+    Training<float> first(whole.model, whole.training(), whole.held_out(), whole.options,
+                          whole.knobs);
+    const FitResult expected = first.run({.on_epoch = [&](const EpochStats& stats) {
+      if (stats.epoch == held_at) stored = first.state();
+      return Flow::go;
+    }});
+    EXPECT_EQ(expected.ending, FitEnding::early_stop);
+    if (!stored) continue;
+    Training<float> rest(second.model, second.training(), second.held_out(), second.options,
+                         second.knobs);
+    rest.restore(*stored);
+    const FitResult result = rest.run({});
+    EXPECT_EQ(result.ending, FitEnding::early_stop);
+    EXPECT_EQ(result.epochs, expected.epochs);
+    EXPECT_EQ(second.numbers(), whole.numbers());
+  }
+}
+
+TEST(Training, RefusesWhatWasStoredByAnother) {
+  Everything one;
+  Training<float> training(one.model, one.training(), {}, one.options, one.knobs);
+  auto state = training.state();
+  state.weights.pop_back();
+  try {
+    training.restore(state);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fault(), Fault::conflict);
+  }
+}
+
+TEST(Training, CallsItsHookAfterEveryIterationAndObeysIt) {
+  Everything one;
+  int calls = 0;
+  Training<float> training(one.model, one.training(), {}, one.options, one.knobs);
+  const FitResult result = training.run({.on_iteration = [&](const IterationStats& stats) {
+    ++calls;
+    EXPECT_EQ(stats.iterations, 4);
+    EXPECT_EQ(stats.epoch, 1 + (calls - 1) / 4);
+    EXPECT_EQ(stats.iteration, 1 + (calls - 1) % 4);
+    EXPECT_TRUE(std::isfinite(stats.loss));
+    return calls == 6 ? Flow::stop : Flow::go;
+  }});
+  EXPECT_EQ(calls, 6);
+  EXPECT_EQ(result.ending, FitEnding::stopped);
+  EXPECT_EQ(result.epochs, 1);
+}
+
+TEST(Training, FollowsItsScheduleInEveryIteration) {
+  Everything one;
+  one.options.schedule = {.decay = Decay::formula,
+                          .formula = Formula("rate * (1 + epoch)", "test"),
+                          .per_iteration = true};
+  Training<float> training(one.model, one.training(), {}, one.options, one.knobs);
+  training.run({.on_iteration = [&](const IterationStats& stats) {
+    const double epoch = stats.epoch - 1 + double(stats.iteration - 1) / 4;
+    EXPECT_DOUBLE_EQ(stats.learning_rate, 0.01 * (1 + epoch));
+    return Flow::go;
+  }});
+}
+
+TEST(Training, LetsTheHookChangeTheKnobs) {
+  Everything one;
+  one.options.schedule = {};
+  Training<float> training(one.model, one.training(), {}, one.options, one.knobs);
+  double expected = 0.01;
+  training.run({.on_iteration = [&](const IterationStats& stats) {
+    EXPECT_EQ(stats.learning_rate, expected);
+    one.knobs.learning_rate = expected = expected * 0.9;
+    return Flow::go;
+  }});
+}
+
+TEST(Training, EndsWhereTheScheduleMakesNoSense) {
+  Everything one;
+  one.options.schedule = {.decay = Decay::formula,
+                          .formula = Formula("rate * (1 - epoch)", "test")};
+  Training<float> training(one.model, one.training(), {}, one.options, one.knobs);
+  const FitResult result = training.run({});
+  EXPECT_EQ(result.ending, FitEnding::diverged);
+  EXPECT_EQ(result.why, "the learning rate became -0.01 in epoch 3, iteration 1");
+}
+
+TEST(Training, MayKeepItsLastWeights) {
+  for (const bool best : {true, false}) {
+    Everything one;
+    one.options.restore_best = best;
+    one.options.epochs = 3;
+    one.options.min_delta = 1e6;  // so that the first epoch stays the best
+    std::vector<float> first, last;
+    Training<float> training(one.model, one.training(), {}, one.options, one.knobs);
+    training.run({.on_epoch = [&](const EpochStats& stats) {
+      if (stats.epoch == 1) first = one.numbers();
+      last = one.numbers();
+      return Flow::go;
+    }});
+    EXPECT_NE(first, last);
+    EXPECT_EQ(one.numbers(), best ? first : last);
+  }
+}
+
+TEST(Training, HoldsFrozenLayersAndSlowsOthers) {
+  Everything one;
+  for (std::size_t i = 0; i < 3; ++i) one.model.set_rate(i, 0);
+  const auto before = one.numbers();
+  Training<float> training(one.model, one.training(), one.held_out(), one.options, one.knobs);
+  training.run({});
+  std::size_t changed = 0;
+  for (const Tensor& tensor : one.model.tensors()) {
+    const bool frozen = tensor.name[0] <= '2';
+    const std::size_t from =
+        tensor.at + (tensor.kind == TensorKind::state ? one.model.weights().size() : 0);
+    const auto after = one.numbers();
+    for (std::size_t i = from; i < from + tensor.size(); ++i) {
+      if (frozen) {
+        EXPECT_EQ(after[i], before[i]) << tensor.name;
+      }
+      changed += static_cast<std::size_t>(after[i] != before[i]);
+    }
+  }
+  EXPECT_GT(changed, 100U);
+}
+
+TEST(Training, AllocatesNothingInsideAnEpochWithEverythingOn) {
+  for (const std::string& name : optimizer_names()) {
+    Everything one(parse_optimizer(name, "test"));
+    long at_first_end = 0, at_last_end = 0;
+    Training<float> training(one.model, one.training(), one.held_out(), one.options, one.knobs);
+    training.run({.on_epoch =
+                      [&](const EpochStats& stats) {
+                        (stats.epoch == 1 ? at_first_end : at_last_end) = test::allocation_count();
+                        return Flow::go;
+                      },
+                  .on_iteration = [](const IterationStats&) { return Flow::go; }});
+    EXPECT_EQ(at_last_end - at_first_end, 0) << name;
+  }
+}
+
+TEST(Training, LearnsWithEveryOptimizerAndEveryLoss) {
+  // A line for regression, its sign for yes and no.
+  std::vector<float> x, y, yes;
+  Rng rng(3);
+  for (int i = 0; i < 200; ++i) {
+    x.push_back(float(rng.normal()));
+    y.push_back(2 * x.back() - 0.5F);
+    yes.push_back(float(y.back() > 0));
+  }
+  for (const std::string& optimizer : optimizer_names()) {
+    for (const std::string& loss : loss_names()) {
+      if (loss == "cross_entropy") continue;
+      SCOPED_TRACE(optimizer + " " + loss);
+      auto model = make_model<float>({.inputs = 1, .layers = {Dense{.units = 1}}});
+      FitOptions options;
+      options.loss = parse_loss(loss, "test");
+      options.optimizer = parse_optimizer(optimizer, "test");
+      options.epochs = 40;
+      options.batch_size = 20;
+      Knobs knobs;
+      knobs.learning_rate = optimizer == "adagrad" ? 0.5 : 0.03;
+      const auto& targets = classifies(options.loss.loss) ? yes : y;
+      const Samples<float> samples{.x = {x.data(), 200, 1}, .targets = {targets.data(), 200, 1}};
+      Workspace<float> workspace(model, 50);
+      const double before = evaluate(model, workspace, options.loss, samples).loss;
+      fit<float>(model, samples, {}, options, knobs, nullptr);
+      const Score after = evaluate(model, workspace, options.loss, samples);
+      EXPECT_LT(after.loss, (classifies(options.loss.loss) ? 0.6 : 0.1) * before);
+      if (classifies(options.loss.loss)) {
+        EXPECT_GT(after.accuracy, 0.95);
+      }
+    }
+  }
+}
+
+TEST(RangeTest, FindsWhereTrainingBreaks) {
+  Everything one;
+  const auto before = one.numbers();
+  one.knobs.mixup = 0;
+  one.options.optimizer = Optimizer::sgd;
+  const RateCurve curve = range_test(one.model, one.training(), one.options, one.knobs,
+                                     {.low = 1e-4, .high = 1e3, .iterations = 150});
+  EXPECT_EQ(one.numbers(), before);
+  ASSERT_GT(curve.points.size(), 20U);
+  EXPECT_DOUBLE_EQ(curve.points.front().rate, 1e-4);
+  for (std::size_t i = 1; i < curve.points.size(); ++i) {
+    EXPECT_NEAR(curve.points[i].rate / curve.points[i - 1].rate, std::pow(1e7, 1.0 / 149), 1e-9);
+  }
+  EXPECT_GT(curve.steepest, 1e-3);
+  EXPECT_LE(curve.steepest, curve.largest);
+  EXPECT_LT(curve.largest, 100);
+  EXPECT_THROW(range_test(one.model, one.training(), one.options, one.knobs, {.low = 0}), Error);
+}
+
+}  // namespace
+}  // namespace caviar
