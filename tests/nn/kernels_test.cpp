@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -92,24 +93,135 @@ std::vector<T> activated(const Kernels<T>& table, Activation activation, const s
   return y;
 }
 
+// f(z) and f′(z) by the C library.
+std::pair<double, double> plain_activation(Activation f, double z) {
+  const double sigmoid = 1 / (1 + std::exp(-z));
+  const double share = 0.5 * std::erfc(-z / std::sqrt(2.0));
+  const double density = std::exp(-0.5 * z * z) / std::sqrt(2 * std::numbers::pi);
+  const double low = selu_scale * selu_alpha;
+  switch (f) {
+    case Activation::linear:
+      return {z, 1};
+    case Activation::relu:
+      return {z > 0 ? z : 0, z > 0 ? 1 : 0};
+    case Activation::leaky_relu:
+      return {z > 0 ? z : 0.01 * z, z > 0 ? 1 : 0.01};
+    case Activation::elu:
+      return {z > 0 ? z : std::expm1(z), z > 0 ? 1 : std::exp(z)};
+    case Activation::selu:
+      return {z > 0 ? selu_scale * z : low * std::expm1(z), z > 0 ? selu_scale : low * std::exp(z)};
+    case Activation::gelu:
+      return {z * share, share + z * density};
+    case Activation::silu:
+      return {z * sigmoid, sigmoid * (1 + z * (1 - sigmoid))};
+    case Activation::tanh:
+      return {std::tanh(z), 1 - std::tanh(z) * std::tanh(z)};
+    case Activation::sigmoid:
+      return {sigmoid, sigmoid * (1 - sigmoid)};
+    case Activation::softplus:
+      return {z > 0 ? z + std::log1p(std::exp(-z)) : std::log1p(std::exp(z)), sigmoid};
+  }
+  return {};
+}
+
 TYPED_TEST(KernelsOf, ActivateToTheLastDigits) {
   using T = TypeParam;
   std::vector<T> z;
   for (double x = -20; x <= 20; x += 0.0137) z.push_back(static_cast<T>(x));
-  for (double x = 1e-6; x < 1; x *= 1.7) z.push_back(static_cast<T>(x));
-  const double relative = 8 * static_cast<double>(std::numeric_limits<T>::epsilon());
+  for (double x = 1e-6; x < 1; x *= 1.7) {
+    z.push_back(static_cast<T>(x));
+    z.push_back(static_cast<T>(-x));
+  }
+  const double digits = 8 * static_cast<double>(std::numeric_limits<T>::epsilon());
   for (const Kernels<T>* table : available_kernels<T>()) {
-    SCOPED_TRACE(table->name);
-    const auto tanhs = activated(*table, Activation::tanh, z);
-    const auto sigmoids = activated(*table, Activation::sigmoid, z);
-    const auto relus = activated(*table, Activation::relu, z);
-    for (std::size_t i = 0; i < z.size(); ++i) {
-      const double x = z[i];
-      ASSERT_NEAR(tanhs[i], std::tanh(x), relative * std::abs(std::tanh(x))) << x;
-      const double sigmoid = 1 / (1 + std::exp(-x));
-      ASSERT_NEAR(sigmoids[i], sigmoid, relative * sigmoid) << x;
-      ASSERT_EQ(relus[i], x > 0 ? z[i] : T(0));
+    for (const std::string& name : activation_names()) {
+      SCOPED_TRACE(std::string(table->name) + " " + name);
+      const Activation f = parse_activation(name, "test");
+      const auto y = activated(*table, f, z);
+      std::vector<T> alone(z.size()), slopes(z.size(), T(1));
+      table->activate(f, z.data(), alone.data(), z.size());
+      table->activation_gradient(f, needs_sum(f) ? z.data() : y.data(), slopes.data(), z.size());
+      // GELU in single precision is exact to the same digits of z, not of y.
+      const double absolute = f == Activation::gelu ? digits : 0;
+      for (std::size_t i = 0; i < z.size(); ++i) {
+        const double x = z[i];
+        const auto [value, slope] = plain_activation(f, x);
+        ASSERT_NEAR(y[i], value, digits * std::abs(value) + absolute * std::abs(x)) << x;
+        ASSERT_EQ(y[i], alone[i]) << x;
+        ASSERT_NEAR(slopes[i], slope, digits * (1 + std::abs(slope))) << x;
+      }
     }
+  }
+}
+
+TYPED_TEST(KernelsOf, NormalizeAsPlainLoopsDo) {
+  using T = TypeParam;
+  Rng rng(6);
+  for (const Kernels<T>* table : available_kernels<T>()) {
+    for (const auto& [rows, columns] :
+         {std::pair<std::size_t, std::size_t>{1, 3}, {2, 1}, {7, 17}, {32, 64}, {5, 33}}) {
+      SCOPED_TRACE(std::string(table->name) + " " + std::to_string(rows));
+      const auto x = draws<T>(rows * columns, rng), dy = draws<T>(rows * columns, rng);
+      const auto scale_shift = draws<T>(2 * columns, rng);
+      std::vector<T> mean(columns), variance(columns), inverse(columns), y(x.size()), dx(x.size());
+      std::vector<T> gradients(2 * columns);
+      const ConstMatrix<T> x_view{x.data(), rows, columns};
+      table->column_moments(x_view, mean.data(), variance.data());
+      for (std::size_t j = 0; j < columns; ++j) inverse[j] = 1 / std::sqrt(variance[j] + T(0.1));
+      table->normalize(x_view, mean.data(), inverse.data(), scale_shift.data(),
+                       {y.data(), rows, columns});
+      table->normalize_gradient(x_view, mean.data(), inverse.data(), scale_shift.data(),
+                                {dy.data(), rows, columns}, gradients.data(),
+                                {dx.data(), rows, columns});
+      const double n = double(rows), tolerance = this->tolerance(rows);
+      for (std::size_t j = 0; j < columns; ++j) {
+        double sum = 0, squares = 0, along = 0, total = 0;
+        for (std::size_t r = 0; r < rows; ++r) sum += x[r * columns + j];
+        for (std::size_t r = 0; r < rows; ++r) squares += std::pow(x[r * columns + j] - sum / n, 2);
+        ASSERT_NEAR(mean[j], sum / n, tolerance);
+        ASSERT_NEAR(variance[j], squares / n, tolerance);
+        const double factor = 1 / std::sqrt(squares / n + 0.1);
+        const auto unit = [&](std::size_t r) { return (x[r * columns + j] - sum / n) * factor; };
+        for (std::size_t r = 0; r < rows; ++r) {
+          along += dy[r * columns + j] * unit(r);
+          total += dy[r * columns + j];
+        }
+        ASSERT_NEAR(gradients[j], along, 4 * tolerance);
+        ASSERT_NEAR(gradients[columns + j], total, 4 * tolerance);
+        for (std::size_t r = 0; r < rows; ++r) {
+          const std::size_t i = r * columns + j;
+          ASSERT_NEAR(y[i], unit(r) * scale_shift[j] + scale_shift[columns + j], 4 * tolerance);
+          ASSERT_NEAR(dx[i], scale_shift[j] * factor * (dy[i] - total / n - unit(r) * along / n),
+                      16 * tolerance);
+        }
+      }
+    }
+  }
+}
+
+TYPED_TEST(KernelsOf, MakeProbabilitiesOfAnyLogits) {
+  using T = TypeParam;
+  Rng rng(7);
+  for (const Kernels<T>* table : available_kernels<T>()) {
+    auto logits = draws<T>(9 * 5, rng);
+    for (std::size_t i = 0; i < 5; ++i) logits[i] *= T(1e4);
+    std::vector<T> p(logits.size()), delta(logits.size()), largest(9), log_sum(9);
+    const std::vector<std::int32_t> labels = {0, 1, 2, 3, 4, 0, 1, 2, 3};
+    const ConstMatrix<T> view{logits.data(), 9, 5};
+    table->softmax(view, {p.data(), 9, 5}, largest.data(), log_sum.data());
+    const double loss = table->cross_entropy(view, labels.data(), T(1), {delta.data(), 9, 5});
+    double by_parts = 0;
+    for (std::size_t r = 0; r < 9; ++r) {
+      double sum = 0;
+      for (std::size_t j = 0; j < 5; ++j) {
+        const std::size_t i = r * 5 + j;
+        sum += p[i];
+        ASSERT_NEAR(p[i], delta[i] + double(labels[r] == int(j)), this->tolerance(5));
+      }
+      ASSERT_NEAR(sum, 1, this->tolerance(5));
+      by_parts += log_sum[r] - (logits[r * 5 + std::size_t(labels[r])] - largest[r]);
+    }
+    ASSERT_NEAR(loss, by_parts, this->tolerance(5) * loss);
   }
 }
 
@@ -119,9 +231,15 @@ TYPED_TEST(KernelsOf, KeepExtremesFiniteAndNanVisible) {
   const std::vector<T> z = {T(-1e30), T(-5000), T(-90), T(90), T(5000), T(1e30), nan};
   for (const Kernels<T>* table : available_kernels<T>()) {
     SCOPED_TRACE(table->name);
-    for (const Activation f : {Activation::relu, Activation::tanh, Activation::sigmoid}) {
+    for (const std::string& name : activation_names()) {
+      SCOPED_TRACE(name);
+      const Activation f = parse_activation(name, "test");
       const auto y = activated(*table, f, z);
-      for (std::size_t i = 0; i + 1 < z.size(); ++i) EXPECT_TRUE(std::isfinite(y[i])) << z[i];
+      std::vector<T> slopes(z.size(), T(1));
+      table->activation_gradient(f, needs_sum(f) ? z.data() : y.data(), slopes.data(), z.size());
+      for (std::size_t i = 0; i + 1 < z.size(); ++i) {
+        EXPECT_TRUE(std::isfinite(y[i]) && std::isfinite(slopes[i])) << z[i];
+      }
       EXPECT_TRUE(std::isnan(y.back()));
     }
     const std::vector<T> logits = {T(0), nan, T(1)};
