@@ -171,8 +171,7 @@ TEST(Space, IsRefusedWhereTheTrainerCannotUseIt) {
   EXPECT_NE(space_error({.name = "dropout", .distribution = Float{0, 1}}), "");
   EXPECT_NE(space_error({.name = "hidden_units", .distribution = Int{0, 8}}), "");
   EXPECT_NE(space_error({.name = "hidden_units", .distribution = Float{1, 8}}), "");
-  EXPECT_NE(space_error({.name = "optimizer", .distribution = Choice{{std::string("lion")}}}),
-            "");
+  EXPECT_NE(space_error({.name = "optimizer", .distribution = Choice{{std::string("lion")}}}), "");
   EXPECT_EQ(space_error({.name = "hidden_units",
                          .distribution = Choice{{std::int64_t{8}, std::int64_t{16}}, true}}),
             "");
