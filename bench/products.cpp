@@ -40,7 +40,8 @@ double Rates::best() const { return *std::max_element(rates.begin(), rates.end()
 
 double Rates::behind() const { return rates[best_library()] / rates.front(); }
 
-Rates measure(Product product, Shape shape, const Kernels<float>& table) {
+Rates measure(Product product, Shape shape, const Kernels<float>& table, int runs,
+              double run_seconds) {
   auto x = random(shape.batch * shape.in), w = random(shape.in * shape.out);
   auto y = random(shape.batch * shape.out), bias = random(shape.out);
   const Operands operands = {x.data(), w.data(), y.data()};
@@ -52,7 +53,7 @@ Rates measure(Product product, Shape shape, const Kernels<float>& table) {
       calls.push_back(call);
     }
   }
-  for (const double seconds : seconds_per_call(calls, 9, 0.002)) {
+  for (const double seconds : seconds_per_call(calls, runs, run_seconds)) {
     rates.rates.push_back(shape.flops() / seconds * 1e-9);
   }
   return rates;

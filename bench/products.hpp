@@ -19,6 +19,7 @@ struct Rates {
 };
 
 // Operands hot in the cache where they fit; medians of runs in turns.
-Rates measure(Product product, Shape shape, const Kernels<float>& table);
+Rates measure(Product product, Shape shape, const Kernels<float>& table, int runs = 9,
+              double run_seconds = 0.002);
 
 }  // namespace caviar::bench

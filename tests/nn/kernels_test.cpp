@@ -37,11 +37,12 @@ struct Shape {
 };
 // Every tile height, both sides of every vector width, panel depth and block, and what networks
 // use.
-const std::vector<Shape> shapes = {{1, 1, 1},    {2, 3, 5},     {3, 7, 8},     {4, 8, 15},
-                                   {5, 16, 16},  {6, 17, 17},   {7, 31, 10},   {13, 33, 31},
-                                   {16, 64, 64}, {25, 100, 33}, {32, 255, 9},  {12, 256, 32},
-                                   {37, 257, 3}, {9, 600, 70},  {1, 300, 130}, {270, 40, 5},
-                                   {3, 9, 1},    {70, 2, 19},   {260, 130, 66}};
+const std::vector<Shape> shapes = {
+    {1, 1, 1},    {2, 3, 5},     {3, 7, 8},    {4, 8, 15},   {5, 16, 16},
+    {6, 17, 17},  {7, 31, 10},   {13, 33, 31}, {16, 64, 64}, {25, 100, 33},
+    {32, 255, 9}, {12, 256, 32}, {37, 257, 3}, {9, 600, 70}, {1, 300, 130},
+    {270, 40, 5}, {3, 9, 1},     {70, 2, 19},  {1, 1, 40},   {1, 260, 1100},
+    {1, 40, 1},   {45, 700, 1},  {6, 1, 1},    {5, 1, 23},   {260, 129, 34}};
 
 TYPED_TEST(KernelsOf, MultiplyAsPlainLoopsDo) {
   using T = TypeParam;
@@ -79,6 +80,35 @@ TYPED_TEST(KernelsOf, MultiplyAsPlainLoopsDo) {
           for (std::size_t r = 0; r < rows; ++r) sum += double(x[r * in + i]) * dz[r * out + j];
           ASSERT_NEAR(dw[i * out + j], sum, this->tolerance(rows));
         }
+      }
+    }
+  }
+}
+
+// Whoever predicts row by row gets what whoever predicts all rows at once gets.
+TYPED_TEST(KernelsOf, GiveARowTheSameBitsInEveryBatch) {
+  using T = TypeParam;
+  Rng rng(3);
+  constexpr std::size_t rows = 29;
+  for (const Kernels<T>* table : available_kernels<T>()) {
+    for (const auto& [in, out] :
+         {std::pair<std::size_t, std::size_t>{64, 10}, {700, 1}, {30, 1}, {300, 70}, {10, 3}}) {
+      SCOPED_TRACE(std::string(table->name) + " " + std::to_string(in) + " × " +
+                   std::to_string(out));
+      const auto x = draws<T>(rows * in, rng), w = draws<T>(in * out, rng),
+                 bias = draws<T>(out, rng);
+      const auto dense = [&](std::size_t first, std::size_t count) {
+        std::vector<T> y(count * out);
+        table->dense({x.data() + first * in, count, in}, {w.data(), in, out}, bias.data(),
+                     Activation::relu, {y.data(), count, out});
+        return y;
+      };
+      const std::vector<T> all = dense(0, rows);
+      EXPECT_EQ(dense(0, rows), all);
+      for (std::size_t r = 0; r < rows; ++r) {
+        const std::vector<T> one = dense(r, 1);
+        ASSERT_TRUE(std::equal(one.begin(), one.end(), all.begin() + static_cast<long>(r * out)))
+            << r;
       }
     }
   }
