@@ -49,6 +49,13 @@ TEST_F(FileTest, AFailedWriteLeavesNothingBehind) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
 }
 
+TEST_F(FileTest, WhetherOneMayBeWrittenIsKnownBefore) {
+  EXPECT_NO_THROW(check_writable(folder_ + "/page.html"));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 0);
+  EXPECT_THROW(check_writable(folder_ + "/none/page.html"), Error);
+  EXPECT_THROW(check_writable(folder_), Error);
+}
+
 TEST(FileNames, SplitPaths) {
   EXPECT_EQ(file_name("a/b.csv"), "b.csv");
   EXPECT_EQ(folder_of("a/b.csv"), "a");

@@ -78,6 +78,12 @@ void write_file(const std::string& path, std::string_view content) {
   }
 }
 
+void check_writable(const std::string& path) {
+  if (::access(folder_of(path).c_str(), W_OK | X_OK) != 0) fail(path, "write", errno);
+  struct stat found{};
+  if (::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode)) fail(path, "write", EISDIR);
+}
+
 std::string file_name(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? path : path.substr(slash + 1);

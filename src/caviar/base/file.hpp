@@ -13,6 +13,10 @@ std::string read_file(const std::string& path);
 // never half of it. Throws Error{io}.
 void write_file(const std::string& path, std::string_view content);
 
+// For what is written after long work: throws now what write_file would throw then, as far as can
+// be known now (the folder is there and may be written to).
+void check_writable(const std::string& path);
+
 // The file's last part and its folder, as in "a/b.csv" -> "b.csv", "a".
 std::string file_name(const std::string& path);
 std::string folder_of(const std::string& path);

@@ -104,6 +104,8 @@ StudyFile chosen(const CompareChoice& options) {
 
 int run(const CompareChoice& options) {
   const StudyFile file = chosen(options);
+  const std::string page = options.output.value_or(file.spec.name + "-compare.html");
+  check_writable(page);
   CompareOptions how;
   how.samplers = split(options.samplers.value_or("grid,random,zoom,gp"));
   how.repeats = at_least_one("--repeats", options.repeats.value_or(how.repeats));
@@ -115,7 +117,6 @@ int run(const CompareChoice& options) {
   };
   const std::vector<MethodRuns> methods = compare(file, how);
   if (*how.interrupt) throw Error(Fault::input, "interrupted: nothing was written");
-  const std::string page = options.output.value_or(file.spec.name + "-compare.html");
   write_file(page, compare_html(file.spec, methods, {unix_time(), CAVIAR_VERSION}));
   if (options.json) {
     print_json({{"study", file.spec.name},

@@ -6,8 +6,10 @@
 #include <thread>
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/file.hpp"
 
 namespace caviar {
 namespace {
@@ -42,8 +44,15 @@ std::string with_reason(const char* what, int reason) {
   return reason == 0 ? what : std::string(what) + " (" + std::strerror(reason) + ")";
 }
 
+// SQLite only knows that it could not: this says why. 0 where nothing stands in the way (any more).
+int obstacle(const std::string& path) {
+  const bool there = ::access(path.c_str(), F_OK) == 0;
+  const std::string wanted = there ? path : folder_of(path);
+  return ::access(wanted.c_str(), there ? R_OK | W_OK : W_OK | X_OK) == 0 ? 0 : errno;
+}
+
 // What a user can make of a primary result code.
-std::string explanation(int code, sqlite3* database, int reason) {
+std::string explanation(int code, sqlite3* database, int reason, const std::string& path) {
   switch (code) {
     case SQLITE_NOTADB:
       return "this is not a database of caviar: give another path, or move the file away";
@@ -58,7 +67,7 @@ std::string explanation(int code, sqlite3* database, int reason) {
     case SQLITE_AUTH:
       return "the database cannot be written: the file or its folder is read-only";
     case SQLITE_CANTOPEN:
-      return with_reason("the database cannot be opened, nor made here", reason) +
+      return with_reason("the database cannot be opened, nor made here", obstacle(path)) +
              ": check that its folder exists and may be written to";
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -151,7 +160,7 @@ void SqliteConnection::fail(int system_error) const {
     throw Error(Fault::internal, path_ + ": SQLite: " + sqlite3_errmsg(database));
   }
   throw Error(Fault::io,
-              path_ + ": " + explanation(code, database, noted != 0 ? noted : system_error));
+              path_ + ": " + explanation(code, database, noted != 0 ? noted : system_error, path_));
 }
 
 void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const {

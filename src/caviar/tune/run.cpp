@@ -52,6 +52,7 @@ void score_best(Study& study, const TrainingObjective& objective,
 
 RunResult run_study(const StudyFile& file, const RunOptions& options) {
   check_budget(file);
+  check_writable(file.page);
   const TrainingObjective objective(file.train, file.spec.goal.metric);
   Study study(file.spec, open_storage(file.place.storage));
   RunResult result;

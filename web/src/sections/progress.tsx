@@ -14,8 +14,8 @@ export function Progress(): VNode {
   const [byTime, setByTime] = useState(false);
   const ended = shown.trials.map((trial) => trial.asked + trial.duration);
   const unit = Math.max(...ended.filter(Number.isFinite), 0) > 300 ? 60 : 1;
-  const xOf = (id: number) => (byTime ? (ended[id] as number) / unit : id + 1);
-  const low = byTime ? 0 : 1;
+  const xOf = (id: number) => (byTime ? (ended[id] as number) / unit : id);
+  const low = 0;
   const xs = shown.trials.map((trial) => xOf(trial.id)).filter(Number.isFinite);
   const high = Math.max(low + (byTime ? 1e-3 : 1), xs.reduce((a, b) => Math.max(a, b), low));
   const at = (x: number) => (x - low) / (high - low);
