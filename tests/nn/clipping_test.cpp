@@ -121,6 +121,21 @@ TEST(Augmenter, AddsNoiseToNumbersAndNotToCodes) {
   EXPECT_NEAR(squares / (4 * rounds), 0.01, 0.0007);
 }
 
+TEST(Augmenter, ChangesACopyOfEveryRowBeforeAllElse) {
+  Mixture mixture;
+  const auto before = mixture.x;
+  for (const double mixup : {0.0, 0.4}) {
+    mixture.knobs.mixup = mixup;
+    auto augmenter = mixture.augmenter();
+    augmenter.change_rows(
+        [](std::span<double> row, Rng& rng) { row[1] += 1000 * double(1 + rng.below(3)); });
+    const auto out = augmenter.apply(mixture.samples(), mixture.knobs, mixture.rng);
+    for (std::size_t r = 0; r < 4; ++r) EXPECT_GE(out.x.row(r)[1], 1000);
+    EXPECT_EQ(out.labels.empty(), mixup > 0);
+    EXPECT_EQ(mixture.x, before);
+  }
+}
+
 TEST(Augmenter, MixesPairsWithTheirLabelsAndWeights) {
   Mixture mixture;
   mixture.knobs.mixup = 0.4;

@@ -55,9 +55,25 @@ void Augmenter<T>::reserve() {
 }
 
 template <class T>
-Samples<T> Augmenter<T>::apply(const Samples<T>& batch, const Knobs& knobs, Rng& rng) {
+void Augmenter<T>::change_rows(RowChange<T> change) {
+  change_ = std::move(change);
+  changed_.resize(change_ ? rows_ * features_ : 0);
+}
+
+template <class T>
+ConstMatrix<T> Augmenter<T>::changed(ConstMatrix<T> x, Rng& rng) {
+  std::copy_n(x.data, x.size(), changed_.data());
+  const Matrix<T> copy{changed_.data(), x.rows, features_};
+  for (std::size_t r = 0; r < copy.rows; ++r) change_(copy.row(r), rng);
+  return copy;
+}
+
+template <class T>
+Samples<T> Augmenter<T>::apply(const Samples<T>& gathered, const Knobs& knobs, Rng& rng) {
+  assert(gathered.size() <= rows_);
+  Samples<T> batch = gathered;
+  if (change_) batch.x = changed(gathered.x, rng);
   if (knobs.mixup <= 0 && knobs.input_noise <= 0) return batch;
-  assert(batch.size() <= rows_);
   reserve();
   Samples<T> out = batch;
   out.x = {x_.data(), batch.size(), features_};

@@ -234,6 +234,9 @@ void Training<T>::restore(const TrainingState<T>& from) {
   std::vector<std::uint32_t> order(batches_.order().size());
   copy<std::uint32_t>(from.order, order, "samples");
   at_ = from;
+  // These live in their own places from now on.
+  for (auto* stored : {&at_.weights, &at_.state, &at_.slots}) *stored = {};
+  at_.order = {};
   stepper_.restore(from.steps, slots);
   batches_.set_order(order);
   order_rng_.restore(from.order_rng);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <utility>
 #include <vector>
 
 #include "caviar/nn/augmenter.hpp"
@@ -43,6 +44,9 @@ class Training {
   // now. Throws Error{input} where loss or schedule have constants without sense.
   Training(Model<T>& model, const Samples<T>& training, const Samples<T>& validation,
            const FitOptions& options, const Knobs& knobs);
+
+  // Before run: what is done to every row of every batch, for example to shift a picture.
+  void change_rows(RowChange<T> change) { augmenter_.change_rows(std::move(change)); }
 
   // From where it is to the end. Once.
   FitResult run(const Hooks& hooks);
