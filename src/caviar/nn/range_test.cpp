@@ -27,20 +27,38 @@ void check(const RangeTest& range) {
   need(range.give_up > 1, "give_up", range.give_up, "a number above 1");
 }
 
-// The steepest fall by the logarithm of the rate, before the minimum.
-void read_off(RateCurve& curve) {
+// The slope of the smoothed loss by the logarithm of the rate, by least squares over `count`
+// points.
+double slope_of(const RatePoint* points, std::size_t count) {
+  const double middle = 0.5 * static_cast<double>(count - 1);
+  double along = 0, squares = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double offset = static_cast<double>(i) - middle;
+    along += offset * points[i].smoothed;
+    squares += offset * offset;
+  }
+  return along / squares;
+}
+
+// The steepest fall before the minimum, over a tenth of the points at a time. The first averages
+// rest on few iterations and jump about, so they have no say where there are enough others.
+void read_off(RateCurve& curve, double smoothing) {
   const auto& points = curve.points;
+  const auto settled = static_cast<std::size_t>(1 / (1 - smoothing));
+  const std::size_t first = 3 * settled <= points.size() ? settled : 0;
   const auto lowest = std::min_element(
-      points.begin(), points.end(),
-      [](const RatePoint& a, const RatePoint& b) { return a.smoothed < b.smoothed; });
+      points.begin() + static_cast<std::ptrdiff_t>(first), points.end(),
+      [](const RatePoint& x, const RatePoint& y) { return x.smoothed < y.smoothed; });
   if (lowest == points.end()) return;
   curve.largest = lowest->rate;
+  const auto end = static_cast<std::size_t>(lowest - points.begin()) + 1;
+  const std::size_t width = std::max<std::size_t>(3, points.size() / 10);
   double steepest = 0;
-  for (auto point = points.begin(); point != lowest; ++point) {
-    const double fall = point->smoothed - (point + 1)->smoothed;
-    if (fall <= steepest) continue;
-    steepest = fall;
-    curve.steepest = point->rate;
+  for (std::size_t i = first; i + width <= end; ++i) {
+    const double slope = slope_of(points.data() + i, width);
+    if (slope >= steepest) continue;
+    steepest = slope;
+    curve.steepest = points[i + width / 2].rate;
   }
 }
 
@@ -70,7 +88,7 @@ RateCurve range_test(Model<T> model, const Samples<T>& training, const FitOption
     return enough || smoothed > range.give_up * smallest ? Flow::stop : Flow::go;
   };
   Training<T>(model, training, {}, quick, now).run({.on_iteration = watch});
-  read_off(curve);
+  read_off(curve, range.smoothing);
   return curve;
 }
 

@@ -21,7 +21,8 @@ struct RatePoint {
 
 struct RateCurve {
   std::vector<RatePoint> points;  // by rising rate; shorter where the loss ran away
-  double steepest = unknown;      // where the smoothed loss falls fastest: a good rate
+  double steepest = unknown;      // where the smoothed loss falls fastest: a good rate; unknown
+                                  // where it never falls
   double largest = unknown;       // the rate of its minimum: from here on training is unstable
 };
 
