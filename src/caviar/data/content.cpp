@@ -38,7 +38,6 @@ Content map_file(const std::string& path) {
   if (size == 0) return {};
   void* memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
   if (memory == MAP_FAILED) fail(path, errno);
-  ::madvise(memory, size, MADV_SEQUENTIAL);
   const std::shared_ptr<const void> owner(memory, [size](void* at) { ::munmap(at, size); });
   return {owner, {static_cast<const char*>(memory), size}};
 }
