@@ -45,8 +45,8 @@ TEST_F(Commands, helpAndVersion) {
   const std::string overview = text({});
   EXPECT_EQ(overview, text({"--help"}));
   for (const std::string command :
-       {"tune", "train", "predict", "export-model", "show", "trials", "best", "export", "enqueue",
-        "check", "list", "report", "compare", "ask-tell"}) {
+       {"tune", "train", "predict", "export-model", "diagnose", "lr-range", "show", "trials",
+        "best", "export", "enqueue", "check", "list", "report", "compare", "ask-tell"}) {
     EXPECT_THAT(overview, HasSubstr("\n  " + command + " "));
     EXPECT_THAT(text({command, "--help"}),
                 AllOf(HasSubstr("Examples:"), HasSubstr("caviar " + command)));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
 #include "caviar/space/unit.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 
@@ -39,7 +40,7 @@ TEST(TrainSpec, ReadsEverythingThatItDocuments) {
   EXPECT_EQ(spec.data, "d.csv");
   EXPECT_EQ(spec.target, "t");
   EXPECT_EQ(spec.task, Task::regression);
-  EXPECT_EQ(spec.categorical, std::vector<std::string>{"zip"});
+  EXPECT_EQ(spec.types.at("zip"), ColumnType::category);
   EXPECT_EQ(spec.ignore, (std::vector<std::string>{"id", "name"}));
   EXPECT_EQ(spec.validation, 0.1);
   EXPECT_EQ(spec.test, 0.3);
@@ -51,6 +52,35 @@ TEST(TrainSpec, ReadsEverythingThatItDocuments) {
   EXPECT_EQ(settings(spec).epochs, 20);
   EXPECT_EQ(settings(spec).knobs.learning_rate, 0.01);
   EXPECT_EQ(settings(spec).activation, Activation::tanh);
+}
+
+// Whatever was written is written again, so that a held training can be taken up.
+TEST(TrainSpec, IsReadBackAsItWasWritten) {
+  const TrainSpec spec = parse(
+      "data: d.csv\ntarget: t\ntask: classification\ntypes: {a: date, b: category}\nignore: [c]\n"
+      "weights: w\nscaling: range\nembed: true\nscale_target: false\nvalidation: 0.25\n"
+      "test: 0\nearly_stopping: {patience: 4, min_delta: 0.125, monitor: accuracy, restore_best: "
+      "false}\nrate_table: {0: 0.1, 2.5: 0.01}\nseed: 9\nhidden_units: [8, 4]\nmixup: 0.2\n");
+  const std::string text = to_json(spec).dump();
+  const TrainSpec again = parse_train_spec(Node::parse_json(text, "s.json"));
+  EXPECT_EQ(to_json(again).dump(), text);
+  EXPECT_EQ(again.types, spec.types);
+  EXPECT_EQ(again.rate_table, spec.rate_table);
+  EXPECT_FALSE(again.restore_best);
+  EXPECT_EQ(settings(again).schedule.decay, Decay::table);
+  EXPECT_EQ(settings(again).hidden, (std::vector<int>{8, 4}));
+  const TrainSpec plain =
+      parse("data: d\ntarget: t\nearly_stopping: false\nrate_formula: rate/2\n");
+  const Node node = Node::parse_json(to_json(plain).dump(), "s.json");
+  EXPECT_FALSE(parse_train_spec(node).patience);
+  EXPECT_EQ(settings(parse_train_spec(node)).schedule.formula, plain.rate_formula);
+}
+
+TEST(TrainSpec, RefusesRatesThatAreNone) {
+  expect_refused("rate_table: {x: 1}", "'x' is no epoch");
+  expect_refused("rate_formula: rate *", "rate_formula");
+  expect_refused("rate_table: {0: 1}\nrate_formula: rate", "one of them was expected");
+  expect_refused("types: {a: nothing}", "types.a");
 }
 
 TEST(TrainSpec, TakesAWidthForEachLayer) {

@@ -20,6 +20,8 @@ Command tune_command();
 Command train_command();
 Command predict_command();
 Command export_model_command();
+Command diagnose_command();
+Command lr_range_command();
 Command show_command();
 Command trials_command();
 Command best_command();

@@ -1,7 +1,7 @@
 // caviar train: one training, watched epoch by epoch.
 #include "caviar/trainer/train.hpp"
 
-#include <cmath>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,159 +13,238 @@
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
-#include "caviar/cli/study_choice.hpp"
+#include "caviar/cli/train_choice.hpp"
+#include "caviar/cli/train_view.hpp"
+#include "caviar/model/checkpoint.hpp"
+#include "caviar/model/fine_tune.hpp"
 #include "caviar/model/saved_model.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/tune/interrupt.hpp"
-#include "caviar/tune/settings.hpp"
-#include "caviar/tune/study_file.hpp"
 
 namespace caviar::cli {
 namespace {
 
-struct Options {
-  std::string file;
-  std::vector<std::string> settings;
-  std::optional<std::string> data, target, save;
-  std::optional<int> epochs;
-  std::optional<std::uint64_t> seed;
+constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
+
+struct TrainOptions {
+  TrainChoice choice;
+  std::optional<std::string> save, from, resume, checkpoint;
+  std::optional<int> checkpoint_every, freeze;
+  std::optional<double> layer_rate;
   bool json = false;
 };
 
-// Without a file the first setting stands in its place.
-std::vector<std::string> all_settings(const Options& options) {
-  std::vector<std::string> all = options.settings;
-  if (is_setting(options.file)) all.insert(all.begin(), options.file);
-  return all;
-}
-
-TrainSpec chosen(const Options& options) {
+// What is to be done, with all that was said put together.
+struct Job {
   TrainSpec spec;
-  if (!options.file.empty() && !is_setting(options.file)) {
-    spec = read_study_file(options.file).train;
-  } else if (!options.data || !options.target) {
-    throw Error(Fault::input, "train what? Name a study file, or --data FILE and --target COLUMN");
-  }
-  if (options.data) spec.data = *options.data;
-  if (options.target) spec.target = *options.target;
-  if (options.seed) spec.seed = *options.seed;
-  const Point given = parse_hyperparameters(all_settings(options));
-  for (const auto& [name, value] : given.entries()) spec.fixed.set(name, value);
-  if (options.epochs) {
-    spec.fixed.set("epochs", std::int64_t{at_least_one("--epochs", *options.epochs)});
-  }
-  return spec;
-}
+  std::optional<SavedModel> from;
+  std::optional<Checkpoint> held;
+  std::string save, checkpoint;  // "": none
+};
 
-void print_epoch(std::FILE* stream, const EpochStats& epoch, int epochs) {
-  const auto part = [](const char* name, double value) {
-    return std::isnan(value) ? "" : fmt::format("  {} {:<8}", name, rounded_text(value));
-  };
-  const double left = epoch.seconds / epoch.epoch * (epochs - epoch.epoch);
-  fmt::print(
-      stream, "epoch {}/{}{}{}{}  at most {} left{}\n", epoch.epoch, epochs,
-      part("training loss", epoch.training_loss), part("validation loss", epoch.validation_loss),
-      part("accuracy", epoch.validation_accuracy), duration_text(left), epoch.best ? "  best" : "");
-  std::fflush(stream);
+Job job_of(const TrainOptions& options) {
+  Job job;
+  if (options.resume) {
+    if (!options.choice.is_empty() || options.from) {
+      throw Error(Fault::input,
+                  "--resume: the held training goes on as it was begun; only --save, "
+                  "--checkpoint and --json may stand beside it");
+    }
+    job.held = load_checkpoint(*options.resume);
+    job.spec = job.held->spec;
+    job.save = job.held->save;
+    job.checkpoint = *options.resume;
+  } else {
+    job.spec = options.choice.spec();
+    if (options.from) job.from = load_model(*options.from);
+  }
+  if (!job.from && (options.freeze || options.layer_rate)) {
+    throw Error(Fault::input, "--freeze and --layer-rate are about a model to begin with: --from");
+  }
+  if (options.save) job.save = *options.save;
+  if (job.checkpoint.empty() && !job.save.empty() && !job.from) {
+    job.checkpoint = job.save + ".checkpoint";
+  }
+  if (options.checkpoint) job.checkpoint = *options.checkpoint;
+  return job;
 }
 
 // Every score by its name, those on the test part included.
-std::map<std::string, double> all_scores(const PreparedData& data, const TrainResult& result) {
+std::map<std::string, double> all_scores(const TrainResult& result, const PartScore& test) {
   std::map<std::string, double> scores = metrics_of(result);
-  scores.merge(named_scores(evaluate_test(data, result.model), "test_"));
+  scores.merge(named_scores(test, "test_"));
   return scores;
 }
 
-void print_scores(const TrainResult& result, const std::map<std::string, double>& scores,
-                  const PreparedData& data) {
-  fmt::print("\n{} epochs in {}; the weights of epoch {} are kept\n", result.epochs,
-             duration_text(result.seconds), result.best_epoch);
-  for (const auto& [name, value] : scores) {
-    const bool test = name.starts_with("test_");
-    if (!test && !name.starts_with("validation_")) continue;
-    fmt::print("{:<22} {}{}\n", name, rounded_text(value, 5),
-               test ? fmt::format("  on {} rows kept apart", data.test.rows) : "");
-  }
+void save(const Job& job, const PreparedData& data, const TrainResult& result,
+          const std::map<std::string, double>& scores) {
+  save_model(job.save, {.network = result.network,
+                        .model = result.model,
+                        .preprocessor = data.preprocessor,
+                        .target = data.target,
+                        .hyperparameters = job.spec.fixed,
+                        .scores = scores,
+                        .data = job.spec.data,
+                        .version = CAVIAR_VERSION});
 }
 
-// The model and where it came from.
-void save(const std::string& name, const PreparedData& data, const TrainSpec& spec,
-          const TrainResult& result, const std::map<std::string, double>& scores) {
-  save_model(name, {.network = result.network,
-                    .model = result.model,
-                    .preprocessor = data.preprocessor,
-                    .target = data.target,
-                    .hyperparameters = spec.fixed,
-                    .scores = scores,
-                    .data = spec.data,
-                    .version = CAVIAR_VERSION});
-}
-
-Json json_of(const TrainSpec& spec, const TrainResult& result,
+Json json_of(const Job& job, const FinishedTraining& training,
              const std::map<std::string, double>& scores) {
-  Json json = {{"data", spec.data},
-               {"target", spec.target},
-               {"params", to_json(spec.fixed)},
-               {"epochs", result.epochs},
-               {"parameters", result.model.weights().size()},
+  Json json = {{"data", job.spec.data},
+               {"target", job.spec.target},
+               {"params", to_json(job.spec.fixed)},
+               {"epochs", training.result.epochs},
+               {"parameters", training.result.model.weights().size()},
                {"metrics", Json::object()}};
   for (const auto& [name, value] : scores) json["metrics"][name] = json_number(value);
+  Json curve = {{"epoch", Json::array()},
+                {"training_loss", Json::array()},
+                {"validation_loss", Json::array()}};
+  for (const EpochStats& epoch : training.epochs) {
+    curve["epoch"].push_back(epoch.epoch);
+    curve["training_loss"].push_back(json_number(epoch.training_loss));
+    curve["validation_loss"].push_back(json_number(epoch.validation_loss));
+  }
+  json["curve"] = std::move(curve);
+  if (!job.save.empty()) json["model"] = model_files(job.save).document;
   return json;
 }
 
-int run(const Options& options) {
-  const TrainSpec spec = chosen(options);
-  const Settings settings = caviar::settings(spec);
-  const PreparedData data = prepare(spec);
-  std::FILE* stream = options.json ? stderr : stdout;
-  fmt::print(stream, "{}\n{}\n", describe(data),
-             describe(make_model<float>(network_for(data, settings))));
-  const std::atomic<bool>& interrupted = interrupt_on_signals();
-  const TrainResult result = train(data, spec, settings, [&](const EpochStats& epoch) {
-    print_epoch(stream, epoch, settings.epochs);
-    return interrupted ? Flow::stop : Flow::go;
-  });
+// Runs it, with a checkpoint after every so many epochs and where it is interrupted.
+class Run {
+ public:
+  Run(const Job& job, const TrainOptions& options, const PreparedData& data)
+      : job_(job),
+        options_(options),
+        data_(data),
+        settings_(caviar::settings(job.spec)),
+        stream_(options.json ? stderr : stdout),
+        view_(stream_, settings_.epochs) {}
+
+  TrainResult run() {
+    if (job_.from) {
+      start_ = start_from(
+          *job_.from, data_,
+          {options_.freeze.value_or(0), options_.layer_rate.value_or(1), job_.spec.seed});
+    }
+    const Model<float> shown =
+        start_ ? start_->model : make_model<float>(network_for(data_, settings_));
+    fmt::print(stream_, "{}\n{}\n{}\n", columns_text(data_, terminal_of(stream_)), describe(data_),
+               describe(shown));
+    std::fflush(stream_);
+    const TrainResult result = train(data_, job_.spec, settings_, control());
+    view_.finish();
+    return result;
+  }
+
+  bool interrupted() const { return interrupted_; }
+  bool has_checkpoint() const { return written_ || job_.held; }
+  const std::vector<EpochStats>& epochs() const { return epochs_; }
+
+ private:
+  Control control() {
+    Control control;
+    control.on_epoch = [this](const Epoch& epoch) {
+      epochs_.push_back(epoch);
+      view_.see(epoch);
+      return interrupted_ ? Flow::stop : Flow::go;
+    };
+    control.on_iteration = [this](const Iteration& at) {
+      const bool ends_epoch = at.iteration == at.iterations;
+      const bool due =
+          options_.checkpoint_every && ends_epoch && at.epoch % *options_.checkpoint_every == 0;
+      if ((due || interrupted_) && !job_.checkpoint.empty()) {
+        save_checkpoint(job_.checkpoint, {job_.spec, at.state(), job_.save});
+        written_ = true;
+      }
+      return interrupted_ ? Flow::stop : Flow::go;
+    };
+    if (start_) control.start = &*start_;
+    if (job_.held) control.resume = &job_.held->state;
+    return control;
+  }
+
+  const Job& job_;
+  const TrainOptions& options_;
+  const PreparedData& data_;
+  const Settings settings_;
+  std::FILE* stream_;
+  EpochView view_;
+  std::optional<TrainStart> start_;
+  std::vector<EpochStats> epochs_;
+  bool written_ = false;
+  const std::atomic<bool>& interrupted_ = interrupt_on_signals();
+};
+
+PreparedData prepare_for(const Job& job) {
+  if (!job.from) return prepare(job.spec);
+  return prepare(job.spec, {job.from->preprocessor, job.from->target});
+}
+
+int run(const std::string& program, const TrainOptions& options) {
+  if (options.checkpoint_every) at_least_one("--checkpoint-every", *options.checkpoint_every);
+  const Job job = job_of(options);
+  const PreparedData data = prepare_for(job);
+  Run run(job, options, data);
+  const TrainResult result = run.run();
+  if (run.interrupted() && run.has_checkpoint()) {
+    fmt::print(stderr, "held in epoch {}; to go on: {} train --resume {}\n", result.epochs + 1,
+               program, job.checkpoint);
+    return exit_interrupted;
+  }
   if (result.diverged()) throw Error(Fault::input, "the training failed: " + result.why);
-  const std::map<std::string, double> scores = all_scores(data, result);
-  if (options.save) save(*options.save, data, spec, result, scores);
+  const FinishedTraining training{
+      data, result, run.epochs(),
+      evaluate_part(data, data.training, result.model, result.criterion),
+      evaluate_test(data, result)};
+  const std::map<std::string, double> scores = all_scores(result, training.test);
+  if (!job.save.empty()) save(job, data, result, scores);
+  if (run.has_checkpoint()) std::remove(job.checkpoint.c_str());
   if (options.json) {
-    Json json = json_of(spec, result, scores);
-    if (options.save) json["model"] = model_files(*options.save).document;
-    print_json(json);
-    return 0;
+    print_json(json_of(job, training, scores));
+  } else {
+    fmt::print("{}", end_text(training, terminal_of(stdout)));
+    if (!job.save.empty()) {
+      const ModelFiles files = model_files(job.save);
+      fmt::print("\nmodel: {} and {}\nnext:  {} predict {} DATA\n", files.document, files.numbers,
+                 program, files.document);
+    }
   }
-  print_scores(result, scores, data);
-  if (options.save) {
-    const ModelFiles files = model_files(*options.save);
-    fmt::print("model: {} and {}\n", files.document, files.numbers);
-  }
-  return 0;
+  return run.interrupted() ? exit_interrupted : 0;
 }
 
 }  // namespace
 
 Command train_command() {
-  return {
-      "train", "One training, epoch by epoch",
-      R"(  caviar train digits.yaml learning_rate=0.01 hidden_units=128
-  caviar train --data data/iris.csv --target species --epochs 50
-  caviar train --data data/wine.csv --target cultivar optimizer=momentum momentum=0.95 --json)",
-      [](Arguments& arguments) {
-        auto options = std::make_shared<Options>();
-        arguments.positional("FILE", options->file,
-                             "A study file: its objective.train says the rest");
-        arguments.words("SETTING", options->settings,
-                        "NAME=VALUE: a hyperparameter (caviar list hyperparameters)");
-        arguments.option("--data", "FILE", options->data, "A CSV file with a header, or .csv.gz");
-        arguments.option("--target", "COLUMN", options->target, "The column to predict");
-        arguments.option("--epochs", "N", options->epochs, "At most so many; default 60");
-        arguments.option("--seed", "N", options->seed, "Of split, weights and order; default 0");
-        arguments.option("--save", "NAME", options->save,
-                         "Keep the model: NAME.safetensors and NAME.json");
-        arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
-        return [options] { return run(*options); };
-      }};
+  return {"train", "One training, epoch by epoch",
+          R"(  caviar train digits.yaml learning_rate=0.01 hidden_units=128-64
+  caviar train --data data/iris.csv --target species --epochs 50 --save iris
+  caviar train --data data/wine.csv --target cultivar optimizer=momentum momentum=0.95 --json
+  caviar train --data more.csv --target species --from iris --freeze 1
+  caviar train --resume iris.checkpoint)",
+          [](Arguments& arguments) {
+            auto options = std::make_shared<TrainOptions>();
+            options->choice.declare(arguments);
+            arguments.option("--save", "NAME", options->save,
+                             "Keep the model: NAME.safetensors and NAME.json");
+            arguments.option(
+                "--from", "MODEL", options->from,
+                "Begin with a saved model; where classes differ, with a new last layer");
+            arguments.option("--freeze", "N", options->freeze,
+                             "With --from: the first N layers keep their weights");
+            arguments.option("--layer-rate", "F", options->layer_rate,
+                             "With --from: each layer learns at F times the rate of the next one");
+            arguments.option("--resume", "FILE", options->resume,
+                             "Go on with a held training, to the same bits");
+            arguments.option("--checkpoint", "FILE", options->checkpoint,
+                             "Where Ctrl-C holds it; with --save NAME it is NAME.checkpoint");
+            arguments.option("--checkpoint-every", "N", options->checkpoint_every,
+                             "And after every N epochs");
+            arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
+            const std::string program = arguments.program();
+            return [options, program] { return run(program, *options); };
+          }};
 }
 
 }  // namespace caviar::cli

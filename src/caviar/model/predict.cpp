@@ -143,7 +143,7 @@ std::map<std::string, double> score_on(const SavedModel& saved, const Table& tab
   part.x = saved.preprocessor.apply(table, rows);
   part.labels = target.labels;
   for (const double value : target.values) part.targets.push_back(saved.target.coded(value));
-  return named_scores(evaluate_part(data, part, saved.model), "");
+  return named_scores(evaluate_part(data, part, saved.model, usual_criterion(data.task)), "");
 }
 
 }  // namespace caviar

@@ -70,7 +70,7 @@ TestScore TrainingObjective::test(const Point& point, const std::atomic<bool>* i
   const TrainResult result = train(data_, spec_, settings(spec_, point), on_epoch);
   TestScore score{data_.test.rows, {}};
   if (result.ending == FitEnding::stopped) return score;
-  score.metrics = named_scores(evaluate_test(data_, result.model), "test_");
+  score.metrics = named_scores(evaluate_test(data_, result), "test_");
   return score;
 }
 

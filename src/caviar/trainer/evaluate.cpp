@@ -13,7 +13,7 @@ constexpr std::size_t k = 5;  // of the top-k accuracy
 
 // Turns the logits into probabilities on the way.
 void score_classes(const DataPart& part, Matrix<float> outputs, PartScore& score) {
-  score.loss = score.log_loss = log_loss(outputs, part.labels);
+  score.log_loss = log_loss(outputs, part.labels);
   softmax_rows(outputs);
   const ConfusionMatrix confusion(outputs, part.labels);
   score.accuracy = accuracy(confusion);
@@ -36,17 +36,39 @@ std::vector<float> outputs_of(const Model<float>& model, ConstMatrix<float> x) {
   return all;
 }
 
-PartScore evaluate_part(const PreparedData& data, const DataPart& part, const Model<float>& model) {
+Criterion usual_criterion(Task task) {
+  return task == Task::classification ? Loss::cross_entropy : Loss::squared_error;
+}
+
+double loss_unit(const TargetCode& target, Loss loss) {
+  switch (loss) {
+    case Loss::cross_entropy:
+    case Loss::binary_cross_entropy:
+      return 1;
+    case Loss::absolute_error:
+    case Loss::quantile:
+      return target.deviation;
+    case Loss::squared_error:
+    case Loss::huber:
+      break;
+  }
+  return target.deviation * target.deviation;
+}
+
+PartScore evaluate_part(const PreparedData& data, const DataPart& part, const Model<float>& model,
+                        const Criterion& criterion) {
   PartScore score;
   if (part.rows == 0) return score;
+  Workspace<float> workspace(model, std::min(part.rows, rows_at_once));
+  score.loss = evaluate(model, workspace, criterion, part.samples()).loss *
+               loss_unit(data.target, criterion.loss);
   std::vector<float> outputs = outputs_of(model, part.samples().x);
   if (data.task == Task::classification) {
     score_classes(part, {outputs.data(), part.rows, model.outputs()}, score);
     return score;
   }
   const double unit = data.target.deviation;
-  score.loss = mean_squared_error(outputs, part.targets) * unit * unit;
-  score.rmse = std::sqrt(score.loss);
+  score.rmse = std::sqrt(mean_squared_error(outputs, part.targets)) * unit;
   score.mae = mean_absolute_error(outputs, part.targets) * unit;
   score.r2 = r_squared(outputs, part.targets);
   return score;

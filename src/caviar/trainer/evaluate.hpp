@@ -13,9 +13,9 @@
 namespace caviar {
 
 // How well a model does on one part; what has no meaning there is unknown. Errors of a regression
-// are in the target's own unit, its loss in the square of that.
+// are in the target's own unit.
 struct PartScore {
-  double loss = unknown;
+  double loss = unknown;  // the one that is trained; of a regression in the target's own unit
   // classification
   double accuracy = unknown, balanced_accuracy = unknown, f1 = unknown, auc = unknown,
          log_loss = unknown;
@@ -28,7 +28,14 @@ struct PartScore {
 std::vector<float> outputs_of(const Model<float>& model, ConstMatrix<float> x);
 
 // The model on one part of the data, nothing random. All unknown where the part is empty.
-PartScore evaluate_part(const PreparedData& data, const DataPart& part, const Model<float>& model);
+PartScore evaluate_part(const PreparedData& data, const DataPart& part, const Model<float>& model,
+                        const Criterion& criterion);
+
+// The loss that is usual for the task, without smoothing or weights.
+Criterion usual_criterion(Task task);
+
+// What a loss on scaled targets is multiplied by to be one in the target's own unit.
+double loss_unit(const TargetCode& target, Loss loss);
 
 // What was taken for what on one part. Classification only.
 ConfusionMatrix confusion_on(const DataPart& part, const Model<float>& model);

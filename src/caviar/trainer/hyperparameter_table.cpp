@@ -1,6 +1,8 @@
 // The table of hyperparameters, with the ranges, scales and tiers that practice teaches.
+#include <algorithm>
 #include <limits>
 
+#include "caviar/nn/loss.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 
 namespace caviar {
@@ -81,6 +83,66 @@ Hyperparameter yes_no(std::string name, std::string help, int tier) {
           .range = Choice{{false, true}}};
 }
 
+Hyperparameter from(Hyperparameter h, double low) {
+  h.low = low;
+  return h;
+}
+
+Hyperparameter above_zero(Hyperparameter h) {
+  h.low_itself = false;
+  return h;
+}
+
+Hyperparameter below_one(Hyperparameter h) {
+  h.high = 1;
+  return h;
+}
+
+// How the rate falls: constants of one schedule each, see nn/schedule.hpp.
+std::vector<Hyperparameter> schedule_constants() {
+  return {
+      number("warmup_epochs", "epochs in which the rate rises to its height", 4, 0, {0, 10}, false),
+      number("final_learning_rate",
+             "cosine, polynomial: the rate at the end; plateau: the smallest", 4, 0,
+             {1e-6, 1e-2, Scale::log}, false),
+      number("schedule_hold", "constant_then_exponential: epochs before the rate falls", 4, 10,
+             {1, 50}, false),
+      number("schedule_drop", "step, plateau: what the rate is multiplied by", 4, 0.1,
+             {0.05, 0.9, Scale::log}, false),
+      above_zero(number("schedule_every", "step: epochs between two drops", 4, 10, {1, 50}, false)),
+      number("schedule_power", "polynomial: how late the rate falls", 4, 1, {0.5, 3}, false),
+      number("restart_period", "cosine: epochs up to the first restart; 0: none", 4, 0, {1, 50},
+             false),
+      from(number("restart_stretch", "cosine: how much longer each period is", 4, 1, {1, 3}, false),
+           1),
+      below_one(number("one_cycle_rise", "one_cycle: the share of epochs in which the rate rises",
+                       4, 0.3, {0.1, 0.5}, false)),
+      count("plateau_patience", "plateau: epochs without gain before the rate drops", 4, 1, 1e6, 10,
+            {2, 20}, false),
+      yes_no("schedule_per_iteration", "the rate follows its schedule within epochs too", 4),
+  };
+}
+
+// What keeps weights, gradients and inputs in check.
+std::vector<Hyperparameter> restraints() {
+  return {
+      below_one(number("label_smoothing", "the share of a label spread over all classes", 3, 0,
+                       {0, 0.2}, false)),
+      number("input_noise", "standard deviation of noise on the scaled inputs", 4, 0,
+             {1e-3, 0.5, Scale::log}, false),
+      number("mixup", "how evenly two samples are mixed into one: alpha; 0: not at all", 4, 0,
+             {0.05, 1, Scale::log}, false),
+      number("clip_norm", "the longest that a gradient may be; 0: any", 4, 0, {0.1, 10, Scale::log},
+             false),
+      number("clip_value", "the largest that a number of a gradient may be; 0: any", 4, 0,
+             {0.1, 10, Scale::log}, false),
+      number("max_norm", "the longest that the weights into a unit may be; 0: any", 4, 0,
+             {1, 10, Scale::log}, false),
+      number("bias_decay", "L2 on biases", 4, 0, {1e-6, 1e-1, Scale::log}, false),
+      number("bias_l1", "L1 on biases", 4, 0, {1e-6, 1e-2, Scale::log}, false),
+  };
+}
+
 std::vector<Hyperparameter> make_table() {
   const std::vector<Optimizer> with_velocity = {Optimizer::momentum, Optimizer::nesterov};
   const std::vector<Optimizer> adams = {Optimizer::adam, Optimizer::amsgrad, Optimizer::adamw,
@@ -94,16 +156,20 @@ std::vector<Hyperparameter> make_table() {
   std::vector<std::string> initializers = list(initializer_names());
   initializers.emplace_back("auto");
 
-  Hyperparameter learning_rate =
-      number("learning_rate", "the size of a step", 1, 1e-3, {1e-4, 1, Scale::log}, true);
-  learning_rate.low_itself = false;
-  Hyperparameter epsilon = number("epsilon", "keeps Adam's and RMSprop's division finite", 4, 1e-8,
-                                  {1e-10, 1e-4, Scale::log}, true);
-  epsilon.low_itself = false;
+  Hyperparameter epsilon =
+      above_zero(number("epsilon", "keeps Adam's and RMSprop's division finite", 4, 1e-8,
+                        {1e-10, 1e-4, Scale::log}, true));
   epsilon.only_for = with_epsilon;
-  Hyperparameter dropout =
-      number("dropout", "the share of hidden units switched off at random", 3, 0, {0, 0.5}, false);
-  dropout.high = 1;
+  // Tables and formulas are written under keys of their own.
+  std::vector<std::string> schedules = list(decay_names());
+  std::erase_if(schedules, [](const auto& name) { return name == "table" || name == "formula"; });
+  std::vector<std::string> losses = list(loss_names());
+  std::erase(losses, "binary_cross_entropy");
+  losses.emplace_back("auto");
+  const std::vector<std::string> weightings = {"none", "balanced"};
+  Hyperparameter momentum_decay = number("momentum_decay", "how slowly NAdam's momentum grows", 4,
+                                         0.004, {1e-4, 1e-1, Scale::log}, false);
+  momentum_decay.only_for = {Optimizer::nadam};
   Hyperparameter hidden_units =
       count("hidden_units", "units in each hidden layer; 128-64: a number for each of them", 2, 1,
             65536, 64, {16, 256, Scale::log}, true);
@@ -115,8 +181,9 @@ std::vector<Hyperparameter> make_table() {
   Hyperparameter rho = average("rho", "RMSprop's memory of squared gradients", 4, 0.9,
                                {0.8, 0.999, Scale::reverse_log}, {Optimizer::rmsprop});
 
-  return {
-      learning_rate,
+  std::vector<Hyperparameter> table = {
+      above_zero(
+          number("learning_rate", "the size of a step", 1, 1e-3, {1e-4, 1, Scale::log}, true)),
       choice("optimizer", "how a gradient becomes a step", 2, optimizer_names(), "adam",
              choice_of(usual_optimizers), true),
       average("momentum", "how much of the last step is kept", 2, 0.9,
@@ -127,11 +194,12 @@ std::vector<Hyperparameter> make_table() {
       count("layers", "hidden layers", 3, 0, 64, 1, {1, 3}, true),
       number("learning_rate_decay", "how fast the rate falls: see schedule", 3, 0,
              {1e-3, 1, Scale::log}, true),
-      choice("schedule", "how the rate falls over the epochs", 3, decay_names(), "inverse_time",
+      choice("schedule", "how the rate falls over the epochs", 3, schedules, "inverse_time",
              choice_of(usual_schedules), false),
       choice("activation", "what a hidden unit does with its sum", 3, activation_names(), "relu",
              choice_of(usual_activations), false),
-      dropout,
+      below_one(number("dropout", "the share of hidden units switched off at random", 3, 0,
+                       {0, 0.5}, false)),
       yes_no("batch_norm", "normalise what each hidden unit sums up over the batch", 3),
       yes_no("residual", "hidden layers from the second on add to their input", 3),
       number("weight_decay", "L2: pulls weights towards 0", 3, 0, {1e-6, 1e-1, Scale::log}, false),
@@ -147,7 +215,29 @@ std::vector<Hyperparameter> make_table() {
       batch_norm_momentum,
       choice("initializer", "how first weights are drawn; auto: what suits the activation", 4,
              initializers, "auto", choice_of(initializer_names()), false),
+      choice("loss", "what is made small; auto: cross_entropy of classes, squared_error of numbers",
+             3, losses, "auto",
+             Choice{{Value("squared_error"), Value("absolute_error"), Value("huber")}}, false),
+      choice("class_weights", "balanced: rare classes count as much as frequent ones", 3,
+             weightings, "none", choice_of(weightings), false),
+      above_zero(number("huber_delta",
+                        "huber: where the loss turns linear, in deviations of the "
+                        "target",
+                        4, 1, {0.1, 10, Scale::log}, false)),
+      above_zero(below_one(
+          number("quantile", "quantile: which one is learnt", 4, 0.5, {0.05, 0.95}, false))),
+      count("embedding_width",
+            "numbers that a level becomes where `embed` is set; 0: by their "
+            "number",
+            4, 0, 4096, 0, {1, 32, Scale::log}, false),
+      momentum_decay,
   };
+  for (const auto& more : {restraints(), schedule_constants()}) {
+    table.insert(table.end(), more.begin(), more.end());
+  }
+  std::stable_sort(table.begin(), table.end(),
+                   [](const auto& a, const auto& b) { return a.tier < b.tier; });
+  return table;
 }
 
 }  // namespace

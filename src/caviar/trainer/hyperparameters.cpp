@@ -95,12 +95,6 @@ Distribution range_for(const Hyperparameter& h, const std::vector<Value>& optimi
   return usual < 0.005 ? Float{1e-4, 1e-1, Scale::log} : Float{1e-3, 1, Scale::log};
 }
 
-// One width for all layers, or a list that says how many layers there are.
-std::vector<int> hidden_widths(const Value& units, int layers) {
-  if (const auto* list = std::get_if<std::string>(&units)) return parse_widths(*list);
-  return std::vector<int>(static_cast<std::size_t>(layers), static_cast<int>(*as_number(units)));
-}
-
 }  // namespace
 
 const Hyperparameter* find_hyperparameter(const std::string& name) {
@@ -211,48 +205,6 @@ double usual_learning_rate(Optimizer optimizer) {
       break;
   }
   return 1e-3;
-}
-
-Settings settings(const TrainSpec& spec, const Point& point) {
-  for (const auto& [name, value] : point.entries()) checked(need(name, name), value, name);
-  // From the point, else the spec, else the usual value.
-  const auto value = [&](const char* name) {
-    const Hyperparameter& h = need(name, name);
-    if (const Value* searched = point.find(name)) return checked(h, *searched, name);
-    if (const Value* fixed = spec.fixed.find(name)) return checked(h, *fixed, name);
-    return h.usual;
-  };
-  const auto number = [&](const char* name) { return *as_number(value(name)); };
-  const auto whole = [&](const char* name) { return static_cast<int>(number(name)); };
-  const auto text = [&](const char* name) { return std::get<std::string>(value(name)); };
-  const auto yes = [&](const char* name) { return std::get<bool>(value(name)); };
-
-  Settings s;
-  s.optimizer = parse_optimizer(text("optimizer"), "optimizer");
-  const bool rate_is_said = point.find("learning_rate") || spec.fixed.find("learning_rate");
-  s.knobs = {
-      .learning_rate = rate_is_said ? number("learning_rate") : usual_learning_rate(s.optimizer),
-      .momentum = number("momentum"),
-      .beta1 = number("beta1"),
-      .beta2 = number("beta2"),
-      .rho = number("rho"),
-      .epsilon = number("epsilon"),
-      .weight_decay = number("weight_decay"),
-      .l1 = number("l1"),
-      .dropout = number("dropout")};
-  s.schedule.decay = parse_decay(text("schedule"), "schedule");
-  s.schedule.rate = number("learning_rate_decay");
-  s.hidden = hidden_widths(value("hidden_units"), whole("layers"));
-  s.batch_norm = yes("batch_norm");
-  s.batch_norm_momentum = number("batch_norm_momentum");
-  s.residual = yes("residual");
-  s.activation = parse_activation(text("activation"), "activation");
-  if (text("initializer") != "auto") {
-    s.initializer = parse_initializer(text("initializer"), "initializer");
-  }
-  s.batch_size = whole("batch_size");
-  s.epochs = whole("epochs");
-  return s;
 }
 
 }  // namespace caviar

@@ -10,6 +10,7 @@
 
 #include "caviar/nn/activation.hpp"
 #include "caviar/nn/initializer.hpp"
+#include "caviar/nn/loss.hpp"
 #include "caviar/nn/optimizer.hpp"
 #include "caviar/nn/schedule.hpp"
 #include "caviar/space/space.hpp"
@@ -72,6 +73,12 @@ struct Settings {
   bool residual = false;  // hidden layers from the second on add their input to what they compute
   Activation activation = Activation::relu;
   std::optional<Initializer> initializer;  // none: what suits the activation
+  std::optional<Loss> loss;                // none: what suits the task
+  double label_smoothing = 0;
+  bool balanced_classes = false;  // weights that make rare classes count as much
+  double huber_delta = 1;         // in deviations of the target
+  double quantile = 0.5;
+  int embedding_width = 0;  // of embedded categories; 0: by the number of their levels
   int batch_size = 32;
   int epochs = 60;
 };

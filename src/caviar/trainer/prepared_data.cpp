@@ -1,6 +1,7 @@
 #include "caviar/trainer/prepared_data.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ std::vector<std::size_t> feature_columns(const TrainSpec& spec, const Table& tab
                                          std::size_t target) {
   std::vector<bool> out(table.columns.size());
   out[target] = true;
+  if (!spec.weights.empty()) out[table.need(spec.weights, "weights")] = true;
   for (const std::string& name : spec.ignore) out[table.need(name, "list `ignore`")] = true;
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -42,43 +44,78 @@ std::vector<ColumnLine> describe_columns(const Table& table, std::size_t target,
   return lines;
 }
 
+std::vector<float> weights_of(const Table& table, const std::string& name,
+                              const std::vector<std::size_t>& rows) {
+  std::vector<float> weights;
+  if (name.empty()) return weights;
+  const Column& column = table.columns[table.need(name, "weights")];
+  for (const std::size_t row : rows) {
+    const double weight = column.has_levels() ? std::nan("") : column.numbers[row];
+    if (!(weight >= 0) || !std::isfinite(weight)) {
+      throw Error(Fault::input, fmt::format("{}: row {}: column '{}' says no weight; a number from "
+                                            "0 on was expected",
+                                            table.source, row + 1, name));
+    }
+    weights.push_back(static_cast<float>(weight));
+  }
+  return weights;
+}
+
 DataPart make_part(const PreparedData& data, const Table& table, const Target& target,
-                   const std::vector<std::size_t>& rows) {
+                   const std::string& weights, const std::vector<std::size_t>& rows) {
   DataPart part;
   part.rows = rows.size();
   part.features = data.features();
   part.x = data.preprocessor.apply(table, rows);
+  part.weights = weights_of(table, weights, rows);
   if (target.task == Task::classification) {
     for (const std::size_t row : rows) part.labels.push_back(target.labels[row]);
     return part;
   }
-  std::vector<double> values;
-  for (const std::size_t row : rows) values.push_back(target.values[row]);
-  if (values.empty()) return part;
-  const double deviation = moments(values).deviation;
-  part.target_variance = deviation * deviation;
-  for (const double y : values) part.targets.push_back(data.target.coded(y));
+  for (const std::size_t row : rows) part.targets.push_back(data.target.coded(target.values[row]));
   return part;
 }
 
-}  // namespace
-
-Samples<float> DataPart::samples() const {
-  const bool regression = labels.empty();
-  return {{x.data(), rows, features},
-          labels,
-          {regression ? targets.data() : nullptr, rows, regression ? std::size_t{1} : 0}};
+// The features of the codes that are known already.
+std::vector<std::size_t> known_columns(const Table& table, const Preprocessor& preprocessor) {
+  std::vector<std::size_t> columns;
+  for (const ColumnCode& code : preprocessor.columns()) {
+    if (const auto index = table.index(code.name)) columns.push_back(*index);
+  }
+  std::sort(columns.begin(), columns.end());
+  return columns;
 }
 
-PreparedData prepare(const TrainSpec& spec) {
-  TableOptions options;
-  for (const std::string& name : spec.categorical) options.types[name] = ColumnType::category;
-  return prepare(spec, read_table(spec.data, options));
+// The target as the known code has it, where every class is one of the known; else as it is.
+Target target_of(const TrainSpec& spec, const Table& table, const KnownCode* known) {
+  Target target = read_target(table, spec.target, spec.task);
+  if (known == nullptr || known->target.task != target.task) return target;
+  const std::vector<std::string>& classes = known->target.classes;
+  const bool all_known =
+      std::all_of(target.classes.begin(), target.classes.end(), [&](const std::string& name) {
+        return std::find(classes.begin(), classes.end(), name) != classes.end();
+      });
+  if (target.task == Task::regression || !all_known) return target;
+  TargetCode code = known->target;
+  code.column = spec.target;
+  return read_target(table, code);
 }
 
-PreparedData prepare(const TrainSpec& spec, const Table& table) {
-  const Target target = read_target(table, spec.target, spec.task);
-  const auto features = feature_columns(spec, table, target.column);
+TargetCode code_of(const TrainSpec& spec, const Table& table, const Target& target,
+                   const Split& split, const KnownCode* known) {
+  TargetCode code = learn_target(table, target, split.training, spec.scale_target);
+  if (known == nullptr || target.task != Task::regression || known->target.task != target.task) {
+    return code;
+  }
+  code.mean = known->target.mean;
+  code.deviation = known->target.deviation;
+  return code;
+}
+
+PreparedData prepare_table(const TrainSpec& spec, const Table& table, const KnownCode* known) {
+  const Target target = target_of(spec, table, known);
+  const auto features = known == nullptr ? feature_columns(spec, table, target.column)
+                                         : known_columns(table, known->preprocessor);
   const Split split =
       split_rows(table.rows, target.labels, {spec.validation, spec.test, spec.seed});
   PreparedData data;
@@ -88,12 +125,43 @@ PreparedData prepare(const TrainSpec& spec, const Table& table) {
   data.task = target.task;
   data.classes = target.classes;
   data.class_counts = class_counts(target);
-  data.target = learn_target(table, target, split.training);
-  data.preprocessor = Preprocessor::learn(table, features, split.training);
-  data.training = make_part(data, table, target, split.training);
-  data.validation = make_part(data, table, target, split.validation);
-  data.test = make_part(data, table, target, split.test);
+  data.target = code_of(spec, table, target, split, known);
+  data.preprocessor =
+      known != nullptr ? known->preprocessor
+                       : Preprocessor::learn(table, features, split.training, spec.preprocessing);
+  data.training = make_part(data, table, target, spec.weights, split.training);
+  data.validation = make_part(data, table, target, spec.weights, split.validation);
+  data.test = make_part(data, table, target, spec.weights, split.test);
   return data;
+}
+
+}  // namespace
+
+Samples<float> DataPart::samples() const {
+  const bool regression = labels.empty();
+  return {.x = {x.data(), rows, features},
+          .labels = labels,
+          .targets = {regression ? targets.data() : nullptr, rows,
+                      regression ? std::size_t{1} : std::size_t{0}},
+          .weights = weights};
+}
+
+PreparedData prepare(const TrainSpec& spec) {
+  TableOptions options;
+  options.types = spec.types;
+  return prepare(spec, read_table(spec.data, options));
+}
+
+PreparedData prepare(const TrainSpec& spec, const Table& table) {
+  return prepare_table(spec, table, nullptr);
+}
+
+PreparedData prepare(const TrainSpec& spec, const KnownCode& known) {
+  TableOptions options;
+  options.types = known.preprocessor.types();
+  options.types_may_miss = true;
+  for (const auto& [name, type] : spec.types) options.types[name] = type;
+  return prepare_table(spec, read_table(spec.data, options), &known);
 }
 
 std::string describe(const PreparedData& data) {

@@ -20,7 +20,7 @@ struct DataPart {
   std::vector<float> x;              // rows × features
   std::vector<std::int32_t> labels;  // classification
   std::vector<float> targets;        // regression: (target − mean) / deviation of the training rows
-  double target_variance = 0;        // regression: of this part, in the target's own unit
+  std::vector<float> weights;        // how much each row counts; empty: all alike
 
   Samples<float> samples() const;
 };
@@ -55,6 +55,14 @@ struct PreparedData {
 PreparedData prepare(const TrainSpec& spec);
 // The same for a table that is there already.
 PreparedData prepare(const TrainSpec& spec, const Table& table);
+
+// What another training has learnt about its columns, to go on with: the features stay the same,
+// and so does the target (its classes or its scale) as far as it can.
+struct KnownCode {
+  const Preprocessor& preprocessor;
+  const TargetCode& target;
+};
+PreparedData prepare(const TrainSpec& spec, const KnownCode& known);
 
 // The data found, for people: a few lines.
 std::string describe(const PreparedData& data);

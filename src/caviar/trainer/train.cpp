@@ -3,36 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "caviar/base/error.hpp"
+
 namespace caviar {
 namespace {
-
-Loss loss_for(Task task) {
-  return task == Task::classification ? Loss::cross_entropy : Loss::squared_error;
-}
-
-// A loss on scaled targets is this many times smaller than one in the target's own unit.
-double loss_unit(const PreparedData& data) {
-  if (data.task == Task::classification) return 1;
-  return data.target.deviation * data.target.deviation;
-}
-
-FitOptions options_for(const PreparedData& data, const TrainSpec& spec, const Settings& settings) {
-  FitOptions options;
-  options.loss = loss_for(data.task);
-  options.optimizer = settings.optimizer;
-  options.schedule = settings.schedule;
-  options.epochs = settings.epochs;
-  options.batch_size = settings.batch_size;
-  options.patience = spec.patience;
-  options.min_delta = spec.min_delta / loss_unit(data);
-  options.monitor = spec.monitor;
-  options.seed = spec.seed;
-  return options;
-}
 
 // The same epoch with losses in the target's own unit.
 EpochStats in_own_unit(EpochStats stats, double unit) {
@@ -56,10 +35,70 @@ std::vector<LayerSpec> hidden_layer(std::size_t units, const Settings& settings)
   return layers;
 }
 
+// Half as many numbers as there are levels, at most 50, which is what practice takes.
+std::size_t usual_width(std::size_t levels) { return std::clamp<std::size_t>(levels / 2, 1, 50); }
+
+std::optional<Embedding> embedding_for(const PreparedData& data, const Settings& settings) {
+  Embedding embedding;
+  for (const ColumnCode& code : data.preprocessor.columns()) {
+    if (!code.embed) continue;
+    const std::size_t width = settings.embedding_width > 0
+                                  ? static_cast<std::size_t>(settings.embedding_width)
+                                  : usual_width(code.cardinality());
+    embedding.columns.push_back({code.first_feature, code.cardinality(), width});
+  }
+  if (embedding.columns.empty()) return std::nullopt;
+  return embedding;
+}
+
+// So many times as much as others each class counts: the mean over the rows is 1.
+std::vector<double> balancing_weights(const PreparedData& data) {
+  std::vector<double> counts(data.classes.size());
+  for (const std::int32_t label : data.training.labels) ++counts[static_cast<std::size_t>(label)];
+  const auto each =
+      static_cast<double>(data.training.rows) / static_cast<double>(data.classes.size());
+  for (double& count : counts) count = count > 0 ? each / count : 0;
+  return counts;
+}
+
 }  // namespace
+
+Criterion criterion_for(const PreparedData& data, const Settings& settings) {
+  Criterion criterion = usual_criterion(data.task);
+  if (settings.loss) criterion.loss = *settings.loss;
+  if (classifies(criterion.loss) != (data.task == Task::classification)) {
+    throw Error(Fault::input, "loss: " + name_of(criterion.loss) + " does not suit a " +
+                                  name_of(data.task) + " of '" + data.target.column + "'");
+  }
+  if (data.task == Task::classification) {
+    criterion.label_smoothing = settings.label_smoothing;
+    if (settings.balanced_classes) criterion.class_weights = balancing_weights(data);
+  }
+  criterion.huber_delta = settings.huber_delta;
+  criterion.quantile = settings.quantile;
+  return criterion;
+}
+
+FitOptions fit_options(const PreparedData& data, const TrainSpec& spec, const Settings& settings) {
+  FitOptions options;
+  options.loss = criterion_for(data, settings);
+  options.optimizer = settings.optimizer;
+  options.schedule = settings.schedule;
+  options.epochs = settings.epochs;
+  options.batch_size = settings.batch_size;
+  options.patience = spec.patience;
+  options.min_delta = spec.min_delta / loss_unit(data.target, options.loss.loss);
+  options.monitor = spec.monitor;
+  options.restore_best = spec.restore_best;
+  options.seed = spec.seed;
+  return options;
+}
 
 NetworkSpec network_for(const PreparedData& data, const Settings& settings) {
   NetworkSpec network{data.features(), {}};
+  if (auto embedding = embedding_for(data, settings)) {
+    network.layers.emplace_back(std::move(*embedding));
+  }
   for (std::size_t i = 0; i < settings.hidden.size(); ++i) {
     std::vector<LayerSpec> layers =
         hidden_layer(static_cast<std::size_t>(settings.hidden[i]), settings);
@@ -75,24 +114,48 @@ NetworkSpec network_for(const PreparedData& data, const Settings& settings) {
 
 TrainResult train(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
                   const Watcher& watcher) {
+  return train(data, spec, settings, Control{.on_epoch = watcher});
+}
+
+TrainResult train(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
+                  const Control& control) {
   TrainResult result;
-  result.network = network_for(data, settings);
-  result.model = make_model<float>(result.network);
-  Rng rng(spec.seed);
-  result.model.initialize(rng);
-  const double unit = loss_unit(data);
-  const OnEpoch on_epoch = [&](const EpochStats& stats) {
-    if (!watcher) return Flow::go;
-    return watcher({in_own_unit(stats, unit),
-                    [&] { return evaluate_part(data, data.validation, result.model); }});
+  if (control.start != nullptr) {
+    result.network = control.start->network;
+    result.model = control.start->model;
+  } else {
+    result.network = network_for(data, settings);
+    result.model = make_model<float>(result.network);
+    Rng rng(spec.seed);
+    result.model.initialize(rng);
+  }
+  const FitOptions options = fit_options(data, spec, settings);
+  result.criterion = options.loss;
+  const double unit = loss_unit(data.target, options.loss.loss);
+  const auto score = [&] {
+    return evaluate_part(data, data.validation, result.model, result.criterion);
   };
-  const FitResult fitted = fit(result.model, data.training.samples(), data.validation.samples(),
-                               options_for(data, spec, settings), settings.knobs, on_epoch);
+  Training<float> training(result.model, data.training.samples(), data.validation.samples(),
+                           options, settings.knobs);
+  if (control.resume != nullptr) training.restore(*control.resume);
+  Hooks hooks;
+  if (control.on_epoch) {
+    hooks.on_epoch = [&](const EpochStats& stats) {
+      return control.on_epoch({in_own_unit(stats, unit), score});
+    };
+  }
+  if (control.on_iteration) {
+    hooks.on_iteration = [&](const IterationStats& stats) {
+      return control.on_iteration({stats, [&] { return training.state(); }, training.gradients()});
+    };
+  }
+  const FitResult fitted = training.run(hooks);
   const EpochStats best = in_own_unit(fitted.best, unit);
   result.ending = fitted.ending;
   result.why = fitted.why;
-  if (best.epoch > 0) result.validation = evaluate_part(data, data.validation, result.model);
-  result.validation.loss = best.validation_loss;  // to the bit what the watcher was told
+  if (best.epoch > 0) result.validation = score();
+  // To the bit what the watcher was told.
+  if (spec.restore_best) result.validation.loss = best.validation_loss;
   result.training_loss = best.training_loss;
   result.epochs = fitted.epochs;
   result.best_epoch = best.epoch;
@@ -102,8 +165,8 @@ TrainResult train(const PreparedData& data, const TrainSpec& spec, const Setting
   return result;
 }
 
-PartScore evaluate_test(const PreparedData& data, const Model<float>& model) {
-  return evaluate_part(data, data.test, model);
+PartScore evaluate_test(const PreparedData& data, const TrainResult& result) {
+  return evaluate_part(data, data.test, result.model, result.criterion);
 }
 
 std::vector<std::string> metric_names(Task task) {

@@ -3,11 +3,13 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 
 #include "caviar/nn/fit.hpp"
 #include "caviar/nn/model.hpp"
 #include "caviar/nn/network.hpp"
+#include "caviar/nn/training.hpp"
 #include "caviar/trainer/evaluate.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/trainer/prepared_data.hpp"
@@ -21,6 +23,26 @@ struct Epoch : EpochStats {
 };
 using Watcher = std::function<Flow(const Epoch&)>;  // `stop` ends the training
 
+// What is known after an iteration.
+struct Iteration : IterationStats {
+  std::function<TrainingState<float>()> state;  // all that is needed to go on from here
+  std::span<const float> gradients;             // of this iteration, laid out as Model::weights
+};
+
+// A network that has weights already; layers whose rate is 0 are frozen.
+struct TrainStart {
+  NetworkSpec network;
+  Model<float> model;
+};
+
+// What somebody may want of a training besides its result; everything may be left out.
+struct Control {
+  Watcher on_epoch = {};
+  std::function<Flow(const Iteration&)> on_iteration = {};
+  const TrainStart* start = nullptr;             // in place of a new network
+  const TrainingState<float>* resume = nullptr;  // of a training of the same data and settings
+};
+
 struct TrainResult {
   FitEnding ending = FitEnding::all_epochs;
   std::string why;                 // diverged: what became not finite, and when
@@ -30,6 +52,7 @@ struct TrainResult {
   double seconds = 0, samples_per_second = 0;
   NetworkSpec network;
   Model<float> model;
+  Criterion criterion;  // what was made small
 
   bool diverged() const { return ending == FitEnding::diverged; }
 };
@@ -37,15 +60,23 @@ struct TrainResult {
 // The network that the settings describe for this data.
 NetworkSpec network_for(const PreparedData& data, const Settings& settings);
 
+// What the settings make small: class weights are those of the training part.
+Criterion criterion_for(const PreparedData& data, const Settings& settings);
+
+// How the settings say that it is trained.
+FitOptions fit_options(const PreparedData& data, const TrainSpec& spec, const Settings& settings);
+
 // Trains once. The same data, settings and spec give the same bits on one kind of processor.
 // `watcher` is called after each epoch; may be null. Divergence is reported in the result. Safe
 // from several threads over one PreparedData.
 TrainResult train(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
                   const Watcher& watcher = nullptr);
+TrainResult train(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
+                  const Control& control);
 
 // The model on the part that no training saw. To be asked once, for the best configuration.
 // All unknown where there is no test part.
-PartScore evaluate_test(const PreparedData& data, const Model<float>& model);
+PartScore evaluate_test(const PreparedData& data, const TrainResult& result);
 
 // What was measured, by the names that a study file uses as `metric`: those of named_scores() with
 // "validation_" before them, validation_error, training_loss, epochs, best_epoch, seconds,

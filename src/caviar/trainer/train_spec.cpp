@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
@@ -48,7 +49,41 @@ void read_early_stopping(const Node* node, TrainSpec& spec) {
   spec.min_delta = fields.number("min_delta", 0);
   if (!(spec.min_delta >= 0)) fields.need("min_delta").fail("a gain of at least 0 was expected");
   spec.monitor = monitor_in(fields.find("monitor"));
+  spec.restore_best = fields.boolean("restore_best", true);
   fields.done();
+}
+
+// What the columns are and what becomes of them.
+void read_columns(Fields& fields, TrainSpec& spec) {
+  for (const std::string& name : names_in(fields.find("categorical"))) {
+    spec.types[name] = ColumnType::category;
+  }
+  if (const Node* types = fields.find("types")) {
+    for (const auto& [name, type] : types->entries()) {
+      spec.types[name] = parse_column_type(type.text(), type.where());
+    }
+  }
+  spec.weights = fields.text("weights", "");
+  if (const Node* scaling = fields.find("scaling")) {
+    spec.preprocessing.scaling = parse_scaling(scaling->text(), scaling->where());
+  }
+  spec.preprocessing.embed = fields.boolean("embed", false);
+  spec.scale_target = fields.boolean("scale_target", true);
+}
+
+void read_rates(Fields& fields, TrainSpec& spec) {
+  const Node* table = fields.find("rate_table");
+  if (table != nullptr) {
+    for (const auto& [epoch, rate] : table->entries()) {
+      const std::optional<double> number = parse_number(epoch);
+      if (!number) rate.fail("'" + epoch + "' is no epoch; a number was expected");
+      spec.rate_table.push_back({*number, rate.number()});
+    }
+  }
+  const Node* formula = fields.find("rate_formula");
+  if (formula == nullptr) return;
+  if (table != nullptr) formula->fail("there is a rate_table as well; one of them was expected");
+  spec.rate_formula = Formula(formula->text(), formula->where());
 }
 
 // hidden_units: [128, 64] is written 128-64 as one value.
@@ -69,11 +104,12 @@ TrainSpec parse_train_spec(const Node& node) {
   spec.data = fields.need("data").text();
   spec.target = fields.need("target").text();
   if (const Node* task = fields.find("task")) spec.task = parse_task(task->text(), task->where());
-  spec.categorical = names_in(fields.find("categorical"));
+  read_columns(fields, spec);
   spec.ignore = names_in(fields.find("ignore"));
   spec.validation = share_in(fields.find("validation"), spec.validation);
   spec.test = share_in(fields.find("test"), spec.test);
   read_early_stopping(fields.find("early_stopping"), spec);
+  read_rates(fields, spec);
   if (const Node* seed = fields.find("seed")) {
     if (seed->integer() < 0) seed->fail(seed->describe() + " is no seed; 0 or more was expected");
     spec.seed = static_cast<std::uint64_t>(seed->integer());
@@ -86,6 +122,31 @@ TrainSpec parse_train_spec(const Node& node) {
   }
   fields.done();
   return spec;
+}
+
+Json to_json(const TrainSpec& spec) {
+  Json json = {{"data", spec.data}, {"target", spec.target}};
+  if (spec.task) json["task"] = name_of(*spec.task);
+  for (const auto& [name, type] : spec.types) json["types"][name] = name_of(type);
+  if (!spec.ignore.empty()) json["ignore"] = spec.ignore;
+  if (!spec.weights.empty()) json["weights"] = spec.weights;
+  json["scaling"] = name_of(spec.preprocessing.scaling);
+  json["embed"] = spec.preprocessing.embed;
+  json["scale_target"] = spec.scale_target;
+  json["validation"] = spec.validation;
+  json["test"] = spec.test;
+  json["early_stopping"] = false;
+  if (spec.patience) {
+    json["early_stopping"] = {{"patience", *spec.patience},
+                              {"min_delta", spec.min_delta},
+                              {"monitor", spec.monitor == Monitor::loss ? "loss" : "accuracy"},
+                              {"restore_best", spec.restore_best}};
+  }
+  for (const auto& [epoch, rate] : spec.rate_table) json["rate_table"][number_text(epoch)] = rate;
+  if (spec.rate_formula) json["rate_formula"] = spec.rate_formula->text();
+  json["seed"] = spec.seed;
+  json.update(to_json(spec.fixed));
+  return json;
 }
 
 }  // namespace caviar

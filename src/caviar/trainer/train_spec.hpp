@@ -4,11 +4,17 @@
 //   data: data/digits.csv.gz        CSV with a header, plain or gzip
 //   target: digit                   the column to learn
 //   task: classification            or regression; found out where not said
-//   categorical: [zip_code]         number columns that are names
+//   types: {zip_code: category}     number, date, yes_no, category or text, where it is not found
+//   out categorical: [zip_code]         the same for number columns that are names weights:
+//   importance             a column that says how much each row counts scaling: standard or range,
+//   none: of number columns embed: true                     categories become learned numbers, not
+//   a 0/1 column a level scale_target: false             regression: learn the target as it is
 //   ignore: [id]                    columns to leave out
 //   validation: 0.2                 the share of the rows that chooses
 //   test: 0.2                       the share that judges once, at the end
-//   early_stopping: {patience: 10, min_delta: 0, monitor: loss}    or false
+//   early_stopping: {patience: 10, min_delta: 0, monitor: loss, restore_best: true}    or false
+//   rate_table: {0: 0.1, 20: 0.01}  learning rates from these epochs on, in place of a schedule
+//   rate_formula: "rate / sqrt(1 + epoch)"    the same by a formula of epoch, total and rate
 //   seed: 0                         of the split, the first weights, the order, dropout
 //   epochs: 60                      and every other hyperparameter that shall be fixed
 #pragma once
@@ -18,9 +24,12 @@
 #include <string>
 #include <vector>
 
+#include "caviar/base/json_fwd.hpp"
 #include "caviar/base/node.hpp"
+#include "caviar/data/preprocess.hpp"
 #include "caviar/data/target.hpp"
 #include "caviar/nn/fit.hpp"
+#include "caviar/nn/schedule.hpp"
 #include "caviar/space/point.hpp"
 
 namespace caviar {
@@ -28,16 +37,25 @@ namespace caviar {
 struct TrainSpec {
   std::string data, target;
   std::optional<Task> task;
-  std::vector<std::string> categorical, ignore;
+  ColumnTypes types;  // told
+  std::vector<std::string> ignore;
+  std::string weights;  // "": none
+  PreprocessOptions preprocessing;
+  bool scale_target = true;
   double validation = 0.2, test = 0.2;
   std::optional<int> patience = 10;
   double min_delta = 0;
   Monitor monitor = Monitor::loss;
+  bool restore_best = true;
+  std::vector<TableEntry> rate_table;
+  std::optional<Formula> rate_formula;
   std::uint64_t seed = 0;
   Point fixed;  // hyperparameters set by hand, checked
 };
 
 // Throws Error{input} with the place of what is wrong; unknown keys with the nearest known one.
 TrainSpec parse_train_spec(const Node& node);
+// What parse_train_spec reads back as the same.
+Json to_json(const TrainSpec& spec);
 
 }  // namespace caviar

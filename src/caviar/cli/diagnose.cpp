@@ -1,0 +1,133 @@
+// caviar diagnose: what ails a training, from measurements, and what to try.
+#include <cmath>
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/cli/command.hpp"
+#include "caviar/cli/output.hpp"
+#include "caviar/cli/train_choice.hpp"
+#include "caviar/cli/train_view.hpp"
+#include "caviar/trainer/diagnosis.hpp"
+#include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/tune/interrupt.hpp"
+#include "caviar/tune/plot.hpp"
+
+namespace caviar::cli {
+namespace {
+
+struct DiagnoseOptions {
+  TrainChoice choice;
+  bool json = false;
+};
+
+std::string learning_text(const Diagnosis& diagnosis, const Terminal& terminal) {
+  Curve training{"training", Style::faint, {}, {}}, validation{"validation", Style::good, {}, {}};
+  for (const LearningPoint& point : diagnosis.learning) {
+    for (Curve* curve : {&training, &validation}) {
+      curve->x.push_back(static_cast<double>(point.rows));
+    }
+    training.y.push_back(point.training_loss);
+    validation.y.push_back(point.validation_loss);
+  }
+  const std::string picture =
+      plot({training, validation}, {.x_label = "rows to learn from"}, terminal);
+  return picture.empty() ? "" : "\nlearning curve\n" + picture;
+}
+
+std::string layers_text(const Diagnosis& diagnosis, const Terminal& terminal) {
+  TextTable table({"layer", ">units", ">dead", ">gradient"});
+  for (const LayerHealth& layer : diagnosis.layers) {
+    table.add({layer.name, std::to_string(layer.units),
+               layer.dead == 0 ? "" : std::to_string(layer.dead), rounded_text(layer.gradient, 3)});
+  }
+  return table.text(terminal);
+}
+
+std::string findings_text(const Diagnosis& diagnosis, const Terminal& terminal) {
+  std::string text;
+  for (const Finding& finding : diagnosis.findings) {
+    const bool good = finding.kind == Finding::Kind::good;
+    text += styled(terminal, good ? Style::good : Style::bad, good ? "+ " : "! ") +
+            styled(terminal, Style::bold, finding.name) + "\n  " + finding.evidence + "\n";
+    if (!finding.remedy.empty()) text += "  try: " + finding.remedy + "\n";
+  }
+  return text;
+}
+
+Json points_json(const Diagnosis& diagnosis) {
+  Json learning = Json::array();
+  for (const LearningPoint& point : diagnosis.learning) {
+    learning.push_back({{"rows", point.rows},
+                        {"training_loss", json_number(point.training_loss)},
+                        {"validation_loss", json_number(point.validation_loss)}});
+  }
+  return learning;
+}
+
+Json json_of(const Diagnosis& diagnosis) {
+  Json findings = Json::array(), layers = Json::array();
+  for (const Finding& finding : diagnosis.findings) {
+    findings.push_back({{"kind", finding.kind == Finding::Kind::good ? "good" : "problem"},
+                        {"name", finding.name},
+                        {"evidence", finding.evidence},
+                        {"remedy", finding.remedy}});
+  }
+  for (const LayerHealth& layer : diagnosis.layers) {
+    layers.push_back({{"layer", layer.name},
+                      {"units", layer.units},
+                      {"dead", layer.dead},
+                      {"gradient", json_number(layer.gradient)}});
+  }
+  return {{"findings", std::move(findings)},
+          {"training_loss", json_number(diagnosis.training.loss)},
+          {"validation_loss", json_number(diagnosis.result.validation.loss)},
+          {"baseline_loss", json_number(diagnosis.baseline)},
+          {"epochs", diagnosis.result.epochs},
+          {"best_epoch", diagnosis.result.best_epoch},
+          {"learning_rate", diagnosis.learning_rate},
+          {"steepest_rate", json_number(diagnosis.rates.steepest)},
+          {"largest_rate", json_number(diagnosis.rates.largest)},
+          {"learning_curve", points_json(diagnosis)},
+          {"layers", std::move(layers)}};
+}
+
+int run(const DiagnoseOptions& options) {
+  const TrainSpec spec = options.choice.spec();
+  const Settings settings = caviar::settings(spec);
+  const PreparedData data = prepare(spec);
+  if (!options.json) {
+    fmt::print("{}training it, on shares of the data too …\n", describe(data));
+    std::fflush(stdout);
+  }
+  const std::atomic<bool>& interrupted = interrupt_on_signals();
+  const Diagnosis diagnosis = diagnose(data, spec, settings, [&] { return interrupted.load(); });
+  if (options.json) {
+    print_json(json_of(diagnosis));
+    return 0;
+  }
+  const Terminal terminal = terminal_of(stdout);
+  fmt::print("\n{}{}\n{}\n{}\n{}", curves_text(diagnosis.epochs, terminal),
+             learning_text(diagnosis, terminal), rates_text(diagnosis.rates, terminal),
+             layers_text(diagnosis, terminal), findings_text(diagnosis, terminal));
+  return 0;
+}
+
+}  // namespace
+
+Command diagnose_command() {
+  return {"diagnose", "What ails a training, and what to try",
+          R"(  caviar diagnose digits.yaml
+  caviar diagnose --data data/wine.csv --target cultivar hidden_units=256 --json)",
+          [](Arguments& arguments) {
+            auto options = std::make_shared<DiagnoseOptions>();
+            options->choice.declare(arguments);
+            arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
+            return [options] { return run(*options); };
+          }};
+}
+
+}  // namespace caviar::cli

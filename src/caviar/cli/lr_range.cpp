@@ -1,0 +1,80 @@
+// caviar lr-range: which learning rates work, from one short training with a rising rate.
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/cli/command.hpp"
+#include "caviar/cli/output.hpp"
+#include "caviar/cli/train_choice.hpp"
+#include "caviar/cli/train_view.hpp"
+#include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/train.hpp"
+
+namespace caviar::cli {
+namespace {
+
+struct LrRangeOptions {
+  TrainChoice choice;
+  std::optional<double> low, high;
+  std::optional<int> iterations;
+  bool json = false;
+};
+
+RateCurve measure(const LrRangeOptions& options) {
+  const TrainSpec spec = options.choice.spec();
+  const Settings settings = caviar::settings(spec);
+  const PreparedData data = prepare(spec);
+  RangeTest range;
+  range.low = options.low.value_or(range.low);
+  range.high = options.high.value_or(range.high);
+  range.iterations = options.iterations.value_or(range.iterations);
+  Model<float> model = make_model<float>(network_for(data, settings));
+  Rng rng(spec.seed);
+  model.initialize(rng);
+  return range_test(std::move(model), data.training.samples(), fit_options(data, spec, settings),
+                    settings.knobs, range);
+}
+
+int run(const LrRangeOptions& options) {
+  const RateCurve curve = measure(options);
+  if (!options.json) {
+    fmt::print("{}\nstart with learning_rate={}; above {} training is unstable\n",
+               rates_text(curve, terminal_of(stdout)), rounded_text(curve.steepest, 2),
+               rounded_text(curve.largest, 2));
+    return 0;
+  }
+  Json points = Json::array();
+  for (const RatePoint& point : curve.points) {
+    points.push_back({{"rate", point.rate},
+                      {"loss", json_number(point.loss)},
+                      {"smoothed", json_number(point.smoothed)}});
+  }
+  print_json({{"steepest_rate", json_number(curve.steepest)},
+              {"largest_rate", json_number(curve.largest)},
+              {"points", std::move(points)}});
+  return 0;
+}
+
+}  // namespace
+
+Command lr_range_command() {
+  return {"lr-range", "Which learning rates work: the loss as the rate rises",
+          R"(  caviar lr-range digits.yaml
+  caviar lr-range --data data/wine.csv --target cultivar optimizer=sgd --high 100
+  caviar lr-range digits.yaml --json)",
+          [](Arguments& arguments) {
+            auto options = std::make_shared<LrRangeOptions>();
+            options->choice.declare(arguments);
+            arguments.option("--low", "RATE", options->low, "The first rate; default 1e-7");
+            arguments.option("--high", "RATE", options->high, "The last one; default 10");
+            arguments.option("--iterations", "N", options->iterations,
+                             "Steps between; default 200");
+            arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
+            return [options] { return run(*options); };
+          }};
+}
+
+}  // namespace caviar::cli

@@ -1,0 +1,26 @@
+// What to train on and how, as a command line says it: a study file, --data and --target, settings.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caviar/cli/arguments.hpp"
+#include "caviar/trainer/train_spec.hpp"
+
+namespace caviar::cli {
+
+struct TrainChoice {
+  std::string file;
+  std::vector<std::string> settings;  // name=value
+  std::optional<std::string> data, target;
+  std::optional<int> epochs;
+  std::optional<std::uint64_t> seed;
+
+  void declare(Arguments& arguments);
+  bool is_empty() const;
+  // Throws Error{input} where it is not said what to train on.
+  TrainSpec spec() const;
+};
+
+}  // namespace caviar::cli

@@ -1,0 +1,214 @@
+#include "caviar/cli/train_view.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "caviar/base/text.hpp"
+#include "caviar/tune/plot.hpp"
+
+namespace caviar::cli {
+namespace {
+
+constexpr std::size_t most_columns = 24, shown_columns = 12;
+constexpr std::size_t most_classes_shown = 12, most_mistakes = 10;
+constexpr std::chrono::milliseconds redraw{40};
+
+std::string number(double value) { return std::isnan(value) ? "" : rounded_text(value); }
+
+std::string ending_text(const TrainResult& result) {
+  std::string text =
+      fmt::format("{} {} in {}", result.epochs, result.epochs == 1 ? "epoch" : "epochs",
+                  duration_text(result.seconds));
+  if (result.ending == FitEnding::early_stop) text += ", stopped early: no gain any more";
+  if (result.ending == FitEnding::stopped) text += ", interrupted";
+  return text + fmt::format("; the weights of epoch {} are kept\n", result.best_epoch);
+}
+
+// Every score of every part, a row each.
+std::string scores_text(const FinishedTraining& training, const Terminal& terminal) {
+  TextTable table({"", ">training", ">validation", ">test"});
+  const auto by_part = {named_scores(training.training, ""),
+                        named_scores(training.result.validation, ""),
+                        named_scores(training.test, "")};
+  for (const char* name :
+       {"loss", "accuracy", "balanced_accuracy", "f1", "auc", "top5", "rmse", "mae", "r2"}) {
+    std::vector<std::string> row = {name};
+    bool known = false;
+    for (const auto& scores : by_part) {
+      const auto found = scores.find(name);
+      row.push_back(found == scores.end() ? "" : number(found->second));
+      known = known || found != scores.end();
+    }
+    if (known) table.add(std::move(row));
+  }
+  const PreparedData& data = training.data;
+  table.add({"rows", std::to_string(data.training.rows), std::to_string(data.validation.rows),
+             std::to_string(data.test.rows)});
+  return table.text(terminal);
+}
+
+std::string matrix_text(const ConfusionMatrix& confusion, const std::vector<std::string>& classes,
+                        const Terminal& terminal) {
+  std::vector<std::string> headers = {"true \\ predicted"};
+  for (const std::string& name : classes) headers.push_back(">" + clipped(name, 14));
+  headers.emplace_back(">recall");
+  TextTable table(headers);
+  const std::vector<ClassScore> scores = class_scores(confusion);
+  for (std::size_t actual = 0; actual < classes.size(); ++actual) {
+    std::vector<std::string> row = {clipped(classes[actual], 24)};
+    for (std::size_t predicted = 0; predicted < classes.size(); ++predicted) {
+      const std::size_t count = confusion.at(actual, predicted);
+      const Style style = count == 0            ? Style::faint
+                          : actual == predicted ? Style::good
+                                                : Style::bad;
+      row.push_back(styled(terminal, style, std::to_string(count)));
+    }
+    row.push_back(scores[actual].rows == 0 ? "" : rounded_text(scores[actual].recall, 3));
+    table.add(std::move(row));
+  }
+  return table.text(terminal);
+}
+
+// For many classes: what is mistaken most often.
+std::string mistakes_text(const ConfusionMatrix& confusion, const std::vector<std::string>& classes,
+                          const Terminal& terminal) {
+  struct Mistake {
+    std::size_t count, actual, predicted;
+  };
+  std::vector<Mistake> mistakes;
+  for (std::size_t actual = 0; actual < classes.size(); ++actual) {
+    for (std::size_t predicted = 0; predicted < classes.size(); ++predicted) {
+      const std::size_t count = confusion.at(actual, predicted);
+      if (count > 0 && actual != predicted) mistakes.push_back({count, actual, predicted});
+    }
+  }
+  std::stable_sort(mistakes.begin(), mistakes.end(),
+                   [](const auto& a, const auto& b) { return a.count > b.count; });
+  if (mistakes.empty()) return "no mistakes\n";
+  TextTable table({"true", "taken for", ">times"});
+  for (std::size_t i = 0; i < std::min(mistakes.size(), most_mistakes); ++i) {
+    const Mistake& one = mistakes[i];
+    table.add({classes[one.actual], classes[one.predicted], std::to_string(one.count)});
+  }
+  return table.text(terminal);
+}
+
+// How far off the predictions are, by quantiles.
+std::string residuals_text(std::vector<double> residuals, const Terminal& terminal) {
+  std::sort(residuals.begin(), residuals.end());
+  const auto quantile = [&](double share) {
+    const auto last = static_cast<double>(residuals.size() - 1);
+    return rounded_text(residuals[static_cast<std::size_t>(std::lround(share * last))]);
+  };
+  TextTable table(
+      {"predicted - true", ">lowest", ">5 %", ">25 %", ">median", ">75 %", ">95 %", ">highest"});
+  table.add({"", quantile(0), quantile(0.05), quantile(0.25), quantile(0.5), quantile(0.75),
+             quantile(0.95), quantile(1)});
+  return table.text(terminal);
+}
+
+std::string details_text(const FinishedTraining& training, const Terminal& terminal) {
+  const PreparedData& data = training.data;
+  const bool tested = data.test.rows > 0;
+  const DataPart& part = tested ? data.test : data.validation;
+  if (part.rows == 0) return "";
+  std::string text =
+      fmt::format("\non the {} {} rows{}\n", part.rows, tested ? "test" : "validation",
+                  tested ? ", which no training saw" : "");
+  if (data.task == Task::regression) {
+    return text + residuals_text(residuals_on(data, part, training.result.model), terminal);
+  }
+  const ConfusionMatrix confusion = confusion_on(part, training.result.model);
+  return text + (data.classes.size() <= most_classes_shown
+                     ? matrix_text(confusion, data.classes, terminal)
+                     : mistakes_text(confusion, data.classes, terminal));
+}
+
+}  // namespace
+
+std::string columns_text(const PreparedData& data, const Terminal& terminal) {
+  TextTable table({"column", "", "type", ">missing", "values"});
+  const std::size_t all = data.columns.size();
+  const std::size_t shown = all > most_columns ? shown_columns : all;
+  for (std::size_t i = 0; i < all; ++i) {
+    const ColumnLine& column = data.columns[i];
+    if (i >= shown && column.role != "target") continue;
+    table.add({column.name, column.role == "feature" ? "" : column.role, name_of(column.type),
+               column.summary.missing == 0 ? "" : std::to_string(column.summary.missing),
+               column.values});
+  }
+  std::string text = table.text(terminal);
+  if (shown < all) text += fmt::format("… and {} more\n", all - shown);
+  return text;
+}
+
+std::string curves_text(const std::vector<EpochStats>& epochs, const Terminal& terminal) {
+  Curve training{"training", Style::faint, {}, {}}, validation{"validation", Style::good, {}, {}};
+  for (const EpochStats& epoch : epochs) {
+    training.x.push_back(epoch.epoch);
+    training.y.push_back(epoch.training_loss);
+    validation.x.push_back(epoch.epoch);
+    validation.y.push_back(epoch.validation_loss);
+  }
+  const std::string picture = plot({training, validation}, {.x_label = "epoch"}, terminal);
+  return picture.empty() ? "" : "loss\n" + picture;
+}
+
+std::string rates_text(const RateCurve& curve, const Terminal& terminal) {
+  Curve loss{"loss", Style::plain, {}, {}};
+  for (const RatePoint& point : curve.points) {
+    loss.x.push_back(point.rate);
+    loss.y.push_back(point.smoothed);
+  }
+  const std::string picture = plot({loss}, {.x_label = "learning rate", .log_x = true}, terminal);
+  return picture.empty() ? "" : "loss by learning rate\n" + picture;
+}
+
+std::string end_text(const FinishedTraining& training, const Terminal& terminal) {
+  const std::string curves = curves_text(training.epochs, terminal);
+  return "\n" + ending_text(training.result) + (curves.empty() ? "" : "\n" + curves) + "\n" +
+         scores_text(training, terminal) + details_text(training, terminal);
+}
+
+EpochView::EpochView(std::FILE* stream, int epochs)
+    : stream_(stream), terminal_(terminal_of(stream)), epochs_(epochs) {}
+
+std::string EpochView::line(const EpochStats& epoch) const {
+  const auto part = [](const char* name, double value) {
+    return std::isnan(value) ? "" : fmt::format("  {} {:<8}", name, rounded_text(value));
+  };
+  const double left = epoch.seconds / epoch.epoch * (epochs_ - epoch.epoch);
+  return fmt::format(
+      "{}{}{}  {}", part("training loss", epoch.training_loss),
+      part("validation loss", epoch.validation_loss), part("accuracy", epoch.validation_accuracy),
+      epoch.epoch == epochs_ ? std::string() : fmt::format("at most {} left", duration_text(left)));
+}
+
+void EpochView::see(const EpochStats& epoch) {
+  if (epoch.best) best_ = epoch.epoch;
+  if (!terminal_.live) {
+    std::string text = fmt::format("epoch {}/{}{}{}", epoch.epoch, epochs_, line(epoch),
+                                   epoch.best ? "  best" : "");
+    text.erase(text.find_last_not_of(' ') + 1);
+    fmt::print(stream_, "{}\n", text);
+    std::fflush(stream_);
+    return;
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (now - drawn_at_ < redraw && epoch.epoch < epochs_) return;
+  drawn_at_ = now;
+  const double share = static_cast<double>(epoch.epoch) / epochs_;
+  const std::string text =
+      fmt::format("epoch {}/{} {}{}  best {}", epoch.epoch, epochs_,
+                  padded(styled(terminal_, Style::good, bar(share, 16)), 16), line(epoch), best_);
+  fmt::print(stream_, "\r{}\x1b[K", clipped(text, static_cast<std::size_t>(terminal_.width - 1)));
+  std::fflush(stream_);
+}
+
+void EpochView::finish() {
+  if (terminal_.live) fmt::print(stream_, "\r\x1b[K");
+}
+
+}  // namespace caviar::cli

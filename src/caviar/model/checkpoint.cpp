@@ -1,0 +1,126 @@
+#include "caviar/model/checkpoint.hpp"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/file.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/model/safetensors.hpp"
+
+namespace caviar {
+namespace {
+
+constexpr const char* format_name = "caviar checkpoint";
+
+using State = TrainingState<float>;
+
+// Every array of the state with its name: read and written in one place. `use` takes both.
+template <class S, class Use>
+void each_array(S& state, const Use& use) {
+  use("weights", state.weights);
+  use("state", state.state);
+  use("slots", state.slots);
+  use("best_weights", state.best_weights);
+  use("best_state", state.best_state);
+  use("order", state.order);
+}
+
+// And every number.
+template <class S, class Use>
+void each_number(S& state, const Use& use) {
+  use("epoch", state.epoch);
+  use("iteration", state.iteration);
+  use("steps", state.steps.count);
+  use("momentum_product", state.steps.momentum_product);
+  use("best_value", state.best_value);
+  use("without_gain", state.without_gain);
+  use("plateau_best", state.plateau.best);
+  use("plateau_without_gain", state.plateau.without_gain);
+  use("plateau_factor", state.plateau.factor);
+  use("loss_sum", state.loss_sum);
+  use("last_training_loss", state.training_loss);
+  use("samples", state.samples);
+  use("seconds", state.seconds);
+  use("best_epoch", state.best.epoch);
+  use("best_training_loss", state.best.training_loss);
+  use("best_validation_loss", state.best.validation_loss);
+  use("best_validation_accuracy", state.best.validation_accuracy);
+  use("best_learning_rate", state.best.learning_rate);
+  use("best_seconds", state.best.seconds);
+}
+
+void read_number(const Json& value, double& into) { into = json_to_double(value); }
+template <class T>
+void read_number(const Json& value, T& into) {
+  into = value.get<T>();
+}
+
+Json rng_json(const Rng::State& rng) {
+  return {{"words", rng.words}, {"spare", json_number(rng.spare)}, {"has_spare", rng.has_spare}};
+}
+
+Rng::State rng_in(const Json& json) {
+  return {json.at("words").get<std::array<std::uint64_t, 4>>(), json_to_double(json.at("spare")),
+          json.at("has_spare").get<bool>()};
+}
+
+template <class T>
+void read_array(const StoredTensors& tensors, const char* name, std::vector<T>& into) {
+  for (const StoredTensor& tensor : tensors.all()) {
+    if (tensor.name == name) into.resize(tensor.size());
+  }
+  tensors.copy<T>(name, {into.size()}, into);
+}
+
+}  // namespace
+
+void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
+  std::vector<StoredTensor> tensors;
+  each_array(checkpoint.state, [&]<class T>(const char* name, const std::vector<T>& values) {
+    tensors.push_back(stored<T>(name, {values.size()}, values));
+  });
+  Json numbers = {{"order_rng", rng_json(checkpoint.state.order_rng)},
+                  {"chance_rng", rng_json(checkpoint.state.chance_rng)}};
+  each_number(checkpoint.state, [&]<class T>(const char* name, const T& value) {
+    if constexpr (std::is_same_v<T, double>) {
+      numbers[name] = json_number(value);
+    } else {
+      numbers[name] = value;
+    }
+  });
+  write_file(path, safetensors_bytes(tensors, {{"format", format_name},
+                                               {"train", to_json(checkpoint.spec).dump()},
+                                               {"numbers", numbers.dump()},
+                                               {"save", checkpoint.save}}));
+}
+
+Checkpoint load_checkpoint(const std::string& path) {
+  const StoredTensors tensors = parse_safetensors(read_file(path), path);
+  const auto metadata = [&](const char* key) {
+    const auto found = tensors.metadata().find(key);
+    return found == tensors.metadata().end() ? std::string() : found->second;
+  };
+  if (metadata("format") != format_name) {
+    throw Error(Fault::input, path + ": this is no checkpoint of caviar train");
+  }
+  Checkpoint checkpoint;
+  checkpoint.spec = parse_train_spec(Node::parse_json(metadata("train"), path + ": train"));
+  checkpoint.save = metadata("save");
+  try {
+    const Json numbers = Json::parse(metadata("numbers"));
+    checkpoint.state.order_rng = rng_in(numbers.at("order_rng"));
+    checkpoint.state.chance_rng = rng_in(numbers.at("chance_rng"));
+    each_number(checkpoint.state,
+                [&](const char* name, auto& value) { read_number(numbers.at(name), value); });
+  } catch (const Json::exception& error) {
+    throw Error(Fault::input,
+                path + ": the numbers of the held training cannot be read: " + error.what());
+  }
+  each_array(checkpoint.state,
+             [&](const char* name, auto& values) { read_array(tensors, name, values); });
+  return checkpoint;
+}
+
+}  // namespace caviar

@@ -1,0 +1,24 @@
+// A held training in one file: what is trained and how, and all that it has in memory, so that it
+// goes on to the same bits. The arrays are safetensors, the rest stands in its metadata.
+#pragma once
+
+#include <string>
+
+#include "caviar/nn/training.hpp"
+#include "caviar/trainer/train_spec.hpp"
+
+namespace caviar {
+
+struct Checkpoint {
+  TrainSpec spec;
+  TrainingState<float> state;
+  std::string save;  // the name of the model that comes out; "": none
+};
+
+// Appears whole or not at all. Throws Error{io}.
+void save_checkpoint(const std::string& path, const Checkpoint& checkpoint);
+
+// Throws Error{missing, io, input} that names the file and what is wrong with it.
+Checkpoint load_checkpoint(const std::string& path);
+
+}  // namespace caviar

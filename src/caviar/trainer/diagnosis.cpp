@@ -1,0 +1,249 @@
+#include "caviar/trainer/diagnosis.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "caviar/base/error.hpp"
+
+namespace caviar {
+namespace {
+
+constexpr double shares[] = {0.1, 0.25, 0.5};
+constexpr std::size_t fewest_rows = 8;        // to train on
+constexpr std::size_t rows_looked_at = 2000;  // for dead units
+
+DataPart part_of(const DataPart& part, std::span<const std::size_t> rows) {
+  DataPart taken;
+  taken.rows = rows.size();
+  taken.features = part.features;
+  for (const std::size_t row : rows) {
+    const auto x = part.x.begin() + static_cast<std::ptrdiff_t>(row * part.features);
+    taken.x.insert(taken.x.end(), x, x + static_cast<std::ptrdiff_t>(part.features));
+    if (!part.labels.empty()) taken.labels.push_back(part.labels[row]);
+    if (!part.targets.empty()) taken.targets.push_back(part.targets[row]);
+    if (!part.weights.empty()) taken.weights.push_back(part.weights[row]);
+  }
+  return taken;
+}
+
+// The root mean square of each weight array's gradient over a training.
+class GradientMeter {
+ public:
+  void see(const Model<float>& model, std::span<const float> gradients) {
+    if (tensors_.empty()) {
+      tensors_ = model.tensors();
+      std::erase_if(tensors_, [](const auto& tensor) { return tensor.kind != TensorKind::weight; });
+      squares_.resize(tensors_.size());
+    }
+    for (std::size_t i = 0; i < tensors_.size(); ++i) {
+      double sum = 0;
+      for (const float g : gradients.subspan(tensors_[i].at, tensors_[i].size())) {
+        sum += static_cast<double>(g) * static_cast<double>(g);
+      }
+      squares_[i] += sum / static_cast<double>(tensors_[i].size());
+    }
+    ++seen_;
+  }
+  // Of the arrays that belong to the network's layer `index`.
+  double of_layer(std::size_t index) const {
+    const std::string prefix = std::to_string(index) + ".";
+    double sum = 0;
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < tensors_.size(); ++i) {
+      if (!tensors_[i].name.starts_with(prefix)) continue;
+      sum += squares_[i];
+      ++found;
+    }
+    return found == 0 || seen_ == 0 ? unknown : std::sqrt(sum / static_cast<double>(found * seen_));
+  }
+
+ private:
+  std::vector<Tensor> tensors_;
+  std::vector<double> squares_;
+  std::size_t seen_ = 0;
+};
+
+// The network up to and with layer `last`, with the same numbers.
+Model<float> beginning_of(const NetworkSpec& network, const Model<float>& model, std::size_t last) {
+  NetworkSpec front = network;
+  front.layers.resize(last + 1);
+  Model<float> cut = make_model<float>(front);
+  const std::vector<Tensor> sources = model.tensors();
+  for (const Tensor& target : cut.tensors()) {
+    const auto source = std::find_if(sources.begin(), sources.end(), [&](const auto& tensor) {
+      return tensor.name == target.name;
+    });
+    const bool is_state = target.kind == TensorKind::state;
+    const auto numbers = is_state ? model.state() : model.weights();
+    const auto into = is_state ? cut.state() : cut.weights();
+    std::copy_n(numbers.begin() + static_cast<std::ptrdiff_t>(source->at), source->size(),
+                into.begin() + static_cast<std::ptrdiff_t>(target.at));
+  }
+  return cut;
+}
+
+std::size_t dead_units(const Model<float>& model, ConstMatrix<float> x) {
+  const std::vector<float> outputs = outputs_of(model, x);
+  const std::size_t units = model.outputs();
+  std::size_t dead = 0;
+  for (std::size_t unit = 0; unit < units; ++unit) {
+    float low = outputs[unit], high = outputs[unit];
+    for (std::size_t row = 1; row < x.rows; ++row) {
+      low = std::min(low, outputs[row * units + unit]);
+      high = std::max(high, outputs[row * units + unit]);
+    }
+    dead += static_cast<std::size_t>(high - low <= 1e-6F);
+  }
+  return dead;
+}
+
+// Layers that end in an activation: their units are what the next layer sees.
+bool is_hidden(const LayerSpec& layer) {
+  const auto* dense = std::get_if<Dense>(&layer);
+  if (dense != nullptr) return dense->activation != Activation::linear;
+  return std::holds_alternative<ActivationLayer>(layer) || std::holds_alternative<Residual>(layer);
+}
+
+// With batch normalisation the weights stand in an earlier layer than the activation.
+double gradient_before(const GradientMeter& meter, std::size_t layer) {
+  for (std::size_t i = layer + 1; i-- > 0;) {
+    const double gradient = meter.of_layer(i);
+    if (!std::isnan(gradient)) return gradient;
+  }
+  return unknown;
+}
+
+std::vector<LayerHealth> layers_of(const PreparedData& data, const TrainResult& result,
+                                   const GradientMeter& meter) {
+  std::vector<LayerHealth> layers;
+  const ConstMatrix<float> x =
+      data.training.samples().x.slice(0, std::min(data.training.rows, rows_looked_at));
+  const auto lines = result.model.table();
+  for (std::size_t i = 0; i + 1 < result.network.layers.size(); ++i) {
+    if (!is_hidden(result.network.layers[i])) continue;
+    const Model<float> front = beginning_of(result.network, result.model, i);
+    layers.push_back(
+        {lines[i].layer, front.outputs(), dead_units(front, x), gradient_before(meter, i)});
+  }
+  const std::size_t last = result.network.layers.size() - 1;
+  layers.push_back({lines[last].layer, result.model.outputs(), 0, meter.of_layer(last)});
+  return layers;
+}
+
+// The loss of a model that knows the target's distribution in training and nothing else.
+double baseline_of(const PreparedData& data) {
+  const DataPart& training = data.training;
+  if (data.task == Task::regression) {
+    const double mean = std::accumulate(training.targets.begin(), training.targets.end(), 0.0) /
+                        static_cast<double>(training.rows);
+    const std::vector<float> same(data.validation.rows, static_cast<float>(mean));
+    return mean_squared_error(same, data.validation.targets) * data.target.deviation *
+           data.target.deviation;
+  }
+  std::vector<double> counts(data.classes.size(), 1);  // no class is thought impossible
+  for (const std::int32_t label : training.labels) ++counts[static_cast<std::size_t>(label)];
+  const double all = std::accumulate(counts.begin(), counts.end(), 0.0);
+  double sum = 0;
+  for (const std::int32_t label : data.validation.labels) {
+    sum -= std::log(counts[static_cast<std::size_t>(label)] / all);
+  }
+  return sum / static_cast<double>(data.validation.rows);
+}
+
+class Examination {
+ public:
+  Examination(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
+              const std::function<bool()>& interrupted)
+      : data_(data), spec_(spec), settings_(settings), interrupted_(interrupted) {}
+
+  Diagnosis run() {
+    train_whole();
+    measure_rates();
+    if (!diagnosis_.result.diverged()) train_on_shares();
+    diagnosis_.findings = findings_of(diagnosis_, data_.task);
+    return std::move(diagnosis_);
+  }
+
+ private:
+  Flow go_on() const {
+    if (!interrupted_ || !interrupted_()) return Flow::go;
+    throw Error(Fault::input, "interrupted before the diagnosis was done");
+  }
+
+  // Losses compare only where every part is judged alike.
+  PartScore judged(const DataPart& part, const Model<float>& model) const {
+    return evaluate_part(data_, part, model, usual_criterion(data_.task));
+  }
+
+  void train_whole() {
+    GradientMeter meter;
+    const Model<float> layout = make_model<float>(network_for(data_, settings_));
+    Control control;
+    control.on_epoch = [&](const Epoch& epoch) {
+      diagnosis_.epochs.push_back(epoch);
+      return go_on();
+    };
+    control.on_iteration = [&](const Iteration& at) {
+      if (at.iteration % 8 == 1) meter.see(layout, at.gradients);
+      return Flow::go;
+    };
+    diagnosis_.result = train(data_, spec_, settings_, control);
+    if (diagnosis_.result.best_epoch > 0) {
+      diagnosis_.training = judged(data_.training, diagnosis_.result.model);
+      diagnosis_.result.validation = judged(data_.validation, diagnosis_.result.model);
+      diagnosis_.layers = layers_of(data_, diagnosis_.result, meter);
+    }
+    diagnosis_.baseline = baseline_of(data_);
+  }
+
+  void measure_rates() {
+    Model<float> model = make_model<float>(network_for(data_, settings_));
+    Rng rng(spec_.seed);
+    model.initialize(rng);
+    diagnosis_.learning_rate = settings_.knobs.learning_rate;
+    diagnosis_.rates = range_test(std::move(model), data_.training.samples(),
+                                  fit_options(data_, spec_, settings_), settings_.knobs, {});
+  }
+
+  void train_on_shares() {
+    std::vector<std::size_t> order(data_.training.rows);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    Rng rng(spec_.seed, 7);
+    rng.shuffle(std::span(order));
+    for (const double share : shares) {
+      const auto rows = static_cast<std::size_t>(share * static_cast<double>(order.size()));
+      if (rows < fewest_rows) continue;
+      PreparedData less = data_;
+      less.training = part_of(data_.training, std::span(order).first(rows));
+      const TrainResult result =
+          train(less, spec_, settings_, [&](const Epoch&) { return go_on(); });
+      if (result.diverged() || result.best_epoch == 0) continue;
+      diagnosis_.learning.push_back({rows, judged(less.training, result.model).loss,
+                                     judged(data_.validation, result.model).loss});
+    }
+    diagnosis_.learning.push_back(
+        {data_.training.rows, diagnosis_.training.loss, diagnosis_.result.validation.loss});
+  }
+
+  const PreparedData& data_;
+  const TrainSpec& spec_;
+  const Settings& settings_;
+  const std::function<bool()>& interrupted_;
+  Diagnosis diagnosis_;
+};
+
+}  // namespace
+
+Diagnosis diagnose(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
+                   const std::function<bool()>& interrupted) {
+  if (data.validation.rows == 0) {
+    throw Error(Fault::input,
+                "validation: a diagnosis compares training with validation; raise "
+                "validation from 0");
+  }
+  return Examination(data, spec, settings, interrupted).run();
+}
+
+}  // namespace caviar

@@ -1,0 +1,193 @@
+// What measurements of a training mean, and which remedy to try. Every threshold stands here.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "caviar/base/text.hpp"
+#include "caviar/trainer/diagnosis.hpp"
+
+namespace caviar {
+namespace {
+
+constexpr double large_gap = 0.25;        // of the training loss, between it and validation
+constexpr double gap_that_matters = 0.1;  // of the baseline
+constexpr double little_learnt = 0.5;     // of the baseline is left as training loss
+constexpr double clear_rise = 1.1;        // of the validation loss over its best
+constexpr double rows_help = 0.05;        // of the validation loss, won by the second half of rows
+constexpr double still_falling = 0.02;    // of the training loss, in the last tenth of the epochs
+constexpr double many_dead = 0.25;        // of a layer's units
+constexpr double vanished = 1e-3;         // first layer's gradient over the last one's
+
+std::string say(double value) { return rounded_text(value, 3); }
+std::string percent(double share) { return fmt::format("{} %", rounded_text(100 * share, 2)); }
+
+class Reading {
+ public:
+  Reading(const Diagnosis& d, Task task) : d_(d), task_(task) {}
+
+  std::vector<Finding> read() {
+    if (d_.result.diverged()) {
+      problem("the training diverges", d_.result.why,
+              fmt::format("a smaller learning rate ({} is below {}, where the range test turns), "
+                          "or clip_norm=1",
+                          say(d_.rates.steepest / 3), say(d_.rates.largest)));
+      return std::move(found_);
+    }
+    rate();
+    fit();
+    more_rows();
+    units();
+    gradients();
+    if (std::none_of(found_.begin(), found_.end(),
+                     [](const auto& one) { return one.kind == Finding::Kind::problem; })) {
+      found_.push_back({Finding::Kind::good, "nothing is wrong",
+                        "training and validation agree, the rate fits, all units work",
+                        "tune it: caviar tune finds what else there is to gain"});
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void problem(std::string name, std::string evidence, std::string remedy) {
+    found_.push_back(
+        {Finding::Kind::problem, std::move(name), std::move(evidence), std::move(remedy)});
+  }
+  void good(std::string name, std::string evidence) {
+    found_.push_back({Finding::Kind::good, std::move(name), std::move(evidence), ""});
+  }
+
+  // How much of the training loss the last tenth of the epochs took away.
+  double last_fall() const {
+    const std::size_t count = d_.epochs.size();
+    if (count < 4) return 0;
+    const double before = d_.epochs[count - 1 - std::max<std::size_t>(count / 10, 1)].training_loss;
+    return 1 - d_.epochs.back().training_loss / before;
+  }
+
+  // The share of epochs in which the training loss rose by a fifth or more.
+  double unrest() const {
+    std::size_t rises = 0;
+    for (std::size_t i = 1; i < d_.epochs.size(); ++i) {
+      rises += static_cast<std::size_t>(d_.epochs[i].training_loss >
+                                        1.2 * d_.epochs[i - 1].training_loss);
+    }
+    return d_.epochs.size() < 2
+               ? 0
+               : static_cast<double>(rises) / static_cast<double>(d_.epochs.size() - 1);
+  }
+
+  void rate() {
+    const double rate = d_.learning_rate, steepest = d_.rates.steepest, largest = d_.rates.largest;
+    const std::string test =
+        fmt::format("it is {}; in the range test the loss falls fastest at {} and lowest at {}",
+                    say(rate), say(steepest), say(largest));
+    if (rate > largest || unrest() > 0.2) {
+      problem("the learning rate is too high",
+              fmt::format("{}; the training loss jumped up in {} of the epochs", test,
+                          percent(unrest())),
+              fmt::format("learning_rate={}, a schedule that falls (schedule=cosine), or a larger "
+                          "batch_size",
+                          say(std::min(rate / 3, steepest))));
+    } else if (rate < steepest / 10 && last_fall() > still_falling) {
+      problem("the learning rate is too low",
+              fmt::format("{}; the training loss still fell by {} in the last tenth of the epochs",
+                          test, percent(last_fall())),
+              fmt::format("learning_rate={}", say(steepest)));
+    } else {
+      good("the learning rate fits", test);
+      if (d_.result.ending == FitEnding::all_epochs && last_fall() > still_falling &&
+          d_.result.best_epoch + 2 >= d_.result.epochs) {
+        problem("the training ends too early",
+                fmt::format("the best epoch is {} of {}, and the training loss still fell by {}",
+                            d_.result.best_epoch, d_.result.epochs, percent(last_fall())),
+                fmt::format("epochs={}", 3 * d_.result.epochs));
+      }
+    }
+  }
+
+  void fit() {
+    const double training = d_.training.loss, validation = d_.result.validation.loss;
+    const double gap = validation - training;
+    std::string measured =
+        fmt::format("loss {} in training, {} in validation, {} for always saying the same",
+                    say(training), say(validation), say(d_.baseline));
+    if (task_ == Task::classification) {
+      measured += fmt::format("; accuracy {} and {}", say(d_.training.accuracy),
+                              say(d_.result.validation.accuracy));
+    }
+    const double last = d_.epochs.empty() ? unknown : d_.epochs.back().validation_loss;
+    double best = last;
+    for (const EpochStats& epoch : d_.epochs) best = std::min(best, epoch.validation_loss);
+    const bool rose = last > clear_rise * best;
+    const bool wide = gap > large_gap * training && gap > gap_that_matters * d_.baseline;
+    if (training > little_learnt * d_.baseline && !wide) {
+      problem("it underfits: the network learns little, in training too", measured,
+              "more hidden_units or layers, more epochs, another activation or optimizer, less "
+              "dropout and weight_decay, or features that say more");
+    } else if (wide) {
+      problem("it overfits: training is much better than validation",
+              measured + (rose ? fmt::format("; the validation loss rose again from {} to {}",
+                                             say(best), say(last))
+                               : ""),
+              "weight_decay=0.001 or l1=0.0001, dropout=0.3, batch_norm=true, fewer hidden_units, "
+              "input_noise=0.1, early stopping, or more rows");
+    } else {
+      good("training and validation agree", measured);
+    }
+  }
+
+  void more_rows() {
+    if (d_.learning.size() < 2) return;
+    const LearningPoint& less = d_.learning[d_.learning.size() - 2];
+    const LearningPoint& all = d_.learning.back();
+    const double won = 1 - all.validation_loss / less.validation_loss;
+    const std::string measured =
+        fmt::format("validation loss {} with {} rows, {} with all {}", say(less.validation_loss),
+                    less.rows, say(all.validation_loss), all.rows);
+    if (won > rows_help) {
+      problem("more data would help", measured + fmt::format(": {} less", percent(won)),
+              "more rows; until then what is made of these: input_noise, mixup=0.2, dropout");
+    } else {
+      good("more data would help little", measured);
+    }
+  }
+
+  void units() {
+    for (const LayerHealth& layer : d_.layers) {
+      const double share = static_cast<double>(layer.dead) / static_cast<double>(layer.units);
+      if (share <= many_dead) continue;
+      problem("units are dead",
+              fmt::format("{} of the {} units of a layer ({}) say the same of every row",
+                          layer.dead, layer.units, layer.name),
+              "activation=leaky_relu or elu, a smaller learning rate, batch_norm=true, or fewer "
+              "units");
+    }
+  }
+
+  void gradients() {
+    if (d_.layers.size() < 3) return;  // one hidden layer: nothing lies between
+    const double ratio = d_.layers.front().gradient / d_.layers.back().gradient;
+    const std::string measured =
+        fmt::format("the first layer's gradients are {} times the last one's", say(ratio));
+    if (ratio < vanished) {
+      problem("gradients vanish", measured,
+              "activation=relu or selu, batch_norm=true, residual=true, or fewer layers");
+    } else if (ratio > 1 / vanished) {
+      problem("gradients explode", measured,
+              "clip_norm=1, batch_norm=true, residual=true, or a smaller learning rate");
+    }
+  }
+
+  const Diagnosis& d_;
+  Task task_;
+  std::vector<Finding> found_;
+};
+
+}  // namespace
+
+std::vector<Finding> findings_of(const Diagnosis& diagnosis, Task task) {
+  return Reading(diagnosis, task).read();
+}
+
+}  // namespace caviar
