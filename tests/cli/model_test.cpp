@@ -1,4 +1,6 @@
 // Models that leave: train, save, predict, export, through the real program.
+#include <csignal>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -68,6 +70,88 @@ TEST_F(Models, refuseWhatTheyCannotUse) {
   folder.write("bugs.safetensors", "short");
   EXPECT_THAT(refusal({"predict", "bugs", "tiny.csv"}), HasSubstr("bugs.safetensors"));
   EXPECT_FALSE(folder.has("out.csv"));
+}
+
+// Held by a signal in the middle, taken up again: the same weights to the bit.
+TEST_F(Models, goOnAfterAnInterruptToTheSameBits) {
+  folder.write("long.yaml", tiny_study({{"objective",
+                                         "{train: {data: tiny.csv, target: kind, epochs: 1500, "
+                                         "early_stopping: false, dropout: 0.2}}"}}));
+  const std::vector<std::string> whole = {"train", "long.yaml", "--save", "whole"};
+  ASSERT_EQ(caviar(whole, folder).code, 0);
+  Program program({"train", "long.yaml", "--save", "held"}, folder.path());
+  while (program.line().rfind("epoch 3/", 0) != 0) {
+  }
+  program.signal(SIGINT);
+  const Result held = program.wait();
+  EXPECT_EQ(held.code, 130) << held.err;
+  EXPECT_THAT(held.err, HasSubstr("train --resume held.checkpoint"));
+  EXPECT_FALSE(folder.has("held.json"));
+  ASSERT_TRUE(folder.has("held.checkpoint"));
+  const Result rest = caviar({"train", "--resume", "held.checkpoint"}, folder);
+  EXPECT_EQ(rest.code, 0) << rest.err;
+  EXPECT_EQ(folder.read("held.safetensors"), folder.read("whole.safetensors"));
+  EXPECT_FALSE(folder.has("held.checkpoint"));
+  EXPECT_THAT(refusal({"train", "--resume", "tiny.csv"}), HasSubstr("tiny.csv"));
+  EXPECT_THAT(refusal({"train", "--resume", "x", "--epochs", "3"}), HasSubstr("--resume"));
+}
+
+TEST_F(Models, areWhereAnotherTrainingBegins) {
+  const Result result = caviar({"train", "--data", "tiny.csv", "--target", "kind", "--from", "bugs",
+                                "--freeze", "1", "--epochs", "3", "--json"},
+                               folder);
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_GT(json::parse(result.out)["metrics"]["validation_accuracy"], 0.8);
+  EXPECT_THAT(refusal({"train", "--data", "tiny.csv", "--target", "kind", "--from", "bugs",
+                       "--freeze", "2"}),
+              HasSubstr("--freeze"));
+  EXPECT_THAT(refusal({"train", "--data", "tiny.csv", "--target", "kind", "--freeze", "1"}),
+              HasSubstr("--from"));
+}
+
+TEST_F(Models, areKeptByTune) {
+  folder.write("study.yaml", tiny_study());
+  const Result result = caviar({"tune", "study.yaml", "--quiet", "--save", "best"}, folder);
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("best.json"));
+  EXPECT_EQ(caviar({"predict", "best", "tiny.csv", "--only-class"}, folder).code, 0);
+}
+
+TEST_F(Models, areShownAsTheyTrain) {
+  const Result result = caviar(
+      {"train", "--data", "tiny.csv", "--target", "kind", "--epochs", "5", "--report", "page.html"},
+      folder);
+  for (const char* part :
+       {"column", "width", "number", "dense, relu", "epoch 5/5", "true \\ predicted", "recall",
+        "training  validation", "balanced_accuracy", "page.html"}) {
+    EXPECT_THAT(result.out, HasSubstr(part));
+  }
+  EXPECT_THAT(folder.read("page.html"), HasSubstr("<polyline"));
+}
+
+TEST_F(Models, areJudgedByFolds) {
+  folder.write("folds.yaml",
+               tiny_study({{"objective",
+                            "{train: {data: tiny.csv, target: kind, epochs: 3, validation: {folds: "
+                            "3}}}"}}));
+  const Result once = caviar({"train", "folds.yaml"}, folder);
+  EXPECT_THAT(once.out, HasSubstr("fold 3/3"));
+  EXPECT_THAT(once.out, HasSubstr("over 3 folds"));
+  const Result tuned = caviar({"tune", "folds.yaml", "--quiet", "--json"}, folder);
+  EXPECT_EQ(tuned.code, 0) << tuned.err;
+}
+
+TEST_F(Models, areDiagnosed) {
+  const std::vector<std::string> what = {"--data",   "tiny.csv", "--target", "kind",
+                                         "--epochs", "5",        "--json"};
+  std::vector<std::string> words = {"diagnose"};
+  words.insert(words.end(), what.begin(), what.end());
+  const json said = json::parse(caviar(words, folder).out);
+  EXPECT_FALSE(said["findings"].empty());
+  EXPECT_FALSE(said["learning_curve"].empty());
+  words[0] = "lr-range";
+  const json rates = json::parse(caviar(words, folder).out);
+  EXPECT_GT(rates["points"].size(), 10U);
 }
 
 }  // namespace

@@ -9,16 +9,20 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/train_choice.hpp"
+#include "caviar/cli/train_page.hpp"
 #include "caviar/cli/train_view.hpp"
 #include "caviar/model/checkpoint.hpp"
 #include "caviar/model/fine_tune.hpp"
 #include "caviar/model/saved_model.hpp"
+#include "caviar/report/training_page.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/trainer/cross_validation.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/tune/interrupt.hpp"
 
@@ -29,7 +33,7 @@ constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
 
 struct TrainOptions {
   TrainChoice choice;
-  std::optional<std::string> save, from, resume, checkpoint;
+  std::optional<std::string> save, from, resume, checkpoint, report;
   std::optional<int> checkpoint_every, freeze;
   std::optional<double> layer_rate;
   bool json = false;
@@ -139,6 +143,7 @@ class Run {
   }
 
   bool interrupted() const { return interrupted_; }
+  std::FILE* stream() const { return stream_; }
   bool has_checkpoint() const { return written_ || job_.held; }
   const std::vector<EpochStats>& epochs() const { return epochs_; }
 
@@ -148,7 +153,8 @@ class Run {
     control.on_epoch = [this](const Epoch& epoch) {
       epochs_.push_back(epoch);
       view_.see(epoch);
-      return interrupted_ ? Flow::stop : Flow::go;
+      // With a checkpoint the next iteration holds it.
+      return interrupted_ && job_.checkpoint.empty() ? Flow::stop : Flow::go;
     };
     control.on_iteration = [this](const Iteration& at) {
       const bool ends_epoch = at.iteration == at.iterations;
@@ -177,6 +183,30 @@ class Run {
   const std::atomic<bool>& interrupted_ = interrupt_on_signals();
 };
 
+// Where folds are asked for: the same configuration on each of them, a line each.
+FoldScores run_folds(const Job& job, std::FILE* stream) {
+  const std::vector<PreparedData> folds = prepare_folds(job.spec);
+  if (folds.empty()) return {};
+  const std::atomic<bool>& interrupted = interrupt_on_signals();
+  const auto on_fold = [&](const FoldScores& scores) {
+    const auto& last = scores.folds.back();
+    fmt::print(stream, "fold {}/{}", scores.folds.size(), folds.size());
+    for (const char* name : {"validation_loss", "validation_accuracy", "validation_rmse"}) {
+      if (last.contains(name)) fmt::print(stream, "  {} {}", name, rounded_text(last.at(name)));
+    }
+    fmt::print(stream, "\n");
+    return Flow::go;
+  };
+  const FoldScores scores = cross_validate(folds, job.spec, caviar::settings(job.spec), on_fold,
+                                           [&] { return interrupted.load(); });
+  for (const auto& [name, mean] : scores.mean) {
+    if (!name.starts_with("validation_")) continue;
+    fmt::print(stream, "{:<28} {} ± {} over {} folds\n", name, rounded_text(mean),
+               rounded_text(scores.deviation.at(name), 2), scores.folds.size());
+  }
+  return scores;
+}
+
 PreparedData prepare_for(const Job& job) {
   if (!job.from) return prepare(job.spec);
   return prepare(job.spec, {job.from->preprocessor, job.from->target});
@@ -194,6 +224,7 @@ int run(const std::string& program, const TrainOptions& options) {
     return exit_interrupted;
   }
   if (result.diverged()) throw Error(Fault::input, "the training failed: " + result.why);
+  const FoldScores folds = run_folds(job, run.stream());
   const FinishedTraining training{
       data, result, run.epochs(),
       evaluate_part(data, data.training, result.model, result.criterion),
@@ -201,8 +232,15 @@ int run(const std::string& program, const TrainOptions& options) {
   const std::map<std::string, double> scores = all_scores(result, training.test);
   if (!job.save.empty()) save(job, data, result, scores);
   if (run.has_checkpoint()) std::remove(job.checkpoint.c_str());
+  if (options.report) write_file(*options.report, training_html(page_of(training, job.spec.fixed)));
   if (options.json) {
-    print_json(json_of(job, training, scores));
+    Json json = json_of(job, training, scores);
+    for (const auto& [name, mean] : folds.mean) {
+      json["folds"][name] = {{"mean", json_number(mean)},
+                             {"deviation", json_number(folds.deviation.at(name))}};
+    }
+    if (options.report) json["report"] = *options.report;
+    print_json(json);
   } else {
     fmt::print("{}", end_text(training, terminal_of(stdout)));
     if (!job.save.empty()) {
@@ -210,6 +248,7 @@ int run(const std::string& program, const TrainOptions& options) {
       fmt::print("\nmodel: {} and {}\nnext:  {} predict {} DATA\n", files.document, files.numbers,
                  program, files.document);
     }
+    if (options.report) fmt::print("report: {}\n", *options.report);
   }
   return run.interrupted() ? exit_interrupted : 0;
 }
@@ -241,6 +280,8 @@ Command train_command() {
                              "Where Ctrl-C holds it; with --save NAME it is NAME.checkpoint");
             arguments.option("--checkpoint-every", "N", options->checkpoint_every,
                              "And after every N epochs");
+            arguments.option("--report", "FILE", options->report,
+                             "Write the page with the curves, scores and mistakes");
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             const std::string program = arguments.program();
             return [options, program] { return run(program, *options); };

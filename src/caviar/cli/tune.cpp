@@ -9,6 +9,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
+#include "caviar/model/saved_model.hpp"
 #include "caviar/tune/interrupt.hpp"
 #include "caviar/tune/run.hpp"
 #include "caviar/tune/summary.hpp"
@@ -21,7 +22,7 @@ constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
 struct TuneOptions {
   std::string file;
   std::optional<int> trials, jobs;
-  std::optional<std::string> time, sampler, storage, report;
+  std::optional<std::string> time, sampler, storage, report, model;
   std::optional<std::uint64_t> seed;
   bool quiet = false, json = false;
 };
@@ -45,6 +46,7 @@ StudyFile chosen(const TuneOptions& options) {
   make_sampler(file.spec.search, file.spec.space);
   if (options.storage) file.place.storage = *options.storage;
   if (options.report) file.page = *options.report;
+  if (options.model) file.model = *options.model;
   complete_limits(file);
   return file;
 }
@@ -54,6 +56,7 @@ void print_end(const std::string& program, const TuneOptions& options, const Stu
   fmt::print("{}\n\n{}\n", ending_text(result, file),
              summary_text(result.spec, result.history, terminal_of(stdout)));
   fmt::print("report: {}\n", file.page);
+  if (!file.model.empty()) fmt::print("model:  {}\n", model_files(file.model).document);
   const std::string storage = options.storage ? " --storage " + *options.storage : "";
   const std::string tune = fmt::format("{} tune {}{}", program, options.file, storage);
   if (result.optimized.ending == Ending::interrupted) {
@@ -74,6 +77,7 @@ int run(const std::string& program, const TuneOptions& options) {
   if (options.json) {
     Json json = summary_json(result.spec, result.history);
     json["report"] = file.page;
+    if (!file.model.empty()) json["model"] = model_files(file.model).document;
     json["ran"] = result.optimized.ran;
     json["interrupted"] = result.optimized.ending == Ending::interrupted;
     print_json(json);
@@ -103,6 +107,8 @@ Command tune_command() {
                              "Another search method (caviar list samplers)");
             arguments.option("--storage", "URL", options->storage, "Keep the study elsewhere");
             arguments.option("--report", "FILE", options->report, "Write the page elsewhere");
+            arguments.option("--save", "NAME", options->model,
+                             "Keep the best model: NAME.safetensors and NAME.json");
             arguments.flag("--quiet", options->quiet, "No progress, only the end");
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             const std::string program = arguments.program();

@@ -9,6 +9,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/trainer/cross_validation.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/trainer/train.hpp"
 
@@ -44,11 +45,12 @@ void check_measured(const std::string& metric, const TrainSpec& spec, const Prep
 }  // namespace
 
 TrainingObjective::TrainingObjective(TrainSpec spec, const std::string& metric)
-    : spec_(std::move(spec)), metric_(metric), data_(prepare(spec_)) {
+    : spec_(std::move(spec)), metric_(metric), data_(prepare(spec_)), folds_(prepare_folds(spec_)) {
   check_measured(metric_, spec_, data_);
 }
 
 double TrainingObjective::operator()(ActiveTrial& trial) const {
+  if (!folds_.empty()) return train_folds(trial);
   const Watcher on_epoch = [&](const Epoch& epoch) {
     const std::optional<double> value = epoch_value(metric_, epoch);
     if (value && std::isfinite(*value)) trial.report(epoch.epoch, *value);
@@ -63,14 +65,31 @@ double TrainingObjective::operator()(ActiveTrial& trial) const {
   return found == metrics.end() ? unknown : found->second;
 }
 
+double TrainingObjective::train_folds(ActiveTrial& trial) const {
+  const auto on_fold = [&](const FoldScores& scores) {
+    const auto found = scores.mean.find(metric_);
+    if (found != scores.mean.end() && std::isfinite(found->second)) {
+      trial.report(static_cast<int>(scores.folds.size()), found->second);
+    }
+    return trial.should_prune() ? Flow::stop : Flow::go;
+  };
+  const FoldScores scores = cross_validate(folds_, spec_, settings(spec_, trial.point()), on_fold,
+                                           [&] { return trial.should_prune(); });
+  for (const auto& [name, value] : scores.mean) trial.set_metric(name, value);
+  if (!scores.why.empty()) throw std::runtime_error(scores.why);
+  const auto found = scores.mean.find(metric_);
+  return found == scores.mean.end() ? unknown : found->second;
+}
+
 TestScore TrainingObjective::test(const Point& point, const std::atomic<bool>* interrupted) const {
   const Watcher on_epoch = [&](const Epoch&) {
     return interrupted != nullptr && *interrupted ? Flow::stop : Flow::go;
   };
-  const TrainResult result = train(data_, spec_, settings(spec_, point), on_epoch);
-  TestScore score{data_.test.rows, {}};
-  if (result.ending == FitEnding::stopped) return score;
-  score.metrics = named_scores(evaluate_test(data_, result), "test_");
+  TestScore score;
+  score.rows = data_.test.rows;
+  score.result = train(data_, spec_, settings(spec_, point), on_epoch);
+  if (score.result.ending == FitEnding::stopped) return score;
+  score.metrics = named_scores(evaluate_test(data_, score.result), "test_");
   return score;
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "caviar/study/optimize.hpp"
 #include "caviar/trainer/prepared_data.hpp"
@@ -16,6 +17,7 @@ namespace caviar {
 // How the best configuration does on the part that no trial saw.
 struct TestScore {
   std::size_t rows = 0;
+  TrainResult result;                     // whose model was judged
   std::map<std::string, double> metrics;  // by name: "test_loss", "test_f1", …
 };
 
@@ -27,7 +29,9 @@ class TrainingObjective {
 
   // Trains the trial's configuration: reports the metric after each epoch where it is known then,
   // ends early where the study wants that, sets everything that was measured as the trial's
-  // metrics. Throws std::runtime_error, which fails this trial, where numbers stop being finite.
+  // metrics. With folds it trains on one after the other and reports the mean so far after each;
+  // the metrics are means over them. Throws std::runtime_error, which fails this trial, where
+  // numbers stop being finite.
   double operator()(ActiveTrial& trial) const;
 
   // Trains the configuration again (the same spec gives the same weights) and judges it on the test
@@ -40,7 +44,10 @@ class TrainingObjective {
  private:
   TrainSpec spec_;
   std::string metric_;
+  double train_folds(ActiveTrial& trial) const;
+
   PreparedData data_;
+  std::vector<PreparedData> folds_;  // empty: one split
 };
 
 }  // namespace caviar

@@ -7,6 +7,7 @@
 
 #include "caviar/report/assets.hpp"
 #include "caviar/report/page_data.hpp"
+#include "caviar/report/svg.hpp"
 
 namespace caviar {
 namespace {
@@ -16,32 +17,6 @@ constexpr std::string_view icon =
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'%3E"
     "%3Ccircle cx='5' cy='13' r='3.6' fill='%23777'/%3E%3Ccircle cx='10' cy='6' r='3.6' "
     "fill='%23555'/%3E%3Ccircle cx='15' cy='13' r='4.4' fill='%23d6421c'/%3E%3C/svg%3E";
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
 
 // The same content where scripts do not run.
 std::string in_words(const History& history) {
@@ -61,13 +36,13 @@ std::string page(const std::string& title, const std::string& words, const std::
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
       "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n";
   html += fmt::format("<link rel=\"icon\" href=\"{}\">\n<title>{}</title>\n<style>", icon,
-                      escaped(title));
+                      escaped_html(title));
   html += page_style();
   html += "</style>\n</head>\n<body>\n<div id=\"caviar\"></div>\n";
   html += fmt::format(
       "<noscript><main><h1>{}</h1><p>{}</p><p>The pictures need "
       "JavaScript.</p></main></noscript>\n",
-      escaped(title), escaped(words));
+      escaped_html(title), escaped_html(words));
   html += "<script type=\"application/json\" id=\"caviar-data\">";
   html += data;
   html += "</script>\n<script>";

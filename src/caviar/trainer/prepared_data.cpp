@@ -18,6 +18,7 @@ std::vector<std::size_t> feature_columns(const TrainSpec& spec, const Table& tab
   std::vector<bool> out(table.columns.size());
   out[target] = true;
   if (!spec.weights.empty()) out[table.need(spec.weights, "weights")] = true;
+  if (!spec.group.empty()) out[table.need(spec.group, "validation.group")] = true;
   for (const std::string& name : spec.ignore) out[table.need(name, "list `ignore`")] = true;
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -112,12 +113,15 @@ TargetCode code_of(const TrainSpec& spec, const Table& table, const Target& targ
   return code;
 }
 
-PreparedData prepare_table(const TrainSpec& spec, const Table& table, const KnownCode* known) {
-  const Target target = target_of(spec, table, known);
+RowTraits traits_of(const TrainSpec& spec, const Table& table, const Target& target) {
+  return row_traits(table, spec.stratified ? target.labels : std::vector<std::int32_t>{},
+                    spec.group, spec.time);
+}
+
+PreparedData prepare_split(const TrainSpec& spec, const Table& table, const Target& target,
+                           const Split& split, const KnownCode* known) {
   const auto features = known == nullptr ? feature_columns(spec, table, target.column)
                                          : known_columns(table, known->preprocessor);
-  const Split split =
-      split_rows(table.rows, target.labels, {spec.validation, spec.test, spec.seed});
   PreparedData data;
   data.source = table.source;
   data.columns = describe_columns(table, target.column, features);
@@ -135,6 +139,20 @@ PreparedData prepare_table(const TrainSpec& spec, const Table& table, const Know
   return data;
 }
 
+PreparedData prepare_table(const TrainSpec& spec, const Table& table, const KnownCode* known) {
+  const Target target = target_of(spec, table, known);
+  RowTraits traits = traits_of(spec, table, target);
+  traits.rows = table.rows;
+  const Split split = split_rows(traits, {spec.validation, spec.test, spec.seed});
+  return prepare_split(spec, table, target, split, known);
+}
+
+Table read_for(const TrainSpec& spec) {
+  TableOptions options;
+  options.types = spec.types;
+  return read_table(spec.data, options);
+}
+
 }  // namespace
 
 Samples<float> DataPart::samples() const {
@@ -146,10 +164,25 @@ Samples<float> DataPart::samples() const {
           .weights = weights};
 }
 
-PreparedData prepare(const TrainSpec& spec) {
-  TableOptions options;
-  options.types = spec.types;
-  return prepare(spec, read_table(spec.data, options));
+PreparedData prepare(const TrainSpec& spec) { return prepare(spec, read_for(spec)); }
+
+std::vector<PreparedData> prepare_folds(const TrainSpec& spec) {
+  if (spec.folds == 0) return {};
+  return prepare_folds(spec, read_for(spec));
+}
+
+std::vector<PreparedData> prepare_folds(const TrainSpec& spec, const Table& table) {
+  std::vector<PreparedData> folds;
+  if (spec.folds == 0) return folds;
+  const Target target = target_of(spec, table, nullptr);
+  RowTraits traits = traits_of(spec, table, target);
+  traits.rows = table.rows;
+  const FoldPlan plan{static_cast<std::size_t>(spec.folds), static_cast<std::size_t>(spec.repeats),
+                      spec.test, spec.seed};
+  for (const Split& split : fold_rows(traits, plan)) {
+    folds.push_back(prepare_split(spec, table, target, split, nullptr));
+  }
+  return folds;
 }
 
 PreparedData prepare(const TrainSpec& spec, const Table& table) {

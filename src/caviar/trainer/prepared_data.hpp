@@ -56,6 +56,12 @@ PreparedData prepare(const TrainSpec& spec);
 // The same for a table that is there already.
 PreparedData prepare(const TrainSpec& spec, const Table& table);
 
+// The same table once for each of the spec's folds (repeats × folds of them), every one with
+// preprocessing learnt on its own training rows. The test rows are those of prepare(). Empty where
+// the spec asks for no folds.
+std::vector<PreparedData> prepare_folds(const TrainSpec& spec);
+std::vector<PreparedData> prepare_folds(const TrainSpec& spec, const Table& table);
+
 // What another training has learnt about its columns, to go on with: the features stay the same,
 // and so does the target (its classes or its scale) as far as it can.
 struct KnownCode {

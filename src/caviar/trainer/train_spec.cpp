@@ -26,6 +26,33 @@ double share_in(const Node* node, double otherwise) {
   return share;
 }
 
+int count_in(Fields& fields, const std::string& key, int least, int otherwise) {
+  const std::int64_t count = fields.integer(key, otherwise);
+  if (count < least || count > 1000) {
+    fields.need(key).fail(std::to_string(count) + " given, " + std::to_string(least) +
+                          " to 1000 expected");
+  }
+  return static_cast<int>(count);
+}
+
+void read_validation(const Node* node, TrainSpec& spec) {
+  if (node == nullptr || !node->is_map()) {
+    spec.validation = share_in(node, spec.validation);
+    return;
+  }
+  Fields fields(*node);
+  spec.validation = share_in(fields.find("share"), spec.validation);
+  if (fields.find("folds") != nullptr) spec.folds = count_in(fields, "folds", 2, 5);
+  if (const Node* repeats = fields.find("repeats")) {
+    if (spec.folds == 0) repeats->fail("repeats are of folds; folds: 5 was expected beside it");
+    spec.repeats = count_in(fields, "repeats", 1, 1);
+  }
+  spec.group = fields.text("group", "");
+  spec.time = fields.text("time", "");
+  spec.stratified = fields.boolean("stratified", true);
+  fields.done();
+}
+
 Monitor monitor_in(const Node* node) {
   static const std::array<std::string, 2> names = {"loss", "accuracy"};
   if (node == nullptr || node->text() == names[0]) return Monitor::loss;
@@ -106,7 +133,7 @@ TrainSpec parse_train_spec(const Node& node) {
   if (const Node* task = fields.find("task")) spec.task = parse_task(task->text(), task->where());
   read_columns(fields, spec);
   spec.ignore = names_in(fields.find("ignore"));
-  spec.validation = share_in(fields.find("validation"), spec.validation);
+  read_validation(fields.find("validation"), spec);
   spec.test = share_in(fields.find("test"), spec.test);
   read_early_stopping(fields.find("early_stopping"), spec);
   read_rates(fields, spec);
@@ -133,7 +160,13 @@ Json to_json(const TrainSpec& spec) {
   json["scaling"] = name_of(spec.preprocessing.scaling);
   json["embed"] = spec.preprocessing.embed;
   json["scale_target"] = spec.scale_target;
-  json["validation"] = spec.validation;
+  json["validation"] = {{"share", spec.validation}, {"stratified", spec.stratified}};
+  if (spec.folds > 0) {
+    json["validation"]["folds"] = spec.folds;
+    json["validation"]["repeats"] = spec.repeats;
+  }
+  if (!spec.group.empty()) json["validation"]["group"] = spec.group;
+  if (!spec.time.empty()) json["validation"]["time"] = spec.time;
   json["test"] = spec.test;
   json["early_stopping"] = false;
   if (spec.patience) {

@@ -10,7 +10,9 @@
 //   none: of number columns embed: true                     categories become learned numbers, not
 //   a 0/1 column a level scale_target: false             regression: learn the target as it is
 //   ignore: [id]                    columns to leave out
-//   validation: 0.2                 the share of the rows that chooses
+//   validation: 0.2                 the share of the rows that chooses; or
+//               {share: 0.2, folds: 5, repeats: 1, group: patient, time: date, stratified: true}
+//                                   with folds a configuration is judged by their mean
 //   test: 0.2                       the share that judges once, at the end
 //   early_stopping: {patience: 10, min_delta: 0, monitor: loss, restore_best: true}    or false
 //   rate_table: {0: 0.1, 20: 0.01}  learning rates from these epochs on, in place of a schedule
@@ -43,6 +45,9 @@ struct TrainSpec {
   PreprocessOptions preprocessing;
   bool scale_target = true;
   double validation = 0.2, test = 0.2;
+  int folds = 0, repeats = 1;  // folds 0: one split
+  std::string group, time;     // columns: rows of a group stay together, nothing learns from later
+  bool stratified = true;      // classes have their shares in every part
   std::optional<int> patience = 10;
   double min_delta = 0;
   Monitor monitor = Monitor::loss;

@@ -1,5 +1,6 @@
 #include "caviar/tune/run.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/model/saved_model.hpp"
 #include "caviar/objective/training_objective.hpp"
 #include "caviar/report/report.hpp"
 #include "caviar/study/study.hpp"
@@ -37,12 +39,35 @@ std::optional<int> tested_trial(const History& history) {
   return Json::parse(found->second).at("trial").get<int>();
 }
 
-void score_best(Study& study, const TrainingObjective& objective,
-                const std::atomic<bool>* cancelled) {
+void keep_model(const TrainingObjective& objective, const TestScore& score, const Trial& best,
+                const StudyFile& file, const std::string& version) {
+  Point hyperparameters = objective.spec().fixed;
+  for (const auto& [name, value] : best.point.entries()) hyperparameters.set(name, value);
+  std::map<std::string, double> scores = metrics_of(score.result);
+  scores.insert(score.metrics.begin(), score.metrics.end());
+  save_model(file.model, {.network = score.result.network,
+                          .model = score.result.model,
+                          .preprocessor = objective.data().preprocessor,
+                          .target = objective.data().target,
+                          .hyperparameters = hyperparameters,
+                          .scores = scores,
+                          .data = objective.spec().data,
+                          .version = version});
+}
+
+// Trains the best configuration again: to judge it on the test part, and to save its model.
+void finish_best(Study& study, const TrainingObjective& objective, const StudyFile& file,
+                 const RunOptions& options) {
   const std::optional<Trial> best = study.best();
-  if (!best || tested_trial(study.history()) == best->number) return;
-  const TestScore score = objective.test(best->point, cancelled);
-  if (score.metrics.empty()) return;  // no test part, or no time for it
+  if (!best) return;
+  const bool tested = tested_trial(study.history()) == best->number;
+  const bool kept =
+      file.model.empty() || (tested && std::filesystem::exists(model_files(file.model).document));
+  if (tested && kept) return;
+  const TestScore score = objective.test(best->point, options.interrupt);
+  if (score.result.ending == FitEnding::stopped) return;  // no time for it
+  if (!file.model.empty()) keep_model(objective, score, *best, file, options.version);
+  if (score.metrics.empty()) return;  // no test part
   Json note = {{"trial", best->number}, {"rows", score.rows}};
   for (const auto& [name, value] : score.metrics) note[name] = json_number(value);
   study.note(test_note, note.dump());
@@ -57,8 +82,7 @@ RunResult run_study(const StudyFile& file, const RunOptions& options) {
   Study study(file.spec, open_storage(file.place.storage));
   RunResult result;
   result.optimized = optimize(study, objective, file, options);
-  if (result.optimized.ending != Ending::interrupted)
-    score_best(study, objective, options.interrupt);
+  if (result.optimized.ending != Ending::interrupted) finish_best(study, objective, file, options);
   result.spec = study.spec();
   result.history = study.history();
   write_file(file.page, report_html(result.spec, result.history, {unix_time(), options.version}));

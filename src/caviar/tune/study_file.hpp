@@ -17,8 +17,9 @@ struct StudyFile {
   StudySpec spec;    // what is stored with the study
   TrainSpec train;   // objective.train, its data found
   Limits limits;
-  StudyPlace place;  // its paths lie beside the file, whatever the current directory is
-  std::string page;  // where the report is written
+  StudyPlace place;   // its paths lie beside the file, whatever the current directory is
+  std::string page;   // where the report is written
+  std::string model;  // the name that the best model is saved under; "": it is not
 };
 
 // Throws Error that names the file, line, column, key and value, and what was expected.

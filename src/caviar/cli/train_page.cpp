@@ -1,0 +1,126 @@
+#include "caviar/cli/train_page.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "caviar/base/file.hpp"
+#include "caviar/base/text.hpp"
+
+namespace caviar::cli {
+namespace {
+
+std::string number(double value) { return std::isnan(value) ? "" : rounded_text(value); }
+
+void add_curves(const FinishedTraining& training, TrainingPage& page) {
+  PageCurve loss{"training", {}, {}}, validation{"validation", {}, {}}, right{"validation", {}, {}};
+  for (const EpochStats& epoch : training.epochs) {
+    for (PageCurve* curve : {&loss, &validation, &right}) curve->x.push_back(epoch.epoch);
+    loss.y.push_back(epoch.training_loss);
+    validation.y.push_back(epoch.validation_loss);
+    right.y.push_back(epoch.validation_accuracy);
+  }
+  page.losses = {loss, validation};
+  page.accuracies = {right};
+}
+
+void add_judgement(const FinishedTraining& training, TrainingPage& page) {
+  const PreparedData& data = training.data;
+  const bool tested = data.test.rows > 0;
+  const DataPart& part = tested ? data.test : data.validation;
+  if (part.rows == 0) return;
+  page.judged_on = fmt::format("the {} {} rows", part.rows, tested ? "test" : "validation");
+  const Model<float>& model = training.result.model;
+  if (data.task == Task::classification) {
+    const ConfusionMatrix confusion = confusion_on(part, model);
+    page.classes = data.classes;
+    for (std::size_t actual = 0; actual < data.classes.size(); ++actual) {
+      std::vector<std::size_t>& row = page.counts.emplace_back();
+      for (std::size_t i = 0; i < data.classes.size(); ++i) row.push_back(confusion.at(actual, i));
+    }
+    return;
+  }
+  const std::vector<double> residuals = residuals_on(data, part, model);
+  for (std::size_t row = 0; row < part.rows; ++row) {
+    const double actual = data.target.decoded(static_cast<double>(part.targets[row]));
+    page.numbers.emplace_back(actual, actual + residuals[row]);
+  }
+}
+
+PageTable scores_table(const FinishedTraining& training) {
+  PageTable table{
+      "Scores", "By the weights that were kept.", {"", ">training", ">validation", ">test"}, {}};
+  const auto parts = {named_scores(training.training, ""),
+                      named_scores(training.result.validation, ""),
+                      named_scores(training.test, "")};
+  for (const char* name :
+       {"loss", "accuracy", "balanced_accuracy", "f1", "auc", "top5", "rmse", "mae", "r2"}) {
+    std::vector<std::string> row = {name};
+    for (const auto& scores : parts) {
+      const auto found = scores.find(name);
+      row.push_back(found == scores.end() ? "" : number(found->second));
+    }
+    if (row[1] + row[2] + row[3] != "") table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+PageTable network_table(const Model<float>& model) {
+  PageTable table{"Network", "Layer by layer.", {"layer", ">in", ">out", ">parameters"}, {}};
+  for (const LayerLine& line : model.table()) {
+    table.rows.push_back({line.layer, std::to_string(line.inputs), std::to_string(line.outputs),
+                          std::to_string(line.parameters)});
+  }
+  return table;
+}
+
+PageTable columns_table(const PreparedData& data) {
+  PageTable table{"Data",
+                  fmt::format("{}: {} rows.", file_name(data.source), data.rows),
+                  {"column", "", "type", ">missing", "values"},
+                  {}};
+  for (const ColumnLine& column : data.columns) {
+    table.rows.push_back({column.name, column.role == "feature" ? "" : column.role,
+                          name_of(column.type), std::to_string(column.summary.missing),
+                          column.values});
+  }
+  return table;
+}
+
+}  // namespace
+
+TrainingPage page_of(const FinishedTraining& training, const Point& hyperparameters) {
+  const TrainResult& result = training.result;
+  TrainingPage page;
+  page.title = training.data.target.column;
+  page.story = fmt::format(
+      "Learnt from {} rows of {} in {} epochs ({}); the weights of epoch {} are "
+      "kept.",
+      training.data.training.rows, file_name(training.data.source), result.epochs,
+      duration_text(result.seconds), result.best_epoch);
+  const bool tested = training.data.test.rows > 0;
+  const PartScore& judged = tested ? training.test : result.validation;
+  const std::string part = tested ? "test" : "validation";
+  if (training.data.task == Task::classification) {
+    page.figures = {{part + " accuracy", number(judged.accuracy)},
+                    {part + " F1", number(judged.f1)}};
+  } else {
+    page.figures = {{part + " RMSE", number(judged.rmse)}, {part + " R²", number(judged.r2)}};
+  }
+  page.figures.emplace_back("parameters", std::to_string(result.model.weights().size()));
+  add_curves(training, page);
+  add_judgement(training, page);
+  page.tables = {scores_table(training), network_table(result.model)};
+  PageTable settings{"Settings",
+                     "Hyperparameters that were set; the others have their usual values.",
+                     {"hyperparameter", "value"},
+                     {}};
+  for (const auto& [name, value] : hyperparameters.entries()) {
+    settings.rows.push_back({name, to_text(value)});
+  }
+  if (!settings.rows.empty()) page.tables.push_back(std::move(settings));
+  page.tables.push_back(columns_table(training.data));
+  return page;
+}
+
+}  // namespace caviar::cli

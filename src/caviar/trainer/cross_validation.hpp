@@ -1,0 +1,29 @@
+// One configuration trained once on each fold; the folds are steps, so that a bad one can be
+// stopped after the first.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "caviar/trainer/train.hpp"
+
+namespace caviar {
+
+struct FoldScores {
+  std::vector<std::map<std::string, double>> folds;  // metrics_of() each, of those that were run
+  std::map<std::string, double> mean;                // of what every fold has
+  std::map<std::string, double> deviation;           // between the folds; 0 with one of them
+  std::string why;                                   // not empty: a fold diverged, and how
+};
+
+// `on_fold` is called after each fold with the scores so far; `stop` ends it there.
+// `interrupted` is asked after every epoch; may be null.
+FoldScores cross_validate(std::span<const PreparedData> folds, const TrainSpec& spec,
+                          const Settings& settings,
+                          const std::function<Flow(const FoldScores&)>& on_fold,
+                          const std::function<bool()>& interrupted = nullptr);
+
+}  // namespace caviar
