@@ -25,7 +25,8 @@ TEST(TrainingPage, HoldsCurvesMistakesAndTables) {
     EXPECT_NE(html.find(part), std::string::npos) << part;
   }
   EXPECT_EQ(html.find("<script"), std::string::npos);
-  EXPECT_EQ(html.find("http"), std::string::npos);
+  EXPECT_EQ(html.find("http:"), std::string::npos);
+  EXPECT_EQ(html.find("https:"), std::string::npos);
 }
 
 TEST(TrainingPage, LeavesOutWhatIsNotThere) {

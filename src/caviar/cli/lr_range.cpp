@@ -1,4 +1,5 @@
 // caviar lr-range: which learning rates work, from one short training with a rising rate.
+#include <cmath>
 #include <memory>
 #include <string>
 
@@ -41,9 +42,13 @@ RateCurve measure(const LrRangeOptions& options) {
 int run(const LrRangeOptions& options) {
   const RateCurve curve = measure(options);
   if (!options.json) {
-    fmt::print("{}\nstart with learning_rate={}; above {} training is unstable\n",
-               rates_text(curve, terminal_of(stdout)), rounded_text(curve.steepest, 2),
-               rounded_text(curve.largest, 2));
+    const Terminal terminal = terminal_of(stdout);
+    const std::string advice =
+        std::isnan(curve.steepest)
+            ? "the loss never falls: try other features, or more --iterations"
+            : fmt::format("start with learning_rate={}; above {} training is unstable",
+                          rounded_text(curve.steepest, 2), rounded_text(curve.largest, 2));
+    fmt::print("{}\n{}\n", rates_text(curve, terminal), advice);
     return 0;
   }
   Json points = Json::array();
