@@ -18,6 +18,10 @@ endif()
 if(CAVIAR_SANITIZE)
   target_compile_options(caviar_flags INTERFACE -fsanitize=${CAVIAR_SANITIZE}
     -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(CAVIAR_SANITIZE MATCHES "undefined")
+    # A third of the compile time for what the address sanitizer or the processor notices anyway.
+    target_compile_options(caviar_flags INTERFACE -fno-sanitize=null,alignment,object-size,vptr)
+  endif()
   target_link_options(caviar_flags INTERFACE -fsanitize=${CAVIAR_SANITIZE})
 endif()
 

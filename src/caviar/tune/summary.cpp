@@ -1,5 +1,6 @@
 #include "caviar/tune/summary.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <vector>
@@ -63,25 +64,33 @@ std::string hyperparameter_table(const History& history, const Trial& best,
   return table.text(terminal);
 }
 
+// Not what other lines say already: the error is 1 − accuracy, the log loss mostly the loss.
+bool worth_a_line(const std::string& metric) {
+  return !metric.ends_with("_error") && !metric.ends_with("_log_loss") &&
+         !metric.ends_with("_top5");
+}
+
 std::string score_lines(const StudySpec& spec, const History& history, const Trial& best,
                         const Terminal& terminal) {
   std::vector<std::pair<std::string, std::string>> lines = {
       {spec.goal.metric, rounded_text(best.values.front(), 5)}};
   for (const auto& [name, value] : best.metrics) {
-    if (name.starts_with("validation_") && name != spec.goal.metric) {
+    if (name.starts_with("validation_") && name != spec.goal.metric && worth_a_line(name)) {
       lines.emplace_back(name, rounded_text(value, 5));
     }
   }
   if (const std::optional<Json> test = test_score(history)) {
     for (const auto& [name, value] : test->items()) {
-      if (!name.starts_with("test_")) continue;
+      if (!name.starts_with("test_") || !worth_a_line(name)) continue;
       lines.emplace_back(name,
                          styled(terminal, Style::good, rounded_text(json_to_double(value), 5)) +
                              fmt::format("  on {} rows that no trial saw", test->value("rows", 0)));
     }
   }
+  std::size_t width = 0;
+  for (const auto& [name, value] : lines) width = std::max(width, name.size());
   std::string text;
-  for (const auto& [name, value] : lines) text += fmt::format("{:<22} {}\n", name, value);
+  for (const auto& [name, value] : lines) text += fmt::format("{:<{}}  {}\n", name, width, value);
   return text;
 }
 
