@@ -48,7 +48,7 @@ TEST(Summary, SaysTheBestAndWhatMattered) {
   const std::string text = summary_text(spec, history, {});
   for (const std::string part :
        {"digits: 20 trials: 20 complete", "best value", "tier", "the best, trial 10", "rate",
-        "validation_loss", "validation_accuracy    0.9", "test_accuracy          0.975",
+        "validation_loss", "validation_accuracy  0.9", "test_accuracy        0.975",
         "on 361 rows that no trial saw"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
