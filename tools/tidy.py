@@ -2,7 +2,8 @@
 """tidy.py BUILD: clang-tidy over every source that BUILD/compile_commands.json names below src/.
 
 Most of its time goes into reading headers, so the sources of a layer are read as one. Where they cannot be (two
-sources use one name for different things), each is read alone. Prints what was found; exit code 1 if anything was.
+sources use one name for different things), each half of them is tried. Prints what was found; exit code 1 if anything
+was.
 """
 import collections
 import concurrent.futures
@@ -45,15 +46,17 @@ def tidy(source, flags, checks=""):
     return found.returncode, found.stdout
 
 
-def tidy_group(folder, root, key, paths):
-    layer, flags = key
-    if len(paths) > 1:
-        together = folder / f"{layer}_{len(paths)}.cpp"
-        together.write_text("".join(f'#include "{path}"\n' for path in sorted(paths)))
-        code, text = tidy(together, flags, "-bugprone-suspicious-include")
-        if "[clang-diagnostic-error" not in text:
-            return code, text
-    results = [tidy(path, flags) for path in sorted(paths)]
+def tidy_together(folder, name, paths, flags):
+    if len(paths) == 1:
+        return tidy(paths[0], flags)
+    together = folder / f"{name}.cpp"
+    together.write_text("".join(f'#include "{path}"\n' for path in paths))
+    code, text = tidy(together, flags, "-bugprone-suspicious-include")
+    if "[clang-diagnostic-error" not in text:
+        return code, text
+    half = len(paths) // 2
+    results = [tidy_together(folder, name + part, some, flags) for part, some in
+               (("a", paths[:half]), ("b", paths[half:]))]
     return max(code for code, _ in results), "".join(text for _, text in results)
 
 
@@ -67,7 +70,8 @@ def main():
     failed = False
     largest_first = sorted(groups.items(), key=lambda group: -len(group[1]))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(tidy_group, folder, root, key, paths) for key, paths in largest_first]
+        jobs = [pool.submit(tidy_together, folder, f"{key[0]}_{number}", sorted(paths), key[1])
+                for number, (key, paths) in enumerate(largest_first)]
         for job in jobs:
             code, text = job.result()
             if code:
