@@ -88,7 +88,10 @@ void flatten(Json& lines, const std::string& key, const Json& value) {
     return;
   }
   for (const auto& [name, inner] : value.items()) {
-    flatten(lines, key.empty() ? name : key + "." + name, inner);
+    std::string path = key;
+    if (!path.empty()) path += '.';
+    path += name;
+    flatten(lines, path, inner);
   }
 }
 

@@ -136,6 +136,10 @@ std::int64_t SqliteConnection::last_id() const {
   return sqlite3_last_insert_rowid(database_.get());
 }
 
+void SqliteConnection::roll_back() noexcept {
+  sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
 bool SqliteConnection::in_transaction() const {
   return sqlite3_get_autocommit(database_.get()) == 0;
 }
@@ -230,12 +234,7 @@ SqliteTransaction::SqliteTransaction(SqliteConnection& connection, Aim aim)
 
 SqliteTransaction::~SqliteTransaction() {
   // A failed COMMIT or a full disk may have rolled it back already.
-  if (connection_.in_transaction()) {
-    try {
-      connection_.run("ROLLBACK");
-    } catch (const Error&) {  // the file is beyond help; what made us roll back is on its way up
-    }
-  }
+  if (connection_.in_transaction()) connection_.roll_back();
 }
 
 void SqliteTransaction::commit() { connection_.run("COMMIT"); }

@@ -35,6 +35,8 @@ class SqliteConnection {
   std::int64_t number(const char* sql);  // the one number that a query answers
   std::int64_t last_id() const;
   bool in_transaction() const;
+  // Tells nobody where it fails: then the file is beyond help, and what led here is on its way up.
+  void roll_back() noexcept;
   // Switches to the write-ahead log; false where the file system cannot have one.
   bool use_write_ahead_log();
 
