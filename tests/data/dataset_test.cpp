@@ -10,19 +10,12 @@
 #include "caviar/data/split.hpp"
 #include "caviar/data/target.hpp"
 
+#include "tests/data/files.hpp"
+
 namespace caviar {
 namespace {
 
-template <class Action>
-std::string error_of(const Action& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.fault(), Fault::input);
-    return error.what();
-  }
-  return "";
-}
+using testing_files::error_of;
 
 TEST(Target, IsClassesForTextAndFewWholeNumbers) {
   const Table table = parse_csv("t,n,r\nb,10,1.5\na,9,2.5\nb,10,3\na,9,4\n", "t.csv");

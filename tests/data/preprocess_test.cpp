@@ -13,19 +13,12 @@
 #include "caviar/base/rng.hpp"
 #include "caviar/data/csv.hpp"
 
+#include "tests/data/files.hpp"
+
 namespace caviar {
 namespace {
 
-template <class Action>
-std::string error_of(const Action& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.fault(), Fault::input);
-    return error.what();
-  }
-  return "";
-}
+using testing_files::error_of;
 
 std::vector<std::size_t> all_rows(std::size_t count) {
   std::vector<std::size_t> rows(count);
