@@ -129,8 +129,9 @@ INSTANTIATE_TEST_SUITE_P(
             "UnknownStorage", {{"storage", "oracle:x"}}, {"study.yaml:8:", "oracle", "sqlite:"}},
         BadStudy{"NoObjective", {{"objective", ""}}, {"study.yaml", "objective"}},
         BadStudy{"NoData", {{"objective", "{train: {target: kind}}"}}, {"study.yaml:2:", "data"}},
-        BadStudy{
-            "NoTarget", {{"objective", "{train: {data: tiny.csv}}"}}, {"study.yaml:2:", "target"}},
+        BadStudy{"NoTarget",
+                 {{"objective", "{train: {data: tiny.csv}}"}},
+                 {"tiny.csv", "label", "target: COLUMN"}},
         BadStudy{"DataMissing",
                  {{"objective", "{train: {data: tinny.csv, target: kind}}"}},
                  {"tinny.csv"}},

@@ -69,6 +69,12 @@ TEST(TrainSpec, IsReadBackAsItWasWritten) {
   EXPECT_FALSE(again.restore_best);
   EXPECT_EQ(settings(again).schedule.decay, Decay::table);
   EXPECT_EQ(settings(again).hidden, (std::vector<int>{8, 4}));
+  const TrainSpec files = parse(
+      "{data: a.idx, labels: b, test_data: c, test_labels: d, header: false, delimiter: tab}");
+  const std::string kept = to_json(files).dump();
+  EXPECT_EQ(to_json(parse_train_spec(Node::parse_json(kept, "s.json"))).dump(), kept);
+  EXPECT_EQ(files.delimiter, '\t');
+  EXPECT_EQ(files.test, 0);
   const TrainSpec plain =
       parse("data: d\ntarget: t\nearly_stopping: false\nrate_formula: rate/2\n");
   const Node node = Node::parse_json(to_json(plain).dump(), "s.json");
@@ -101,7 +107,7 @@ TEST(TrainSpec, NeedsLittle) {
 }
 
 TEST(TrainSpec, RefusesWithThePlace) {
-  EXPECT_NE(error_of([] { parse("data: d.csv"); }), "");
+  EXPECT_NE(error_of([] { parse("target: t"); }), "");
   expect_refused("epoch: 5", "did you mean 'epochs'?");
   expect_refused("early_stopping: {patence: 5}", "did you mean 'patience'?");
   expect_refused("early_stopping: {patience: 0}", "s.yaml:3");

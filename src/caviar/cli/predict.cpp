@@ -18,7 +18,7 @@ namespace {
 
 struct Options {
   std::string model, data;
-  std::optional<std::string> format, out;
+  std::optional<std::string> format, out, labels;
   bool only_class = false, score = false, json = false;
 };
 
@@ -47,6 +47,7 @@ int run(const Options& options) {
   TableOptions how;
   how.types = saved.preprocessor.types();
   how.types_may_miss = true;
+  if (options.labels) how.labels = *options.labels;
   const Table table = read_table(options.data, how);
   if (options.score) {
     print_scores(saved, table, options.json);
@@ -83,6 +84,8 @@ Command predict_command() {
         arguments.flag("--only-class", options->only_class, "No probabilities");
         arguments.flag("--score", options->score,
                        "Where DATA has the target too: how good the model is there");
+        arguments.option("--labels", "FILE", options->labels,
+                         "With --score: labels of pictures or arrays, IDX or .npy");
         arguments.flag("--json", options->json, "The same as --format json");
         return [options] { return run(*options); };
       }};

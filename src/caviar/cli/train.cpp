@@ -96,9 +96,13 @@ void save(const Job& job, const PreparedData& data, const TrainResult& result,
 Json json_of(const Job& job, const FinishedTraining& training,
              const std::map<std::string, double>& scores) {
   Json json = {{"data", job.spec.data},
-               {"target", job.spec.target},
+               {"target", training.data.target.column},
                {"params", to_json(job.spec.fixed)},
                {"epochs", training.result.epochs},
+               {"rows",
+                {{"training", training.data.training.rows},
+                 {"validation", training.data.validation.rows},
+                 {"test", training.data.test.rows}}},
                {"parameters", training.result.model.weights().size()},
                {"metrics", Json::object()}};
   for (const auto& [name, value] : scores) json["metrics"][name] = json_number(value);
@@ -260,6 +264,7 @@ Command train_command() {
           R"(  caviar train digits.yaml learning_rate=0.01 hidden_units=128-64
   caviar train --data data/iris.csv --target species --epochs 50 --save iris
   caviar train --data data/wine.csv --target cultivar optimizer=momentum momentum=0.95 --json
+  caviar train --data train-images-idx3-ubyte.gz --test-data t10k-images-idx3-ubyte.gz
   caviar train --data more.csv --target species --from iris --freeze 1
   caviar train --resume iris.checkpoint)",
           [](Arguments& arguments) {

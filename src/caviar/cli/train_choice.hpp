@@ -13,7 +13,7 @@ namespace caviar::cli {
 struct TrainChoice {
   std::string file;
   std::vector<std::string> settings;  // name=value
-  std::optional<std::string> data, target;
+  std::optional<std::string> data, labels, test_data, test_labels, target;
   std::optional<int> epochs;
   std::optional<std::uint64_t> seed;
 

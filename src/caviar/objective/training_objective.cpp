@@ -32,8 +32,8 @@ void check_measured(const std::string& metric, const TrainSpec& spec, const Prep
   const std::vector<std::string> known = metric_names(data.task);
   if (std::find(known.begin(), known.end(), metric) == known.end()) {
     throw Error(Fault::input, "metric: '" + metric + "' is not measured by a " +
-                                  name_of(data.task) + " (" + spec.data + ": " + spec.target +
-                                  "); " + join(known, ", ") + " are");
+                                  name_of(data.task) + " (" + spec.data + ": " +
+                                  data.target.column + "); " + join(known, ", ") + " are");
   }
   if (metric.starts_with("validation_") && data.validation.rows == 0) {
     throw Error(Fault::input, "metric: '" + metric +

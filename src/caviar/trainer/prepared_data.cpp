@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,8 +27,8 @@ std::vector<std::size_t> feature_columns(const TrainSpec& spec, const Table& tab
     if (!out[i] && table.columns[i].type != ColumnType::text) columns.push_back(i);
   }
   if (!columns.empty()) return columns;
-  throw Error(Fault::input,
-              fmt::format("{}: no column is left to learn '{}' from", table.source, spec.target));
+  throw Error(Fault::input, fmt::format("{}: no column is left to learn '{}' from", table.source,
+                                        table.columns[target].name));
 }
 
 std::vector<ColumnLine> describe_columns(const Table& table, std::size_t target,
@@ -87,18 +89,28 @@ std::vector<std::size_t> known_columns(const Table& table, const Preprocessor& p
   return columns;
 }
 
+std::string target_name(const TrainSpec& spec, const Table& table) {
+  if (!spec.target.empty()) return spec.target;
+  const std::string usual = usual_target(table);
+  if (!usual.empty()) return usual;
+  throw Error(Fault::input, table.source +
+                                ": which column is the target? None is called label or y; say "
+                                "`target: COLUMN`");
+}
+
 // The target as the known code has it, where every class is one of the known; else as it is.
 Target target_of(const TrainSpec& spec, const Table& table, const KnownCode* known) {
-  Target target = read_target(table, spec.target, spec.task);
+  const std::string name = target_name(spec, table);
+  Target target = read_target(table, name, spec.task);
   if (known == nullptr || known->target.task != target.task) return target;
   const std::vector<std::string>& classes = known->target.classes;
   const bool all_known =
-      std::all_of(target.classes.begin(), target.classes.end(), [&](const std::string& name) {
-        return std::find(classes.begin(), classes.end(), name) != classes.end();
+      std::all_of(target.classes.begin(), target.classes.end(), [&](const std::string& one) {
+        return std::find(classes.begin(), classes.end(), one) != classes.end();
       });
   if (target.task == Task::regression || !all_known) return target;
   TargetCode code = known->target;
-  code.column = spec.target;
+  code.column = name;
   return read_target(table, code);
 }
 
@@ -113,17 +125,60 @@ TargetCode code_of(const TrainSpec& spec, const Table& table, const Target& targ
   return code;
 }
 
-RowTraits traits_of(const TrainSpec& spec, const Table& table, const Target& target) {
-  return row_traits(table, spec.stratified ? target.labels : std::vector<std::int32_t>{},
-                    spec.group, spec.time);
+TableOptions options_for(const TrainSpec& spec, ColumnTypes types) {
+  TableOptions options;
+  options.types = std::move(types);
+  options.header = spec.header;
+  options.delimiter = spec.delimiter;
+  options.labels = spec.labels;
+  return options;
 }
 
-PreparedData prepare_split(const TrainSpec& spec, const Table& table, const Target& target,
-                           const Split& split, const KnownCode* known) {
+// What a spec is about: its table, the target there, and the official test part where it has one.
+struct Rows {
+  const Table& table;
+  Target target;
+  std::optional<Table> test;
+};
+
+// The test part is read as the table was, so that both mean the same.
+std::optional<Table> read_test(const TrainSpec& spec, const Table& table) {
+  if (spec.test_data.empty()) return std::nullopt;
+  ColumnTypes types;
+  for (const Column& column : table.columns) types.emplace(column.name, column.type);
+  TableOptions options = options_for(spec, std::move(types));
+  options.types_may_miss = true;
+  options.labels = spec.test_labels;
+  options.part = TableOptions::Part::test;
+  return read_table(spec.test_data, options);
+}
+
+Rows rows_of(const TrainSpec& spec, const Table& table, const KnownCode* known) {
+  return {table, target_of(spec, table, known), read_test(spec, table)};
+}
+
+RowTraits traits_of(const TrainSpec& spec, const Rows& rows) {
+  RowTraits traits =
+      row_traits(rows.table, spec.stratified ? rows.target.labels : std::vector<std::int32_t>{},
+                 spec.group, spec.time);
+  traits.rows = rows.table.rows;
+  return traits;
+}
+
+DataPart test_part(const TrainSpec& spec, const PreparedData& data, const Table& table) {
+  std::vector<std::size_t> rows(table.rows);
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return make_part(data, table, read_target(table, data.target), spec.weights, rows);
+}
+
+PreparedData prepare_split(const TrainSpec& spec, const Rows& rows, const Split& split,
+                           const KnownCode* known) {
+  const auto& [table, target, test] = rows;
   const auto features = known == nullptr ? feature_columns(spec, table, target.column)
                                          : known_columns(table, known->preprocessor);
   PreparedData data;
   data.source = table.source;
+  data.test_source = spec.test_data;
   data.columns = describe_columns(table, target.column, features);
   data.rows = table.rows;
   data.task = target.task;
@@ -135,22 +190,19 @@ PreparedData prepare_split(const TrainSpec& spec, const Table& table, const Targ
                        : Preprocessor::learn(table, features, split.training, spec.preprocessing);
   data.training = make_part(data, table, target, spec.weights, split.training);
   data.validation = make_part(data, table, target, spec.weights, split.validation);
-  data.test = make_part(data, table, target, spec.weights, split.test);
+  data.test = test ? test_part(spec, data, *test)
+                   : make_part(data, table, target, spec.weights, split.test);
   return data;
 }
 
 PreparedData prepare_table(const TrainSpec& spec, const Table& table, const KnownCode* known) {
-  const Target target = target_of(spec, table, known);
-  RowTraits traits = traits_of(spec, table, target);
-  traits.rows = table.rows;
-  const Split split = split_rows(traits, {spec.validation, spec.test, spec.seed});
-  return prepare_split(spec, table, target, split, known);
+  const Rows rows = rows_of(spec, table, known);
+  const Split split = split_rows(traits_of(spec, rows), {spec.validation, spec.test, spec.seed});
+  return prepare_split(spec, rows, split, known);
 }
 
 Table read_for(const TrainSpec& spec) {
-  TableOptions options;
-  options.types = spec.types;
-  return read_table(spec.data, options);
+  return read_table(spec.data, options_for(spec, spec.types));
 }
 
 }  // namespace
@@ -174,13 +226,11 @@ std::vector<PreparedData> prepare_folds(const TrainSpec& spec) {
 std::vector<PreparedData> prepare_folds(const TrainSpec& spec, const Table& table) {
   std::vector<PreparedData> folds;
   if (spec.folds == 0) return folds;
-  const Target target = target_of(spec, table, nullptr);
-  RowTraits traits = traits_of(spec, table, target);
-  traits.rows = table.rows;
+  const Rows rows = rows_of(spec, table, nullptr);
   const FoldPlan plan{static_cast<std::size_t>(spec.folds), static_cast<std::size_t>(spec.repeats),
                       spec.test, spec.seed};
-  for (const Split& split : fold_rows(traits, plan)) {
-    folds.push_back(prepare_split(spec, table, target, split, nullptr));
+  for (const Split& split : fold_rows(traits_of(spec, rows), plan)) {
+    folds.push_back(prepare_split(spec, rows, split, nullptr));
   }
   return folds;
 }
@@ -190,8 +240,7 @@ PreparedData prepare(const TrainSpec& spec, const Table& table) {
 }
 
 PreparedData prepare(const TrainSpec& spec, const KnownCode& known) {
-  TableOptions options;
-  options.types = known.preprocessor.types();
+  TableOptions options = options_for(spec, known.preprocessor.types());
   options.types_may_miss = true;
   for (const auto& [name, type] : spec.types) options.types[name] = type;
   return prepare_table(spec, read_table(spec.data, options), &known);
@@ -223,8 +272,9 @@ std::string describe(const PreparedData& data) {
                         rounded_text(data.target.deviation));
   }
   text += fmt::format("features  {} after scaling and one column a level\n", data.features());
-  text += fmt::format("parts     {} rows to train, {} to choose (validation), {} to judge (test)\n",
-                      data.training.rows, data.validation.rows, data.test.rows);
+  text += fmt::format("parts     {} rows to train, {} to choose (validation), {} to judge ({})\n",
+                      data.training.rows, data.validation.rows, data.test.rows,
+                      data.test_source.empty() ? "test" : data.test_source);
   return text;
 }
 

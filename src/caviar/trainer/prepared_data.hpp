@@ -35,7 +35,7 @@ struct ColumnLine {
 };
 
 struct PreparedData {
-  std::string source;
+  std::string source, test_source;  // files; test_source "": a share of the rows of the first
   std::vector<ColumnLine> columns;
   std::size_t rows = 0;
   Task task = Task::classification;

@@ -1,6 +1,7 @@
 #include "caviar/trainer/train_spec.hpp"
 
 #include <array>
+#include <utility>
 
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
@@ -9,6 +10,9 @@
 
 namespace caviar {
 namespace {
+
+constexpr std::array<std::pair<const char*, char>, 3> delimiters = {
+    {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}}};
 
 std::vector<std::string> names_in(const Node* list) {
   std::vector<std::string> names;
@@ -80,6 +84,32 @@ void read_early_stopping(const Node* node, TrainSpec& spec) {
   fields.done();
 }
 
+char delimiter_in(const Node& node) {
+  const std::string& text = node.text();
+  for (const auto& [name, delimiter] : delimiters) {
+    if (text == name || text == std::string(1, delimiter)) return delimiter;
+  }
+  node.fail(node.describe() + " stands between no cells; comma, semicolon or tab was expected");
+}
+
+// Where the rows come from.
+void read_files(Fields& fields, TrainSpec& spec) {
+  spec.data = fields.need("data").text();
+  spec.labels = fields.text("labels", "");
+  spec.test_data = fields.text("test_data", "");
+  spec.test_labels = fields.text("test_labels", "");
+  if (spec.test_data.empty() && !spec.test_labels.empty()) {
+    fields.need("test_labels").fail("labels of no data; test_data was expected beside it");
+  }
+  if (fields.find("header") != nullptr) spec.header = fields.boolean("header", true);
+  if (const Node* delimiter = fields.find("delimiter")) spec.delimiter = delimiter_in(*delimiter);
+  const Node* share = fields.find("test");
+  if (share != nullptr && !spec.test_data.empty()) {
+    share->fail("there is test_data as well; one of them was expected");
+  }
+  spec.test = spec.test_data.empty() ? share_in(share, spec.test) : 0;
+}
+
 // What the columns are and what becomes of them.
 void read_columns(Fields& fields, TrainSpec& spec) {
   for (const std::string& name : names_in(fields.find("categorical"))) {
@@ -123,18 +153,31 @@ Value hyperparameter_in(const Node& node) {
   return widths;
 }
 
+Json files_json(const TrainSpec& spec) {
+  Json json = {{"data", spec.data}};
+  if (!spec.labels.empty()) json["labels"] = spec.labels;
+  if (!spec.test_labels.empty()) json["test_labels"] = spec.test_labels;
+  if (spec.test_data.empty()) {
+    json["test"] = spec.test;
+  } else {
+    json["test_data"] = spec.test_data;
+  }
+  if (spec.header) json["header"] = *spec.header;
+  if (spec.delimiter) json["delimiter"] = std::string(1, *spec.delimiter);
+  return json;
+}
+
 }  // namespace
 
 TrainSpec parse_train_spec(const Node& node) {
   Fields fields(node);
   TrainSpec spec;
-  spec.data = fields.need("data").text();
-  spec.target = fields.need("target").text();
+  read_files(fields, spec);
+  spec.target = fields.text("target", "");
   if (const Node* task = fields.find("task")) spec.task = parse_task(task->text(), task->where());
   read_columns(fields, spec);
   spec.ignore = names_in(fields.find("ignore"));
   read_validation(fields.find("validation"), spec);
-  spec.test = share_in(fields.find("test"), spec.test);
   read_early_stopping(fields.find("early_stopping"), spec);
   read_rates(fields, spec);
   if (const Node* seed = fields.find("seed")) {
@@ -152,7 +195,8 @@ TrainSpec parse_train_spec(const Node& node) {
 }
 
 Json to_json(const TrainSpec& spec) {
-  Json json = {{"data", spec.data}, {"target", spec.target}};
+  Json json = files_json(spec);
+  if (!spec.target.empty()) json["target"] = spec.target;
   if (spec.task) json["task"] = name_of(*spec.task);
   for (const auto& [name, type] : spec.types) json["types"][name] = name_of(type);
   if (!spec.ignore.empty()) json["ignore"] = spec.ignore;
@@ -167,7 +211,6 @@ Json to_json(const TrainSpec& spec) {
   }
   if (!spec.group.empty()) json["validation"]["group"] = spec.group;
   if (!spec.time.empty()) json["validation"]["time"] = spec.time;
-  json["test"] = spec.test;
   json["early_stopping"] = false;
   if (spec.patience) {
     json["early_stopping"] = {{"patience", *spec.patience},

@@ -1,14 +1,17 @@
 // What to train on and how, as a person wrote it: `objective: {train: {...}}` of a study file, or
-// the whole file of `caviar train`.
+// NAME=VALUE words of `caviar train`. docs/training.md says what each key means:
 //
-//   data: data/digits.csv.gz        CSV with a header, plain or gzip
-//   target: digit                   the column to learn
+//   data: data/digits.csv.gz        a table of any format; header, delimiter: where not found out
+//   labels: digits-labels.idx1      of pictures and arrays, where they lie in a file of their own
+//   test_data, test_labels          an official test part, in place of a share of the rows
+//   target: digit                   the column to learn; not said: label, or y
 //   task: classification            or regression; found out where not said
 //   types: {zip_code: category}     number, date, yes_no, category or text, where it is not found
-//   out categorical: [zip_code]         the same for number columns that are names weights:
-//   importance             a column that says how much each row counts scaling: standard or range,
-//   none: of number columns embed: true                     categories become learned numbers, not
-//   a 0/1 column a level scale_target: false             regression: learn the target as it is
+//                                   out; categorical: [zip_code] is the same for categories
+//   weights: importance             a column that says how much each row counts
+//   scaling: standard               range or none: of number columns
+//   embed: true                     categories become learned numbers, not a 0/1 column a level
+//   scale_target: false             regression: learn the target as it is
 //   ignore: [id]                    columns to leave out
 //   validation: 0.2                 the share of the rows that chooses; or
 //               {share: 0.2, folds: 5, repeats: 1, group: patient, time: date, stratified: true}
@@ -37,7 +40,11 @@
 namespace caviar {
 
 struct TrainSpec {
-  std::string data, target;
+  std::string data, labels;            // labels "": in the data, or beside them
+  std::string test_data, test_labels;  // "": the test part is a share of the rows
+  std::optional<bool> header;          // of CSV; none: found out
+  std::optional<char> delimiter;
+  std::string target;  // "": the usual one
   std::optional<Task> task;
   ColumnTypes types;  // told
   std::vector<std::string> ignore;

@@ -4,7 +4,6 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
-#include "caviar/trainer/hyperparameters.hpp"
 
 namespace caviar {
 namespace {
@@ -54,14 +53,6 @@ std::vector<Word> split(std::span<const std::string> words) {
   return result;
 }
 
-Value value_of(const Hyperparameter& hyperparameter, const std::string& text) {
-  if (hyperparameter.kind == ValueKind::yes_no && (text == "true" || text == "false")) {
-    return text == "true";
-  }
-  if (const std::optional<double> number = parse_number(text)) return *number;
-  return text;
-}
-
 }  // namespace
 
 Point parse_settings(const Space& space, std::span<const std::string> words) {
@@ -70,21 +61,6 @@ Point parse_settings(const Space& space, std::span<const std::string> words) {
     point.set(word.name, parse_setting(named(space, word.name), word.value));
   }
   return checked(space, point, "the configuration");
-}
-
-Point parse_hyperparameters(std::span<const std::string> words) {
-  Point point;
-  for (const Word& word : split(words)) {
-    const Hyperparameter* known = find_hyperparameter(word.name);
-    if (known == nullptr) {
-      std::vector<std::string> names;
-      for (const Hyperparameter& one : hyperparameters()) names.push_back(one.name);
-      throw Error(Fault::input, "the trainer has no hyperparameter '" + word.name + "'" +
-                                    suggestion(word.name, names));
-    }
-    point.set(word.name, checked(*known, value_of(*known, word.value), word.name));
-  }
-  return point;
 }
 
 }  // namespace caviar

@@ -11,9 +11,6 @@ namespace caviar {
 // The words as a configuration of the space: every active parameter once. Throws Error{input}.
 Point parse_settings(const Space& space, std::span<const std::string> words);
 
-// The words as hyperparameters of the trainer, any of them, each once. Throws Error{input}.
-Point parse_hyperparameters(std::span<const std::string> words);
-
 // One word for one parameter, so that `value` lies in it. Throws Error{input}.
 Value parse_setting(const Parameter& parameter, const std::string& text);
 

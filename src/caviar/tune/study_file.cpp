@@ -43,7 +43,11 @@ TrainSpec read_train(const std::string& study_path, const Node& objective) {
   const Node& train = fields.need("train");
   fields.done();
   TrainSpec spec = parse_train_spec(train);
-  spec.data = find_data(study_path, *train.find("data"));
+  for (const auto& [key, file] :
+       {std::pair("data", &spec.data), std::pair("labels", &spec.labels),
+        std::pair("test_data", &spec.test_data), std::pair("test_labels", &spec.test_labels)}) {
+    if (const Node* node = train.find(key)) *file = find_data(study_path, *node);
+  }
   return spec;
 }
 

@@ -1,0 +1,139 @@
+// What may be said of data, through the real program: files of their own for labels and the test
+// part, layouts, keys as words.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/program.hpp"
+
+namespace caviar::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+std::string idx(const std::vector<std::size_t>& shape, const std::string& bytes) {
+  std::string out = std::string("\0\0\x08", 3) + static_cast<char>(shape.size());
+  for (const std::size_t size : shape) {
+    for (const int shift : {24, 16, 8, 0}) out += static_cast<char>((size >> shift) & 255U);
+  }
+  return out + bytes;
+}
+
+// Pictures of 4 × 4 pixels, bright on the left (label 0), on the right (1) or everywhere (2).
+struct Pictures {
+  std::string images, labels;
+};
+Pictures pictures(std::size_t count, unsigned seed) {
+  std::string pixels, labels;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t label = (i + seed) % 3;
+    labels += static_cast<char>(label);
+    for (std::size_t at = 0; at < 16; ++at) {
+      const bool left = at % 4 < 2;
+      const bool bright = label == 2 || (label == 0) == left;
+      seed = seed * 1664525U + 1013904223U;
+      pixels += static_cast<char>((bright ? 150U : 10U) + (seed >> 26U));
+    }
+  }
+  return {idx({count, 4, 4}, pixels), idx({count}, labels)};
+}
+
+class Data : public testing::Test {
+ protected:
+  Data() { folder.write("tiny.csv", tiny_table()); }
+
+  json train(std::vector<std::string> words) {
+    words.insert(words.begin(), "train");
+    words.emplace_back("--json");
+    const Result result = caviar(words, folder);
+    EXPECT_EQ(result.code, 0) << result.err;
+    return result.code == 0 ? json::parse(result.out) : json();
+  }
+  std::string refusal(std::vector<std::string> words) {
+    words.insert(words.begin(), "train");
+    const Result result = caviar(words, folder);
+    EXPECT_EQ(result.code, 2) << result.out;
+    return result.err;
+  }
+  Folder folder;
+};
+
+TEST_F(Data, picturesWithAnOfficialTestPartTrainInOneCommand) {
+  const Pictures training = pictures(150, 1), test = pictures(45, 2);
+  folder.write("a", training.images);
+  folder.write("b", training.labels);
+  folder.write("t10k-images-idx3-ubyte", test.images);
+  folder.write("t10k-labels-idx1-ubyte", test.labels);  // found beside
+  const json said = train({"--data", "a", "--labels", "b", "--test-data", "t10k-images-idx3-ubyte",
+                           "--epochs", "10", "--save", "model"});
+  EXPECT_EQ(said["target"], "label");
+  EXPECT_EQ(said["rows"], json({{"training", 120}, {"validation", 30}, {"test", 45}}));
+  EXPECT_EQ(said["metrics"]["test_accuracy"], 1.0);
+  const Result scored = caviar({"predict", "model", "t10k-images-idx3-ubyte", "--score", "--json",
+                                "--labels", "t10k-labels-idx1-ubyte"},
+                               folder);
+  EXPECT_EQ(json::parse(scored.out)["metrics"]["accuracy"], 1.0) << scored.err;
+  EXPECT_THAT(refusal({"--data", "a"}), HasSubstr("None is called label"));
+  EXPECT_THAT(refusal({"--data", "a", "--labels", "t10k-labels-idx1-ubyte"}), HasSubstr("150"));
+}
+
+// Whatever stands in the test file: the model that comes out is the same to the bit.
+TEST_F(Data, aTestFileTouchesNothingThatIsLearnt) {
+  folder.write("one.csv", "kind,height,width\nant,0,0\nbee,1,1\n");
+  folder.write("two.csv", "kind,width,height\ncat,1e9,\nant,-1e9,7\nbee,0,0\n");
+  for (const std::string name : {"one", "two"}) {
+    const json said = train({"--data", "tiny.csv", "--target", "kind", "--epochs", "5",
+                             "--test-data", name + ".csv", "--save", name});
+    EXPECT_EQ(said["rows"]["test"], name == "one" ? 2 : 3);
+    EXPECT_EQ(said["rows"]["training"], 48);
+    const Result scored = caviar({"predict", name, name + ".csv", "--score", "--json"}, folder);
+    EXPECT_EQ(json::parse(scored.out)["metrics"]["accuracy"], said["metrics"]["test_accuracy"]);
+  }
+  EXPECT_EQ(folder.read("one.safetensors"), folder.read("two.safetensors"));
+  const json one = json::parse(folder.read("one.json")), two = json::parse(folder.read("two.json"));
+  EXPECT_EQ(one["preprocessing"], two["preprocessing"]);
+}
+
+TEST_F(Data, aTestFileBelongsToAStudyToo) {
+  folder.write("last.csv", "kind,height,width\nant,0,0\nbee,1,1\n");
+  folder.write("study.yaml", tiny_study({{"objective",
+                                          "{train: {data: tiny.csv, target: kind, epochs: 3, "
+                                          "validation: {folds: 3}, test_data: last.csv}}"}}));
+  const Result tuned = caviar({"tune", "study.yaml", "--quiet", "--json"}, folder);
+  EXPECT_EQ(tuned.code, 0) << tuned.err;
+  EXPECT_THAT(tuned.out, HasSubstr("\"test_accuracy\""));
+  EXPECT_EQ(train({"study.yaml", "--epochs", "2"})["rows"]["test"], 2);
+  EXPECT_EQ(train({"study.yaml", "--test-data", "tiny.csv", "--epochs", "2"})["rows"]["test"], 60);
+}
+
+TEST_F(Data, layoutsCanBeToldAndKeysSaidAsWords) {
+  folder.write("bare.csv", "1 000;2;a\n3;4;b\n5;6;a\n7;8;b\n9;1;a\n2;3;b\n");
+  const json said = train({"--data", "bare.csv", "--target", "column_3", "header=false",
+                           "delimiter=semicolon", "test=0", "validation.share=0.4",
+                           "types={column_1: category}", "ignore=[column_2]", "--epochs", "2"});
+  EXPECT_EQ(said["rows"], json({{"training", 4}, {"validation", 2}, {"test", 0}}));
+  EXPECT_THAT(refusal({"--data", "tiny.csv", "delimiter=x"}), HasSubstr("semicolon or tab"));
+  EXPECT_THAT(refusal({"--data", "tiny.csv", "scaling=rnage"}), HasSubstr("did you mean 'range'"));
+  EXPECT_THAT(refusal({"--data", "tiny.csv", "epoch=3"}), HasSubstr("did you mean 'epochs'"));
+  EXPECT_THAT(refusal({"--data", "tiny.csv", "test=0.1", "test=0.2"}), HasSubstr("given twice"));
+}
+
+TEST_F(Data, aTestFileThatCannotJudgeIsRefused) {
+  const std::vector<std::string> words = {"--data", "tiny.csv",    "--target",
+                                          "kind",   "--test-data", "last.csv"};
+  const auto refused = [&](const std::string& table, const std::string& more = "epochs=1") {
+    folder.write("last.csv", table);
+    std::vector<std::string> all = words;
+    all.push_back(more);
+    return refusal(all);
+  };
+  EXPECT_THAT(refused("height,width\n1,2\n"), HasSubstr("last.csv: there is no column 'kind'"));
+  EXPECT_THAT(refused("height,width,kind\n1,2,asp\n"), HasSubstr("'asp' in row 1"));
+  EXPECT_THAT(refused("height,kind\n1,ant\n"), HasSubstr("'width' is missing"));
+  EXPECT_THAT(refused("height,width,kind\n1,tall,ant\n"), HasSubstr("last.csv:2"));
+  EXPECT_THAT(refused("height,width,kind\n1,2,ant\n", "test=0.2"), HasSubstr("test_data as well"));
+  EXPECT_THAT(refusal({"--data", "tiny.csv", "test_labels=x"}), HasSubstr("test_data"));
+}
+
+}  // namespace
+}  // namespace caviar::test
