@@ -1,0 +1,177 @@
+// How good the configurations are that a sampler finds in few trials.
+//
+//   caviar_bench_quality --sampler gp,random --seeds 10 --trials 100 --out build/quality.csv
+//   caviar_bench_quality --quick                      two minutes, a problem or two of each family
+//   caviar_bench_quality --list | --serve             names; the suite for other programs
+//
+// A line a run: sampler, problem, and the loss without noise of the best-reported trial after 25,
+// 50, 100 and 200 trials. score.py makes scores of it.
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <regex>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/file.hpp"
+#include "caviar/base/text.hpp"
+
+#include "serve.hpp"
+#include "suite.hpp"
+#include "trials.hpp"
+
+namespace {
+
+using namespace caviar;
+using namespace caviar::quality;
+
+struct Options {
+  std::vector<std::string> samplers = {"gp", "random"};
+  std::string problems = ".*", out;
+  std::uint64_t first_seed = 1;
+  int seeds = 10, trials = 100, pending = 1, jobs = 2;
+  bool quick = false, list = false, serve = false, known = false;
+};
+
+Options parse(int argc, char** argv) {
+  Options options;
+  CLI::App app("How good the configurations are that a sampler finds in few trials.");
+  app.add_option("--sampler", options.samplers, "names, separated by commas")->delimiter(',');
+  app.add_option("--problems", options.problems, "a regular expression that is searched in names");
+  app.add_option("--seeds", options.seeds, "runs of each sampler on each problem");
+  app.add_option("--first-seed", options.first_seed);
+  app.add_option("--trials", options.trials);
+  app.add_option("--pending", options.pending, "trials asked for before the oldest is told");
+  app.add_option("--jobs", options.jobs, "runs at a time");
+  app.add_option("--out", options.out, "a CSV file; standard output where it is not given");
+  app.add_flag("--quick", options.quick, "a part of the problems, 50 trials, 3 seeds");
+  app.add_flag("--not-held-out", options.known, "leave the problems out that are held out");
+  app.add_flag("--list", options.list, "print the problems");
+  app.add_flag("--serve", options.serve, "answer requests: serve.hpp");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::exit(app.exit(error));
+  }
+  if (options.quick) {
+    options.seeds = 3;
+    options.trials = 50;
+    options.known = true;
+  }
+  return options;
+}
+
+// Every third problem of what is wanted where it should be quick.
+std::vector<const Problem*> wanted(const Options& options) {
+  const std::regex pattern(options.problems);
+  std::vector<const Problem*> chosen;
+  std::size_t place = 0;
+  for (const Problem& problem : problems()) {
+    if (options.known && problem.held_out) continue;
+    if (!std::regex_search(problem.name, pattern)) continue;
+    if (!options.quick || place++ % 3 == 0) chosen.push_back(&problem);
+  }
+  return chosen;
+}
+
+std::vector<RunSpec> runs_of(const Options& options) {
+  std::vector<RunSpec> runs;
+  for (const std::string& sampler : options.samplers) {
+    for (const Problem* problem : wanted(options)) {
+      for (int i = 0; i < options.seeds; ++i) {
+        runs.push_back({problem, sampler, options.first_seed + static_cast<std::uint64_t>(i),
+                        options.pending, options.trials});
+      }
+    }
+  }
+  return runs;
+}
+
+std::string csv_line(const RunSpec& run, const Outcome& outcome) {
+  const Problem& problem = *run.problem;
+  std::vector<std::string> cells = {run.sampler,
+                                    "caviar",
+                                    problem.name,
+                                    problem.family,
+                                    problem.held_out ? "1" : "0",
+                                    number_text(problem.best),
+                                    std::to_string(run.pending),
+                                    std::to_string(run.seed)};
+  for (const std::optional<double>& loss : outcome.losses) {
+    cells.push_back(loss ? rounded_text(*loss, 9) : "");
+  }
+  return join(cells, ",") + "\n";
+}
+
+// All outcomes, in the order of the runs whatever the number of jobs.
+std::vector<Outcome> execute_all(const std::vector<RunSpec>& runs, int jobs) {
+  std::vector<Outcome> outcomes(runs.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < runs.size(); i = next++) {
+      outcomes[i] = execute(runs[i]);
+      if (i % 50 == 0) std::fprintf(stderr, "\r%zu of %zu runs", i, runs.size());
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < jobs; ++i) threads.emplace_back(work);
+  threads.clear();
+  std::fprintf(stderr, "\r%zu of %zu runs\n", runs.size(), runs.size());
+  return outcomes;
+}
+
+void print_times(const std::vector<RunSpec>& runs, const std::vector<Outcome>& outcomes) {
+  struct Time {
+    double seconds = 0;
+    int trials = 0;
+  };
+  std::map<std::string, Time> times;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    times[runs[i].sampler].seconds += outcomes[i].seconds;
+    times[runs[i].sampler].trials += runs[i].trials;
+  }
+  for (const auto& [sampler, time] : times) {
+    std::fprintf(stderr, "%s: %.3f ms of processor time a trial\n", sampler.c_str(),
+                 1e3 * time.seconds / time.trials);
+  }
+}
+
+void bench(const Options& options) {
+  if (!options.out.empty()) check_writable(options.out);
+  const std::vector<RunSpec> runs = runs_of(options);
+  const std::vector<Outcome> outcomes = execute_all(runs, options.jobs);
+  std::string csv = "method,version,problem,family,held_out,best,pending,seed";
+  for (const int budget : budgets) csv += ",at" + std::to_string(budget);
+  csv += "\n";
+  for (std::size_t i = 0; i < runs.size(); ++i) csv += csv_line(runs[i], outcomes[i]);
+  if (options.out.empty()) {
+    std::cout << csv;
+  } else {
+    write_file(options.out, csv);
+  }
+  print_times(runs, outcomes);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const Options options = parse(argc, argv);
+    if (options.serve) {
+      serve(std::cin, std::cout);
+    } else if (options.list) {
+      for (const Problem* problem : wanted(options)) {
+        std::cout << problem->name << (problem->held_out ? " (held out)" : "") << "\n";
+      }
+    } else {
+      bench(options);
+    }
+  } catch (const std::exception& error) {
+    std::cerr << "caviar_bench_quality: " << error.what() << "\n";
+    return 2;
+  }
+}
