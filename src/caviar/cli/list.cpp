@@ -30,22 +30,20 @@ struct Listing {
   std::vector<std::vector<std::string>> rows;
 };
 
-Listing samplers() {
+// Methods and, under each, its options.
+Listing methods(const auto& infos) {
   Listing listing{{"name", "option", "default", "what it does"}, {}};
-  for (const SamplerInfo& info : list_samplers()) {
+  for (const auto& info : infos) {
     listing.rows.push_back({info.name, "", "", info.summary});
-    for (const auto& option : info.options) {
+    for (const OptionInfo& option : info.options) {
       listing.rows.push_back({info.name, option.name, option.default_value, option.summary});
     }
   }
   return listing;
 }
 
-Listing pruners() {
-  Listing listing{{"name", "what it does"}, {}};
-  for (const PrunerInfo& info : list_pruners()) listing.rows.push_back({info.name, info.summary});
-  return listing;
-}
+Listing samplers() { return methods(list_samplers()); }
+Listing pruners() { return methods(list_pruners()); }
 
 Listing storages() {
   return {{"url", "what it is"},

@@ -8,7 +8,14 @@ namespace caviar {
 
 #define CAVIAR_PRUNERS(X) \
   X(none)                 \
-  X(median)
+  X(median)               \
+  X(percentile)           \
+  X(successive_halving)   \
+  X(hyperband)            \
+  X(learning_curve)       \
+  X(wilcoxon)             \
+  X(threshold)            \
+  X(patient)
 
 #define X(name) PrunerEntry name##_pruner();
 CAVIAR_PRUNERS(X)
@@ -41,15 +48,10 @@ std::vector<PrunerInfo> list_pruners() {
 }
 
 Pruner make_pruner(const Node& spec) {
-  if (spec.is_map()) {
-    Fields fields(spec);
-    Pruner pruner = entry(fields.need("pruner")).make(fields);
-    fields.done();
-    return pruner;
-  }
-  const Node no_options = Node::parse_json("{}", "pruner");
-  Fields fields(no_options);
-  return spec.is_null() ? catalog().front().make(fields) : entry(spec).make(fields);
+  if (spec.is_null()) return catalog().front().make(spec);
+  if (!spec.is_map()) return entry(spec).make(spec);
+  Fields fields(spec);
+  return entry(fields.need("pruner")).make(spec);
 }
 
 }  // namespace caviar

@@ -2,10 +2,16 @@
 #include "caviar/pruner/entry.hpp"
 
 namespace caviar {
+namespace {
 
-PrunerEntry none_pruner() {
-  return {{"none", "lets every trial run to its end"},
-          [](Fields&) -> Pruner { return [](const History&, const Trial&) { return Flow::go; }; }};
-}
+struct None {};
+
+void fields(None&, auto&&) {}
+
+Flow judge(const None&, const History&, const Trial&) { return Flow::go; }
+
+}  // namespace
+
+PrunerEntry none_pruner() { return pruner_entry<None>("none", "lets every trial run to its end"); }
 
 }  // namespace caviar

@@ -7,6 +7,7 @@
 
 #include "caviar/base/flow.hpp"
 #include "caviar/base/node.hpp"
+#include "caviar/base/options.hpp"
 #include "caviar/trial/history.hpp"
 
 namespace caviar {
@@ -16,7 +17,8 @@ using Pruner = std::function<Flow(const History&, const Trial&)>;
 
 struct PrunerInfo {
   std::string name;
-  std::string summary;
+  std::string summary;  // one line
+  std::vector<OptionInfo> options;
 };
 std::vector<PrunerInfo> list_pruners();
 

@@ -14,12 +14,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "caviar/base/text.hpp"
+#include "caviar/base/options.hpp"
 #include "caviar/sampler/sampler.hpp"
 
 namespace caviar {
@@ -34,31 +33,6 @@ struct Entry {
 struct Setup {
   const Space& space;
   std::uint64_t seed;  // for what has to be the same in all trials: a scrambling
-};
-
-// Reads options out of the study's `search:` map. An absent key leaves the default.
-class OptionReader {
- public:
-  explicit OptionReader(const Node& options);
-  void operator()(const char* name, int& value, const char* summary, double low, double high);
-  void operator()(const char* name, double& value, const char* summary, double low, double high);
-  void operator()(const char* name, Node& value, const char* summary);  // any document
-  void done() const;  // throws on a key that nobody asked for
-
- private:
-  const Node* checked(const char* name, double low, double high);
-  std::optional<Fields> fields_;  // none: no options were given
-};
-
-// Lists the same fields with their defaults.
-struct OptionLister {
-  std::vector<SamplerInfo::Option>& options;
-  void operator()(const char* name, double value, const char* summary, double, double) const {
-    options.push_back({name, number_text(value), summary});
-  }
-  void operator()(const char* name, const Node&, const char* summary) const {
-    options.push_back({name, "", summary});
-  }
 };
 
 template <class Options>

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "caviar/base/node.hpp"
+#include "caviar/base/options.hpp"
 #include "caviar/base/rng.hpp"
 #include "caviar/trial/history.hpp"
 
@@ -30,10 +31,7 @@ struct SearchSpec {
 struct SamplerInfo {
   std::string name;
   std::string summary;  // one line
-  struct Option {
-    std::string name, default_value, summary;
-  };
-  std::vector<Option> options;
+  std::vector<OptionInfo> options;
 };
 std::vector<SamplerInfo> list_samplers();
 

@@ -2,40 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "caviar/base/error.hpp"
-#include "caviar/pruner/pruner.hpp"
+#include "curves.hpp"
 
 namespace caviar {
 namespace {
-
-Pruner pruner(const char* json) { return make_pruner(Node::parse_json(json, "test")); }
-
-// Trials that are complete, each with these reports from step 1 on.
-History complete(const std::vector<std::vector<double>>& curves, Goal goal = {}) {
-  History history(Space({{"x", Float{0, 1}}}), std::move(goal));
-  for (std::size_t n = 0; n < curves.size(); ++n) {
-    const int trial = static_cast<int>(n);
-    history.apply(Asked{trial, {Point{{"x", 0.5}}, "", {}}, "", {}, 1});
-    for (std::size_t step = 0; step < curves[n].size(); ++step) {
-      history.apply(Reported{trial, {static_cast<std::int64_t>(step) + 1, curves[n][step]}, 1});
-    }
-    Ended ended;
-    ended.trial = trial;
-    ended.values = {curves[n].empty() ? 0 : curves[n].back()};
-    history.apply(ended);
-  }
-  return history;
-}
-
-// What the pruner says to a new trial with these reports.
-Flow judge(const Pruner& pruner, History history, const std::vector<double>& reports) {
-  const int trial = static_cast<int>(history.trials().size());
-  history.apply(Asked{trial, {Point{{"x", 0.5}}, "", {}}, "", {}, 1});
-  for (std::size_t step = 0; step < reports.size(); ++step) {
-    history.apply(Reported{trial, {static_cast<std::int64_t>(step) + 1, reports[step]}, 1});
-  }
-  return pruner(history, history.trials().back());
-}
 
 const char* const eager = R"({"pruner": "median", "startup_trials": 1})";
 
@@ -93,39 +63,6 @@ TEST(MedianPruner, NanIsTheWorst) {
   EXPECT_EQ(judge(pruner(eager), complete({{1}}), {NAN}), Flow::stop);
   EXPECT_EQ(judge(pruner(eager), complete({{NAN}}), {5}), Flow::go);
   EXPECT_EQ(judge(pruner(eager), complete({{1}}, {"a", {Direction::maximize}}), {NAN}), Flow::stop);
-}
-
-TEST(PrunerCatalog, NoneNeverStops) {
-  const History history = complete({{1}, {1}, {1}, {1}, {1}, {1}});
-  for (const char* spec : {"null", "\"none\"", R"({"pruner": "none"})"}) {
-    EXPECT_EQ(judge(pruner(spec), history, {99}), Flow::go) << spec;
-  }
-}
-
-TEST(PrunerCatalog, RefusesWhatItDoesNotKnow) {
-  for (const char* spec :
-       {"\"meidan\"", R"({"startup_trials": 1})", "3", R"({"pruner": "nine"})",
-        R"({"pruner": "median", "startup": 1})", R"({"pruner": "median", "startup_trials": -1})",
-        R"({"pruner": "none", "startup_trials": 1})"}) {
-    try {
-      pruner(spec);
-      FAIL() << spec;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.fault(), Fault::input) << spec;
-    }
-  }
-  try {
-    pruner("\"meidan\"");
-  } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("median"), std::string::npos);
-  }
-}
-
-TEST(PrunerCatalog, ListsEveryPruner) {
-  for (const PrunerInfo& info : list_pruners()) {
-    EXPECT_FALSE(info.summary.empty());
-    EXPECT_NO_THROW(make_pruner(Node::parse_json('"' + info.name + '"', "test")));
-  }
 }
 
 }  // namespace

@@ -1,9 +1,13 @@
-#include "caviar/sampler/entry.hpp"
+#include "caviar/base/options.hpp"
+
+#include <algorithm>
 
 namespace caviar {
 
-OptionReader::OptionReader(const Node& options) {
-  if (!options.is_null()) fields_.emplace(options);
+OptionReader::OptionReader(const Node& options, const char* elsewhere) {
+  if (options.is_null()) return;
+  fields_.emplace(options);
+  if (elsewhere != nullptr) fields_->known(elsewhere);
 }
 
 const Node* OptionReader::checked(const char* name, double low, double high) {
@@ -21,9 +25,25 @@ void OptionReader::operator()(const char* name, int& value, const char*, double 
   if (const Node* node = checked(name, low, high)) value = static_cast<int>(node->integer());
 }
 
+void OptionReader::operator()(const char* name, std::int64_t& value, const char*, double low,
+                              double high) {
+  if (const Node* node = checked(name, low, high)) value = node->integer();
+}
+
 void OptionReader::operator()(const char* name, double& value, const char*, double low,
                               double high) {
   if (const Node* node = checked(name, low, high)) value = node->number();
+}
+
+void OptionReader::operator()(const char* name, std::string& value, const char*,
+                              std::initializer_list<const char*> choices) {
+  const Node* node = fields_ ? fields_->find(name) : nullptr;
+  if (node == nullptr) return;
+  const std::vector<std::string> known(choices.begin(), choices.end());
+  if (std::ranges::find(known, node->text()) == known.end()) {
+    node->fail(node->describe() + " given, expected one of " + join(known, ", "));
+  }
+  value = node->text();
 }
 
 void OptionReader::operator()(const char* name, Node& value, const char*) {

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""tables.py CAVIAR FOLDER [NAME...]: one network for many tables, judged on rows that nothing else has seen.
+
+FOLDER holds one folder for each table (docs/accuracy.md says which, and where they come from). Every table gets the
+same settings, chosen beforehand; 15 % of the training rows decide when to stop. Where a table has no official test
+part, row i is a test row when (i * 2654435769) mod 2^32 < 858993459: a fifth of the rows, spread evenly. Prints, over
+seeds, mean and spread beside scikit-learn's figures on the same rows.
+"""
+import argparse
+import concurrent.futures
+import csv
+import gzip
+import json
+import pathlib
+import statistics
+import subprocess
+import tempfile
+
+SETTINGS = {"hidden_units": "256-128", "optimizer": "adamw", "learning_rate": 0.003, "weight_decay": 0.01,
+            "schedule": "cosine", "dropout": 0.1, "batch_size": 64}
+
+# name: (target, extra keys, test figure of scikit-learn 1.2.1: MLP with 64 hidden units, gradient boosting)
+TABLES = {
+    "adult": ("income", {"ignore": ["fnlwgt"]}, 0.858, 0.872),
+    "bank_marketing": ("target", {}, 0.905, 0.910),
+    "letter": ("lettr", {}, 0.917, 0.964),
+    "satellite": ("classes", {}, 0.855, 0.929),
+    "shuttle": ("Class", {}, 0.999, 0.995),
+    "soybean": ("Class", {"categorical": "all"}, 0.905, 0.920),
+    "pima": ("diabetes", {}, 0.723, 0.697),
+    "titanic": ("survived", {}, 0.763, 0.771),
+    "california_housing": ("median_house_value", {}, 5.677e4, 4.888e4),
+    "abalone": ("rings", {}, 2.118, 2.229),
+    "airfoil": ("sound_pressure_db", {}, 3.908, 1.58),
+    "concrete": ("compressive_strength", {}, 6.38, 5.426),
+    "auto_mpg": ("mpg", {"ignore": ["name"]}, 3.585, 3.379),
+    "wine_quality": ("quality", {}, 0.7007, 0.6664),
+    "diabetes": ("progression", {}, 59.56, 58.9),
+}
+REGRESSION = {"california_housing", "abalone", "airfoil", "concrete", "auto_mpg", "wine_quality", "diabetes"}
+
+
+def rows_of(path):
+    opened = gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else open(path, encoding="utf-8", newline="")
+    with opened as file:
+        return list(csv.reader(file))
+
+
+def parts_of(folder, name):
+    """Header, training rows, test rows."""
+    files = {path.name.split(".")[0]: path for path in (folder / name).iterdir() if ".csv" in path.name}
+    if f"{name}_test" in files:
+        train, test = rows_of(files[f"{name}_train"]), rows_of(files[f"{name}_test"])
+        return train[0], train[1:], test[1:]
+    header, *rows = rows_of(files[name])
+    of_test = [(i * 2654435769) % 2**32 < 858993459 for i in range(len(rows))]
+    return (header, [row for row, test in zip(rows, of_test) if not test],
+            [row for row, test in zip(rows, of_test) if test])
+
+
+def write(path, header, rows):
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+
+def score(caviar, folder, name, seed, epochs):
+    """The test score of one training: accuracy, or the root of the mean squared error."""
+    target, extra, *_ = TABLES[name]
+    header = folder / f"{name}.header"
+    spec = {"data": f"{name}_train.csv", "test_data": f"{name}_test.csv", "target": target, "validation": 0.15,
+            "epochs": epochs, "early_stopping": {"patience": 20}, "seed": seed,
+            "task": "regression" if name in REGRESSION else "classification", **extra, **SETTINGS}
+    if spec.get("categorical") == "all":
+        spec["categorical"] = [column for column in header.read_text().split(",") if column != target]
+    file = folder / f"{name}_{seed}.json"
+    file.write_text(json.dumps({"objective": {"train": spec}}))
+    done = subprocess.run([caviar, "train", file, "--json"], check=True, capture_output=True, text=True)
+    test = json.loads(done.stdout)["test"]
+    return test["rmse" if name in REGRESSION else "accuracy"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("caviar", type=pathlib.Path)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("names", nargs="*", default=list(TABLES))
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=100)
+    parser.add_argument("--jobs", type=int, default=1)
+    options = parser.parse_args()
+    print("| table | caviar, mean ± deviation | worst | scikit-learn MLP | gradient boosting |\n|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as temporary, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        folder = pathlib.Path(temporary)
+        for name in options.names or TABLES:
+            header, train, test = parts_of(options.folder, name)
+            (folder / f"{name}.header").write_text(",".join(header))
+            write(folder / f"{name}_train.csv", header, train)
+            write(folder / f"{name}_test.csv", header, test)
+            scores = list(pool.map(lambda seed: score(options.caviar.resolve(), folder, name, seed, options.epochs),
+                                   range(options.seeds)))
+            worst = (max if name in REGRESSION else min)(scores)
+            print(f"| {name} | {statistics.mean(scores):.5g} ± {statistics.stdev(scores):.2g} | {worst:.5g} "
+                  f"| {TABLES[name][2]:.5g} | {TABLES[name][3]:.5g} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+#include "caviar/pruner/rungs.hpp"
+
+#include <algorithm>
+
+#include "caviar/pruner/reports.hpp"
+
+namespace caviar {
+namespace {
+
+// A complete trial that ended before the rung (by early stopping) stands there where it ended.
+bool came_to(std::int64_t rung, const Trial& trial) {
+  if (trial.reports.empty()) return false;
+  switch (trial.state) {
+    case TrialState::complete:
+      return true;
+    case TrialState::running:
+    case TrialState::pruned:
+      return trial.reports.back().step >= rung;
+    case TrialState::failed:
+    case TrialState::interrupted:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> rung_reached(const Rungs& rungs, const Trial& trial) {
+  const std::int64_t now = trial.reports.back().step;
+  const std::int64_t before = trial.reports.size() > 1 ? trial.reports.end()[-2].step : 0;
+  std::optional<std::int64_t> reached;
+  for (std::int64_t rung = rungs.first; rung <= now; rung *= rungs.factor) {
+    if (rung > before) reached = rung;
+    if (rung > now / rungs.factor) break;  // the next one lies beyond, perhaps beyond all numbers
+  }
+  return reached;
+}
+
+Flow judge_on_rungs(const Rungs& rungs, const History& history, const Trial& trial,
+                    const std::function<bool(const Trial&)>& competes) {
+  const std::optional<std::int64_t> rung = rung_reached(rungs, trial);
+  if (!rung) return Flow::go;
+  const Goal& goal = history.goal();
+  const double own = best_loss_by(goal, trial, trial.reports.back().step);
+  std::int64_t came = 1, better = 0;
+  for (const Trial& other : history.trials()) {
+    if (other.number == trial.number || !came_to(*rung, other) || !competes(other)) continue;
+    ++came;
+    if (best_loss_by(goal, other, *rung) < own) ++better;
+  }
+  return better < std::max<std::int64_t>(1, came / rungs.factor) ? Flow::go : Flow::stop;
+}
+
+}  // namespace caviar

@@ -1,0 +1,28 @@
+// The rungs of successive halving: steps at which a trial must be among the best to go on.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "caviar/base/flow.hpp"
+#include "caviar/trial/history.hpp"
+
+namespace caviar {
+
+struct Rungs {
+  std::int64_t first = 1;   // the first rung's step, at least 1
+  std::int64_t factor = 3;  // from rung to rung, at least 2; one in `factor` goes on
+};
+
+// The rung that the trial reached with its latest report; nullopt where it passed none with it.
+std::optional<std::int64_t> rung_reached(const Rungs& rungs, const Trial& trial);
+
+// Stops unless the trial is among the best 1/factor of all that have come to its rung so far (the
+// first of them always is). Only trials that `competes` accepts are compared; failed and
+// interrupted ones never are. Li et al., "A system for massively parallel hyperparameter tuning"
+// (2020): asynchronous, nobody waits for a rung to fill.
+Flow judge_on_rungs(const Rungs& rungs, const History& history, const Trial& trial,
+                    const std::function<bool(const Trial&)>& competes);
+
+}  // namespace caviar
