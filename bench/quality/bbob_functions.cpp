@@ -9,10 +9,13 @@
 
 #include "caviar/base/error.hpp"
 
+#include "bbob_transforms.hpp"
 #include "rotation.hpp"
 
 namespace caviar::quality {
 namespace {
+
+using namespace bbob;
 
 constexpr double pi = std::numbers::pi;
 
@@ -33,66 +36,6 @@ struct Instance {
     return x;
   }
 };
-
-Vector operator-(const Vector& a, const Vector& b) {
-  Vector c(a.size());
-  for (std::size_t i = 0; i < a.size(); ++i) c[i] = a[i] - b[i];
-  return c;
-}
-
-double square(double x) { return x * x; }
-
-// f of every element and its place from 0 to 1: (i − 1) / (D − 1).
-template <class F>
-Vector mapped(const Vector& x, F f) {
-  Vector y(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const double place =
-        x.size() == 1 ? 0 : static_cast<double>(i) / static_cast<double>(x.size() - 1);
-    y[i] = f(x[i], place);
-  }
-  return y;
-}
-
-template <class F>
-double sum(const Vector& x, F f) {
-  const Vector y = mapped(x, f);
-  return std::accumulate(y.begin(), y.end(), 0.0);
-}
-
-double norm2(const Vector& x) {
-  return sum(x, [](double value, double) { return value * value; });
-}
-
-// T_osz: small smooth oscillations.
-double oscillated(double x) {
-  if (x == 0) return 0;
-  const double size = std::log(std::fabs(x));
-  const double c1 = x > 0 ? 10 : 5.5, c2 = x > 0 ? 7.9 : 3.1;
-  return std::copysign(std::exp(size + 0.049 * (std::sin(c1 * size) + std::sin(c2 * size))), x);
-}
-
-Vector oscillated(const Vector& x) {
-  return mapped(x, [](double value, double) { return oscillated(value); });
-}
-
-// T_asy: breaks the symmetry of the positive part.
-Vector skewed(const Vector& x, double beta) {
-  return mapped(x, [beta](double value, double place) {
-    return value > 0 ? std::pow(value, 1 + beta * place * std::sqrt(value)) : value;
-  });
-}
-
-// Λ^alpha: condition number alpha, as square roots on the diagonal.
-Vector conditioned(const Vector& x, double alpha) {
-  return mapped(x,
-                [alpha](double value, double place) { return value * std::pow(alpha, place / 2); });
-}
-
-// f_pen: outside of the box.
-double penalty(const Vector& x) {
-  return sum(x, [](double value, double) { return square(std::max(0.0, std::fabs(value) - 5)); });
-}
 
 double rastrigin_of(const Vector& z) {
   return sum(z, [](double v, double) { return 10 * (1 - std::cos(2 * pi * v)) + v * v; });

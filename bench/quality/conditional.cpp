@@ -33,7 +33,7 @@ Condition at_least(const std::string& parameter, std::int64_t value) {
 Problem optimizers() {
   const Space space(
       {{"learning_rate", Float{1e-6, 10, Scale::log}, {}, 1},
-       {"optimizer", Choice{{std::string("sgd"), std::string("momentum"), std::string("adam")}}},
+       {"optimizer", choice_of({"sgd", "momentum", "adam"})},
        {"momentum", Float{0.5, 0.999, Scale::reverse_log}, {is("optimizer", "momentum")}},
        {"nesterov", Choice{{false, true}}, {is("optimizer", "momentum")}},
        {"beta2", Float{0.9, 0.99999, Scale::reverse_log}, {is("optimizer", "adam")}},
@@ -59,8 +59,7 @@ Problem optimizers() {
 
 // Four models, each with two or three settings of its own on scales of its own.
 Problem models() {
-  const Space space({{"model", Choice{{std::string("linear"), std::string("svm"),
-                                       std::string("forest"), std::string("network")}}},
+  const Space space({{"model", choice_of({"linear", "svm", "forest", "network"})},
                      {"l2", Float{1e-6, 1e3, Scale::log}, {is("model", "linear")}},
                      {"C", Float{1e-3, 1e5, Scale::log}, {is("model", "svm")}},
                      {"gamma", Float{1e-6, 1e2, Scale::log}, {is("model", "svm")}},

@@ -44,7 +44,7 @@ Problem narrowing() {
       {{"units_1", Int{4, 512, Scale::log}},
        {"units_2", Int{4, 512, Scale::log}},
        {"rate", Float{1e-5, 1, Scale::log}, {}, 1},
-       {"activation", Choice{{std::string("relu"), std::string("tanh")}}}},
+       {"activation", choice_of({"relu", "tanh"})}},
       {"units_2 <= units_1"},
       [](const Point& p) {
         return 0.1 * squared(std::log2(number(p, "units_1")) - 5) +

@@ -25,27 +25,23 @@ double squared(double x) { return x * x; }
 
 // Three choices that shift the optimum of three integers, of which the third matters least.
 Problem choices_and_integers() {
-  const Choice five{
-      {std::string("a"), std::string("b"), std::string("c"), std::string("d"), std::string("e")}};
+  const Choice five = choice_of({"a", "b", "c", "d", "e"});
   const Space space({{"first", five},
                      {"second", five},
                      {"third", five},
                      {"m", Int{0, 40}},
                      {"n", Int{1, 4096, Scale::log}},
                      {"k", Int{0, 7}}});
-  return mixed(
-      "choices_and_integers", space,
-      [](const Point& p) {
-        const int first = text(p, "first")[0] - 'a', second = text(p, "second")[0] - 'a',
-                  third = text(p, "third")[0] - 'a';
-        constexpr double costs[5] = {0.9, 0.35, 0.0, 0.6, 0.2};
-        const double middle = 10 + 4 * first, size = 4 + second;
-        return costs[first] + 0.5 * costs[(second + 4) % 5] + 0.2 * (third == second ? 0 : 1) +
-               squared((number(p, "m") - middle) / 12) +
-               0.3 * squared(std::log2(number(p, "n")) - size - 3) / 9 +
-               0.1 * std::fabs(number(p, "k") - 5);
-      },
-      0);
+  return mixed("choices_and_integers", space, [](const Point& p) {
+    const int first = text(p, "first")[0] - 'a', second = text(p, "second")[0] - 'a',
+              third = text(p, "third")[0] - 'a';
+    constexpr double costs[5] = {0.9, 0.35, 0.0, 0.6, 0.2};
+    const double middle = 10 + 4 * first, size = 4 + second;
+    return costs[first] + 0.5 * costs[(second + 4) % 5] + 0.2 * (third == second ? 0 : 1) +
+           squared((number(p, "m") - middle) / 12) +
+           0.3 * squared(std::log2(number(p, "n")) - size - 3) / 9 +
+           0.1 * std::fabs(number(p, "k") - 5);
+  });
 }
 
 // The i-th axis has levels[i] integers; 0: it is continuous.
@@ -103,6 +99,7 @@ VectorFunction rotated_ellipsoid(int dims, double condition, std::uint64_t seed)
 }
 
 // Rate and batch size (and two more logarithms) that have to fit each other: a long narrow valley.
+// Its bottom is at rate 1e-3, batch 100, decay 1e-5, scale 10.
 Problem narrow_logs() {
   const Space space({{"rate", Float{1e-8, 1, Scale::log}},
                      {"batch", Int{1, 65536, Scale::log}},
@@ -111,7 +108,6 @@ Problem narrow_logs() {
   return mixed("narrow_logs", space, [](const Point& p) {
     const double rate = std::log10(number(p, "rate")), batch = std::log10(number(p, "batch")),
                  decay = std::log10(number(p, "decay")), scale = std::log10(number(p, "scale"));
-    // At batch 100 and rate 1e-3: 100 is a whole number, so 0 is reached.
     return 4 * squared(rate - batch + 5) + 0.1 * squared(batch - 2) +
            0.5 * squared(decay + rate + 8) + 0.05 * squared(scale - 1) +
            0.3 * std::fabs(scale + decay + 4);
@@ -145,28 +141,23 @@ Problem switches() {
   };
   double best = std::numeric_limits<double>::infinity();
   for (unsigned bits = 0; bits < 1U << count; ++bits) best = std::min(best, cost_of(bits));
+  const auto loss = [=](const Vector& x) {
+    unsigned bits = 0;
+    for (std::size_t i = 0; i < count; ++i) bits |= (x[i] != 0 ? 1U : 0U) << i;
+    return cost_of(bits);
+  };
   const Space space(parameters);
-  return mixed("switches", space,
-               of_numbers(space,
-                          [=](const Vector& x) {
-                            unsigned bits = 0;
-                            for (std::size_t i = 0; i < count; ++i)
-                              bits |= (x[i] != 0 ? 1U : 0U) << i;
-                            return cost_of(bits);
-                          }),
-               best);
+  return mixed("switches", space, of_numbers(space, loss), best);
 }
 
 // A choice of model and of preparation whose differences are small beside those of the numbers:
 // the wrong choice looks best for long.
 Problem close_choices() {
-  const Space space(
-      {{"model", Choice{{std::string("linear"), std::string("tree"), std::string("forest"),
-                         std::string("network")}}},
-       {"preparation", Choice{{std::string("none"), std::string("scale"), std::string("rank")}}},
-       {"strength", Float{1e-6, 1e2, Scale::log}},
-       {"share", Float{0, 1}},
-       {"depth", Int{1, 30}}});
+  const Space space({{"model", choice_of({"linear", "tree", "forest", "network"})},
+                     {"preparation", choice_of({"none", "scale", "rank"})},
+                     {"strength", Float{1e-6, 1e2, Scale::log}},
+                     {"share", Float{0, 1}},
+                     {"depth", Int{1, 30}}});
   return mixed("close_choices", space, [](const Point& p) {
     struct Kind {
       const char* name;
@@ -189,7 +180,7 @@ Problem close_choices() {
   });
 }
 
-// Twenty parameters, of which four matter.
+// Twenty parameters, of which four matter and a fifth hardly does.
 Problem few_matter() {
   std::vector<Parameter> parameters;
   for (int i = 1; i <= 10; ++i) parameters.push_back({"x" + std::to_string(i), Float{0, 1}});
@@ -209,23 +200,23 @@ Problem few_matter() {
 
 // Ordered choices and steps: lists of sizes, 0.9 0.99 0.999, multiples of 16.
 Problem ordered_lists() {
+  Choice quality = choice_of({"low", "middle", "high", "highest"});
+  quality.ordered = true;
   const Space space({{"size", Choice{{std::int64_t{8}, std::int64_t{12}, std::int64_t{24},
                                       std::int64_t{64}, std::int64_t{200}, std::int64_t{1000}},
                                      true}},
                      {"memory", Float{0.9, 0.99999, Scale::reverse_log, 10}},
                      {"width", Int{16, 512, Scale::linear, 16}},
                      {"batch", Int{4, 1024, Scale::log, 2}},
-                     {"quality", Choice{{std::string("low"), std::string("middle"),
-                                         std::string("high"), std::string("highest")},
-                                        true}},
+                     {"quality", quality},
                      {"share", Float{0, 1, Scale::linear, 0.05}}});
   return mixed("ordered_lists", space, [](const Point& p) {
     const double memory = -std::log10(1 - number(p, "memory"));
-    const std::string& quality = text(p, "quality");
-    const double cost = quality == "low"      ? 0.5
-                        : quality == "middle" ? 0.1
-                        : quality == "high"   ? 0
-                                              : 0.15;
+    const std::string& chosen = text(p, "quality");
+    const double cost = chosen == "low"      ? 0.5
+                        : chosen == "middle" ? 0.1
+                        : chosen == "high"   ? 0
+                                             : 0.15;
     return cost + 0.08 * squared(std::log2(number(p, "size") / 64)) +
            0.3 * squared(std::round(memory) - 3) +
            squared((number(p, "width") - 240 - 8 * (std::log2(number(p, "batch")) - 6)) / 150) +

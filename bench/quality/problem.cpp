@@ -3,8 +3,6 @@
 #include <cmath>
 #include <utility>
 
-#include "caviar/base/error.hpp"
-
 namespace caviar::quality {
 
 double observed(const Problem& problem, double loss, std::uint64_t seed, int trial) {
@@ -29,6 +27,12 @@ std::function<double(const Point&)> of_numbers(const Space& space, VectorFunctio
     for (const std::string& name : names) x.push_back(number(point, name));
     return function(x);
   };
+}
+
+Choice choice_of(std::initializer_list<const char*> texts) {
+  Choice choice;
+  for (const char* text : texts) choice.values.emplace_back(std::string(text));
+  return choice;
 }
 
 double number(const Point& point, std::string_view name) {

@@ -3,8 +3,9 @@
 #pragma once
 
 #include <functional>
-#include <span>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "caviar/base/rng.hpp"
@@ -36,6 +37,8 @@ Space cube(int dims, double low, double high);
 // A function of the values of all parameters, in the space's order; all of them numbers, and
 // active.
 std::function<double(const Point&)> of_numbers(const Space& space, VectorFunction function);
+
+Choice choice_of(std::initializer_list<const char*> texts);
 
 double number(const Point& point, std::string_view name);
 const std::string& text(const Point& point, std::string_view name);

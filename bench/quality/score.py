@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores of samplers from the runs that caviar_bench_quality and rivals.py wrote: a Markdown page.
 
-  python3 bench/quality/score.py RUNS.csv[.gz]... [--budgets 50,100] [--losses-of auto] > scores.md
+  python3 bench/quality/score.py RUNS.csv[.gz]... [--budgets 50,100] [--ours auto] > scores.md
 
 regret     (loss − best known) / (median of random search − best known), random search with as many trials: 0 is the
            best known, 1 is the median random run, 2 at most (also where all trials failed). Of noisy problems the loss
@@ -173,11 +173,11 @@ def main():
         methods = [method for method in methods if regrets[method]]
         if not arguments.methods:
             methods.sort(key=lambda method: mean([mean(values) for values in regrets[method].values()]))
-        for held_out in (False, True):
-            problems = [problem for problem in facts if facts[problem][1] == held_out]
+        for part, wanted in (("all problems", (False, True)), ("held-out problems alone", (True,))):
+            problems = [problem for problem in facts if facts[problem][1] in wanted]
             if not any(problem in regrets[method] for method in methods for problem in problems):
                 continue
-            print(f"## After {budget} trials, {'held-out problems' if held_out else 'problems known to us'}\n")
+            print(f"## After {budget} trials, {part}\n")
             print_regrets(regrets, methods, facts, problems, versions)
             for ours in filter(None, arguments.ours.split(",")):
                 print_wins(regrets, methods, facts, problems, ours)

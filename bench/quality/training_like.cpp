@@ -5,12 +5,11 @@
 namespace caviar::quality {
 
 Space training_like_space() {
-  return Space(
-      {{"learning_rate", Float{1e-5, 10, Scale::log}, {}, 1},
-       {"momentum", Float{0.5, 0.999, Scale::reverse_log}, {}, 2},
-       {"units", Int{8, 512, Scale::log}, {}, 2},
-       {"optimizer", Choice{{std::string("sgd"), std::string("adam"), std::string("rmsprop")}}},
-       {"layers", Int{1, 5}, {}, 3}});
+  return Space({{"learning_rate", Float{1e-5, 10, Scale::log}, {}, 1},
+                {"momentum", Float{0.5, 0.999, Scale::reverse_log}, {}, 2},
+                {"units", Int{8, 512, Scale::log}, {}, 2},
+                {"optimizer", choice_of({"sgd", "adam", "rmsprop"})},
+                {"layers", Int{1, 5}, {}, 3}});
 }
 
 double best_log_rate(const TrainingLike& at) {
