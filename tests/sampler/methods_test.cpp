@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/sampler/ledger.hpp"
 
 #include "tests/sampler/driver.hpp"
 
@@ -25,7 +26,8 @@ double bowl(const Point& p) {
 
 TEST(Catalog, KnowsItsMethodsAndTheirOptions) {
   const std::vector<std::string> names = sampler_names();
-  EXPECT_THAT(names, testing::IsSupersetOf({"manual", "grid", "random", "sobol", "zoom", "gp"}));
+  EXPECT_THAT(names,
+              testing::IsSupersetOf({"manual", "grid", "random", "sobol", "zoom", "gp", "tpe"}));
   for (const SamplerInfo& info : list_samplers()) {
     EXPECT_FALSE(info.summary.empty());
     if (info.name != "zoom") continue;
@@ -158,6 +160,66 @@ TEST(Gp, KeepsAwayFromWhereTrialsFail) {
   }
   EXPECT_LE(failed, 12);  // a model that ignored them would go to x = 1 every time
   EXPECT_GT(number(history.best()->point, "x"), 0.4);
+}
+
+TEST(Tpe, FindsTheFloorOfABowl) {
+  const History history = run(make_sampler({"tpe", 3, {}}, square()), square(), 60, bowl);
+  EXPECT_LT(history.loss(*history.best()), 2e-3);
+  EXPECT_EQ(history.trials()[9].note.count("startup"), 1U);
+  EXPECT_TRUE(history.trials()[10].note.empty());
+}
+
+TEST(Tpe, LearnsWhichChoiceGoesWithWhichValue) {
+  const Space space = space_of(R"({
+    kind: {type: categorical, choices: [a, b, c, d]},
+    x: {type: float, low: 0, high: 1, when: {kind: [a, b]}},
+    depth: {type: int, low: 1, high: 8, when: {kind: [c, d]}}
+  })");
+  const auto loss = [](const Point& p) {
+    const std::string kind = std::get<std::string>(p.at("kind"));
+    if (kind == "b") return std::abs(number(p, "x") - 0.9);
+    return 0.5 + (p.find("x") != nullptr ? number(p, "x") : number(p, "depth") / 8);
+  };
+  const History history =
+      run(without_repeats(make_sampler({"tpe", 1, {}}, space)), space, 80, loss);
+  int near = 0;
+  for (const Trial& trial : history.trials().last(40)) near += loss(trial.point) < 0.2 ? 1 : 0;
+  EXPECT_GE(near, 20);  // chance: 3
+}
+
+TEST(Tpe, KeepsRunningTrialsApart) {
+  const Sampler next = make_sampler({"tpe", 5, {}}, square());
+  History history = run(next, square(), 40, bowl);
+  std::vector<std::vector<double>> batch;
+  for (int n = 40; n < 56; ++n) {
+    Rng rng(1, static_cast<std::uint64_t>(n));
+    ask(history, *next(history, rng));
+    batch.push_back(history.trials().back().unit);
+  }
+  double spread = 0;
+  for (const auto& unit : batch) spread += std::hypot(unit[0] - 0.7, unit[1] - 0.2) / 16;
+  EXPECT_GT(spread, 0.05);
+}
+
+TEST(Ledger, FollowsAHistoryAndStartsAnewOnAnother) {
+  int calls = 0;
+  const auto loss = [&](const Point& p) {
+    return ++calls % 4 == 0 ? std::nan("") : number(p, "x");
+  };
+  const Sampler random = make_sampler({"random", 1, {}}, square());
+  const History one = run(random, square(), 30, loss, 1, 4),
+                two = run(random, square(), 20, loss, 2);
+  Ledger kept, fresh;
+  kept.follow(two);
+  kept.follow(one);
+  fresh.follow(one);
+  ASSERT_EQ(kept.rows(), 30U);
+  EXPECT_EQ(kept.complete(), 23U);
+  EXPECT_TRUE(std::ranges::equal(kept.order(), fresh.order()));
+  for (std::size_t k = 1; k < kept.complete(); ++k) {
+    EXPECT_LE(kept.loss(kept.order()[k - 1]), kept.loss(kept.order()[k]));
+  }
+  EXPECT_TRUE(std::isnan(kept.loss(kept.order().back())));
 }
 
 TEST(WithoutRepeats, TakesWhatIsLeftWhenTheMethodInsists) {

@@ -52,6 +52,27 @@ TEST(History, BestTurnsTheSignOnceAndKeepsTheFirstOfEquals) {
   EXPECT_EQ(history.loss(*history.best()), -0.9);
 }
 
+TEST(History, KnowsWhatRunsAndInWhichOrderTrialsEnded) {
+  History history(space(), {}), other(space(), {});
+  for (int n = 0; n < 4; ++n) {
+    history.apply(asked(n, 0.1 * n));
+    other.apply(asked(n, 0.1 * n));
+  }
+  for (const int n : {2, 0}) history.apply(ended(n, n));
+  EXPECT_EQ(std::vector(history.pending().begin(), history.pending().end()), (std::vector{1, 3}));
+  ASSERT_EQ(history.endings().size(), 2U);
+  EXPECT_EQ(history.endings()[0].trial, 2);
+  EXPECT_EQ(history.endings()[1].trial, 0);
+  other.apply(ended(2, 2));
+  other.apply(ended(0, 7));
+  EXPECT_EQ(history.endings()[0].digest, other.endings()[0].digest);
+  EXPECT_NE(history.endings()[1].digest, other.endings()[1].digest);
+  const std::uint64_t before = history.endings()[1].digest;
+  history.apply(Grown{{.name = "new", .distribution = Float{0, 1}, .when = {}}, 0});
+  ASSERT_EQ(history.endings().size(), 2U);
+  EXPECT_NE(history.endings()[1].digest, before);
+}
+
 TEST(History, IgnoresEventsThatContradictTheLog) {
   History history(space(), {});
   history.apply(ended(0, 1));    // nobody asked

@@ -8,6 +8,7 @@ namespace caviar {
 
 #define CAVIAR_SAMPLERS(X) \
   X(gp)                    \
+  X(tpe)                   \
   X(zoom)                  \
   X(sobol)                 \
   X(random)                \

@@ -1,6 +1,8 @@
 #include "caviar/trial/history.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <functional>
 #include <limits>
 
 #include "caviar/base/match.hpp"
@@ -12,6 +14,14 @@ namespace {
 // An interrupted trial does not use its point up. A failed one does: a finite space in which one
 // configuration always crashes would never come to its end.
 bool counts_as_seen(TrialState state) { return state != TrialState::interrupted; }
+
+// Chains a word to a digest (the finaliser of SplitMix64).
+std::uint64_t mixed(std::uint64_t digest, std::uint64_t word) {
+  std::uint64_t z = (digest ^ word) + 0x9e3779b97f4a7c15;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
 
 }  // namespace
 
@@ -55,6 +65,7 @@ void History::start(const Asked& asked) {
   }
   ++counts_[static_cast<std::size_t>(TrialState::running)];
   ++seen_[trial.point.key()];
+  pending_.push_back(trial.number);
   trials_.push_back(std::move(trial));
 }
 
@@ -80,10 +91,25 @@ void History::end(const Ended& ended) {
   trial->metrics = ended.metrics;
   trial->why = ended.why;
   trial->ended_at = ended.time;
+  std::erase(pending_, trial->number);
+  digest(*trial);
   if (ended.state != TrialState::complete || trial->values.empty()) return;
   if (!best_ || loss(*trial) < loss(trials_[static_cast<std::size_t>(*best_)])) {
     best_ = trial->number;
   }
+}
+
+void History::digest(const Trial& trial) {
+  const auto add = [&](std::uint64_t word) { digest_ = mixed(digest_, word); };
+  const auto add_number = [&](double x) { add(std::bit_cast<std::uint64_t>(x)); };
+  add(static_cast<std::uint64_t>(trial.number));
+  add(static_cast<std::uint64_t>(trial.state));
+  add(std::hash<std::string>()(trial.by));
+  for (const double coordinate : trial.unit) add_number(coordinate);
+  for (const double value : trial.values) add_number(value);
+  for (const auto& [name, value] : trial.note) add_number(value);
+  if (!trial.reports.empty()) add_number(trial.reports.back().value);
+  endings_.push_back({trial.number, digest_});
 }
 
 void History::forget(const Point& point) {
@@ -95,6 +121,10 @@ void History::grow(const Parameter& parameter) {
   if (space_.index(parameter.name)) return;  // two programs met it at once
   space_ = space_.with(parameter);
   for (Trial& trial : trials_) trial.unit = encode(space_, trial.point);
+  digest_ = 0;
+  for (const Ending& ending : std::exchange(endings_, {})) {
+    digest(trials_[static_cast<std::size_t>(ending.trial)]);
+  }
 }
 
 const Trial* History::best() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
@@ -29,6 +30,16 @@ class History {
   const Goal& goal() const { return goal_; }
   std::span<const Trial> trials() const { return trials_; }  // by number: trials()[n].number == n
   std::size_t events() const { return events_; }             // applied so far
+
+  // Which trial ended, in the order in which they did. The digest sums up that trial and all that
+  // ended before it, with their unit vectors: who folded the first k may go on from there as long
+  // as the k-th digest is the same.
+  struct Ending {
+    int trial;
+    std::uint64_t digest;
+  };
+  std::span<const Ending> endings() const { return endings_; }
+  std::span<const int> pending() const { return pending_; }  // running trials, in the order asked
 
   std::size_t count(TrialState state) const { return counts_[static_cast<std::size_t>(state)]; }
   const Trial* best() const;  // complete, the first of the best; nullptr where none. One objective.
@@ -58,6 +69,7 @@ class History {
   void end(const Ended& ended);
   void forget(const Point& point);
   void grow(const Parameter& parameter);
+  void digest(const Trial& trial);
 
   Space space_;
   Goal goal_;
@@ -66,6 +78,9 @@ class History {
   std::deque<Ticket> queue_;
   int tickets_ = 0;
   std::optional<int> best_;
+  std::vector<Ending> endings_;
+  std::vector<int> pending_;
+  std::uint64_t digest_ = 0;
   std::unordered_map<std::string, int> seen_;
   std::map<std::string, std::string> notes_;
   std::size_t events_ = 0;

@@ -1,0 +1,50 @@
+#include "caviar/sampler/ledger.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace caviar {
+
+std::optional<double> outcome(const History& history, const Trial& trial) {
+  const auto finite = [](double loss) { return std::isfinite(loss) ? loss : std::nan(""); };
+  if (trial.state == TrialState::complete && !trial.values.empty()) {
+    return finite(history.loss(trial));
+  }
+  if (trial.state == TrialState::pruned && !trial.reports.empty()) {
+    return finite(history.goal().loss(trial.reports.back().value));
+  }
+  if (trial.state == TrialState::failed || trial.state == TrialState::pruned) return std::nan("");
+  return std::nullopt;
+}
+
+void Ledger::follow(const History& history) {
+  const auto endings = history.endings();
+  const bool continues = folded_ <= endings.size() && axes_ == history.space().size() &&
+                         (folded_ == 0 || endings[folded_ - 1].digest == digest_);
+  if (!continues) *this = Ledger();
+  axes_ = history.space().size();
+  for (const auto& ending : endings.subspan(folded_)) {
+    const Trial& trial = history.trials()[static_cast<std::size_t>(ending.trial)];
+    if (const std::optional<double> loss = outcome(history, trial)) add(trial, *loss);
+    digest_ = ending.digest;
+  }
+  folded_ = endings.size();
+}
+
+void Ledger::add(const Trial& trial, double loss) {
+  const auto row = static_cast<std::uint32_t>(losses_.size());
+  units_.insert(units_.end(), trial.unit.begin(), trial.unit.end());
+  losses_.push_back(loss);
+  trials_.push_back(trial.number);
+  // Failed rows form the tail of the order; a new one of them goes to its end.
+  auto place = order_.end();
+  if (std::isnan(loss)) {
+    ++failed_;
+  } else {
+    place = std::upper_bound(order_.begin(), order_.end() - static_cast<std::ptrdiff_t>(failed_),
+                             loss, [&](double a, std::uint32_t b) { return a < losses_[b]; });
+  }
+  order_.insert(place, row);
+}
+
+}  // namespace caviar
