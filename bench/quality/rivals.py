@@ -136,21 +136,20 @@ class Told:
     worst = None
 
     def value(self, report):
-        if report is not None:
-            self.worst = report if self.worst is None else max(self.worst, report)
-        return self.worst
+        """What to tell; None while every trial has failed."""
+        if report is None:
+            return self.worst
+        self.worst = report if self.worst is None else max(self.worst, report)
+        return report
 
 
-class Optuna:
-    knows_failure = True
-
+class Optuna(Told):
     def __init__(self, axes, seed, trials, sampler):
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self.optuna, self.axes = optuna, axes
         self.study = optuna.create_study(sampler=sampler(optuna.samplers, seed))
-        self.worst = Told()
 
     def ask(self):
         trial, point = self.study.ask(), {}
@@ -167,11 +166,11 @@ class Optuna:
         return trial, point
 
     def tell(self, trial, report, infeasible=False):
-        value = self.worst.value(report) if infeasible or report is not None else None
-        if value is None:
+        value = self.value(report)
+        if value is None or (report is None and not infeasible):  # it knows of failed trials
             self.study.tell(trial, state=self.optuna.trial.TrialState.FAIL)
         else:
-            self.study.tell(trial, value if infeasible else report)
+            self.study.tell(trial, value)
 
 
 class Hebo(Told):
@@ -207,10 +206,11 @@ class Hebo(Told):
 
 class Smac(Told):
     def __init__(self, axes, seed, trials):
+        import logging
+
         import ConfigSpace as cs
         from smac import HyperparameterOptimizationFacade, Scenario
 
-        import logging
         logging.disable(logging.CRITICAL)
         self.axes = axes
         space = cs.ConfigurationSpace(seed=seed)
