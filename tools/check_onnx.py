@@ -57,9 +57,10 @@ def main() -> None:
         wrong = sum(str(row[target]) != answer for row, answer in zip(said, answers[0], strict=True))
         off = float(np.abs(wanted - answers[1]).max())
     else:
-        wanted = np.array([row[target] for row in said])
+        names = json.loads(metadata["targets"])
+        wanted = np.array([[row.get("probabilities", row)[name] for name in names] for row in said])
         wrong = 0
-        off = float((np.abs(wanted - answers[0][:, 0]) / np.maximum(1, np.abs(wanted))).max())
+        off = float((np.abs(wanted - answers[0]) / np.maximum(1, np.abs(wanted))).max())
     print(f"{len(rows)} rows: {wrong} other classes, largest difference {off:.2g}")
     sys.exit(0 if wrong == 0 and off <= TOLERANCE else 1)
 

@@ -135,5 +135,94 @@ TEST_F(Data, aTestFileThatCannotJudgeIsRefused) {
   EXPECT_THAT(refusal({"--data", "tiny.csv", "test_labels=x"}), HasSubstr("test_data"));
 }
 
+// A cache gives the same numbers as memory, is taken up by the next run, and is made anew where the
+// data or what is made of them change.
+TEST_F(Data, preparedRowsLieInAFile) {
+  const std::vector<std::string> words = {
+      "--data",      "tiny.csv", "--target", "kind", "--epochs", "4", "validation={folds: 3}",
+      "--test-data", "tiny.csv"};
+  const auto run = [&](const std::string& model, std::vector<std::string> more) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), {"--save", model});
+    all.insert(all.end(), more.begin(), more.end());
+    json said = train(all);
+    for (const char* key : {"seconds", "samples_per_second"}) said["metrics"].erase(key);
+    for (const char* key : {"seconds", "samples_per_second"}) said["folds"].erase(key);
+    said.erase("model");
+    return said;
+  };
+  const json plain = run("plain", {});
+  EXPECT_EQ(run("made", {"cache=rows.cache"}), plain);
+  EXPECT_TRUE(folder.has("rows.cache") && folder.has("rows.cache.3"));
+  const std::string rows = folder.read("rows.cache");
+  EXPECT_EQ(run("found", {"cache=rows.cache"}), plain);
+  EXPECT_EQ(folder.read("rows.cache"), rows);
+  EXPECT_EQ(folder.read("found.safetensors"), folder.read("plain.safetensors"));
+  EXPECT_EQ(json::parse(folder.read("found.json"))["preprocessing"],
+            json::parse(folder.read("plain.json"))["preprocessing"]);
+  run("other", {"cache=rows.cache", "scaling=range"});
+  EXPECT_NE(folder.read("rows.cache"), rows);
+  folder.write("rows.cache", rows.substr(0, rows.size() / 2));  // cut off: made anew
+  EXPECT_EQ(run("mended", {"cache=rows.cache"}), plain);
+  EXPECT_EQ(folder.read("rows.cache"), rows);
+  EXPECT_EQ(folder.names().size(), 15U) << "nothing else is left behind";
+  EXPECT_THAT(refusal({"--data", "tiny.csv", "--target", "kind", "cache=none/rows.cache"}),
+              HasSubstr("none"));
+}
+
+TEST_F(Data, nestedFoldsJudgeASearchAsAWhole) {
+  folder.write("nested.yaml", tiny_study({{"objective",
+                                           "{train: {data: tiny.csv, target: kind, epochs: 3, "
+                                           "validation: {outer: 3, folds: 2}}}"},
+                                          {"limits", "{trials: 2}"}}));
+  const json one = train({"nested.yaml"});
+  EXPECT_EQ(one["rows"]["test"], 0);
+  EXPECT_TRUE(one["outer"].contains("test_accuracy"));
+  EXPECT_TRUE(one["folds"].contains("validation_accuracy"));
+  const json third = train({"nested.yaml", "validation.outer_fold=3"});
+  EXPECT_EQ(third["rows"], json({{"training", 20}, {"validation", 20}, {"test", 20}}));
+  const Result tuned = caviar({"tune", "nested.yaml", "--quiet", "--json"}, folder);
+  const json outer = json::parse(tuned.out)["outer"];
+  EXPECT_GE(outer["test_accuracy"]["mean"], 0.3) << tuned.err;
+  EXPECT_THAT(caviar({"tune", "nested.yaml"}, folder).out, HasSubstr("over 3 outer folds"));
+  EXPECT_THAT(refusal({"nested.yaml", "test=0.2"}), HasSubstr("outer"));
+  EXPECT_THAT(refusal({"nested.yaml", "validation.outer_fold=4"}), HasSubstr("4 of 3"));
+}
+
+// More rows than a block holds, columns that nobody needs, gaps; the format of every column as in
+// training also where a block says nothing about it.
+TEST_F(Data, predictionsPassInBlocks) {
+  std::string table = "size,note,flag,kind\n", some = table;
+  for (int i = 0; i < 40'000; ++i) {
+    const std::string row = (i % 97 == 3 ? "" : std::to_string(i % 50)) + ",\"text, " +
+                            std::to_string(i) + "\"," +
+                            (i < 30'000 ? ""
+                             : i % 2    ? "yes"
+                                        : "no") +
+                            "," + (i % 50 < 25 ? "low" : "high") + "\n";
+    table += row;
+    if (i % 40 == 0 || i > 39'900) some += row;
+  }
+  folder.write("some.csv", some);
+  train({"--data", "some.csv", "--target", "kind", "--epochs", "3", "--save", "m", "test=0"});
+  folder.write("all.csv", table);
+  const std::string at_once = caviar({"predict", "m", "all.csv"}, folder).out;
+  EXPECT_EQ(std::count(at_once.begin(), at_once.end(), '\n'), 40'001);
+  // The last block alone says the same of its rows.
+  std::size_t at = 0;
+  for (int line = 0; line < 1 + 2 * 16384; ++line) at = table.find('\n', at) + 1;
+  folder.write("last.csv", "size,note,flag,kind\n" + table.substr(at));
+  const std::string last = caviar({"predict", "m", "last.csv"}, folder).out;
+  EXPECT_EQ(last.substr(last.find('\n')),
+            at_once.substr(at_once.size() - last.size() + last.find('\n')));
+  folder.write("bad.csv", table + "wide,x,no,low\n");
+  const Result bad = caviar({"predict", "m", "bad.csv", "--out", "p.csv"}, folder);
+  EXPECT_EQ(bad.code, 2);
+  EXPECT_THAT(bad.err, HasSubstr("bad.csv:40002: column 'size': 'wide'"));
+  EXPECT_FALSE(folder.has("p.csv"));
+  folder.write("bad.csv", table + "1,x,perhaps,low\n");
+  EXPECT_THAT(caviar({"predict", "m", "bad.csv"}, folder).err, HasSubstr("row 40001"));
+}
+
 }  // namespace
 }  // namespace caviar::test

@@ -111,8 +111,8 @@ TEST(Augment, DependsOnTheRngAlone) {
   std::vector<float> row(64);
   std::iota(row.begin(), row.end(), 0.F);
   Rng first(6), second(6);
-  const RowChange change = augmentation({8, 8, 1}, {.shift = 2, .scale = 0.1, .flip = true});
-  RowChange copy = change;
+  const PictureChange change = augmentation({8, 8, 1}, {.shift = 2, .scale = 0.1, .flip = true});
+  PictureChange copy = change;
   for (int i = 0; i < 10; ++i) {
     std::vector<float> a = row, b = row;
     change(a, first);

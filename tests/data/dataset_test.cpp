@@ -82,23 +82,52 @@ TEST(Target, OfARegressionIsScaledByTheTrainingRows) {
   const std::vector<std::size_t> training = {0, 1};
   const Target target = read_target(table, "r");
   const TargetCode code = learn_target(table, target, training);
-  EXPECT_EQ(code.mean, 2);
-  EXPECT_EQ(code.deviation, 0.5);
-  EXPECT_EQ(code.coded(4), 4);
-  EXPECT_EQ(code.decoded(4), 4);
-  EXPECT_EQ(code.decoded(0), 2);
+  EXPECT_EQ(code.columns[0].mean, 2);
+  EXPECT_EQ(code.columns[0].deviation, 0.5);
+  EXPECT_EQ(code.columns[0].coded(4), 4);
+  EXPECT_EQ(code.columns[0].decoded(4), 4);
+  EXPECT_EQ(code.columns[0].decoded(0), 2);
   const TargetCode plain = learn_target(table, target, training, false);
-  EXPECT_EQ(plain.coded(4), 4);
-  EXPECT_EQ(plain.decoded(7), 7);
+  EXPECT_EQ(plain.columns[0].coded(4), 4);
+  EXPECT_EQ(plain.columns[0].decoded(7), 7);
   TargetCode odd = code;
-  odd.mean = 1.0 / 3;
-  odd.deviation = 5e-324;
+  odd.columns[0].mean = 1.0 / 3;
+  odd.columns[0].deviation = 5e-324;
   EXPECT_EQ(target_from_json(Node::parse_json(to_json(odd).dump(), "stored")), odd);
   EXPECT_NE(error_of([] {
               target_from_json(Node::parse_json(
                   R"({"column":"r","task":"regression","type":"number","mean":0,"deviation":0})",
                   "m.json"));
             }).find("m.json: deviation: "),
+            std::string::npos);
+}
+
+using Names = std::vector<std::string>;
+
+TEST(Target, OfSeveralColumnsIsLabelsOrNumbers) {
+  const Table table = parse_csv("a,b,c,d\nyes,1,2.5,x\nno,0,3.5,y\nyes,0,7,x\n", "t.csv");
+  const std::vector<std::size_t> training = {0, 1};
+  const Target labels = read_target(table, Names{"b", "a"});
+  EXPECT_EQ(labels.task, Task::multi_label);
+  EXPECT_EQ(labels.values, (std::vector<double>{1, 1, 0, 0, 0, 1}));
+  EXPECT_EQ(class_counts(labels), (std::vector<std::size_t>{1, 2}));
+  const TargetCode code = learn_target(table, labels, training);
+  EXPECT_EQ(code.name(), "b, a");
+  EXPECT_EQ(code.coded(labels, 2, 1), 1);
+  EXPECT_EQ(target_from_json(Node::parse_json(to_json(code).dump(), "stored")), code);
+  EXPECT_EQ(read_target(parse_csv("a,b\nno,1\nyes,0\n", "u.csv"), code).values,
+            (std::vector<double>{1, 0, 0, 1}));
+
+  const Target numbers = read_target(table, Names{"c", "b"}, Task::regression);
+  const TargetCode scales = learn_target(table, numbers, training);
+  EXPECT_EQ(scales.columns[0].mean, 3);
+  EXPECT_EQ(scales.coded(numbers, 2, 0), 8);  // (7 − 3) / 0.5
+  EXPECT_EQ(scales.coded(numbers, 2, 1), -1);
+  EXPECT_EQ(target_from_json(Node::parse_json(to_json(scales).dump(), "stored")), scales);
+  EXPECT_EQ(read_target(table, Names{"a"}, Task::multi_label).columns.size(), 1U);
+  EXPECT_NE(error_of([&] {
+              read_target(table, Names{"a", "d"}, Task::multi_label);
+            }).find("column 'd': 'x' in row 1 below the header is neither yes nor no"),
             std::string::npos);
 }
 

@@ -1,6 +1,8 @@
 // Held trainings go on from their file to the same bits.
 #include "caviar/model/checkpoint.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "caviar/base/error.hpp"
@@ -15,7 +17,7 @@ namespace {
 TrainSpec iris() {
   TrainSpec spec;
   spec.data = std::string(CAVIAR_SOURCE_DIR) + "/data/iris.csv";
-  spec.target = "species";
+  spec.targets = {"species"};
   spec.fixed.set("epochs", std::int64_t{8});
   spec.fixed.set("dropout", 0.3);
   spec.fixed.set("batch_norm", true);
@@ -28,14 +30,22 @@ TEST(Checkpoint, GoesOnToTheBitFromTheMiddleOfAnEpoch) {
   const TrainSpec spec = iris();
   const PreparedData data = prepare(spec);
   const TrainResult whole = train(data, spec, settings(spec));
+  const std::vector<EpochStats> done = {
+      {.epoch = 1, .training_loss = 1.0 / 3, .learning_rate = 0.1, .seconds = 2.5, .best = true},
+      {.epoch = 2, .training_loss = 0.25, .validation_loss = 0.5, .validation_accuracy = 0.75}};
   train(data, spec, settings(spec), Control{.on_iteration = [&](const Iteration& at) {
           if (at.epoch != 5 || at.iteration != 1) return Flow::go;
-          save_checkpoint(folder.file("c"), {spec, at.state(), "m"});
+          save_checkpoint(folder.file("c"), {spec, at.state(), "m", done, fingerprint(data)});
           return Flow::stop;
         }});
   const Checkpoint held = load_checkpoint(folder.file("c"));
   EXPECT_EQ(held.save, "m");
+  ASSERT_EQ(held.epochs.size(), 2U);
+  EXPECT_EQ(held.epochs[0].training_loss, 1.0 / 3);
+  EXPECT_TRUE(std::isnan(held.epochs[0].validation_loss) && held.epochs[0].best);
+  EXPECT_EQ(held.epochs[1].validation_accuracy, 0.75);
   const PreparedData again = prepare(held.spec);
+  EXPECT_EQ(held.data, fingerprint(again));
   const TrainResult rest =
       train(again, held.spec, settings(held.spec), Control{.resume = &held.state});
   EXPECT_EQ(rest.epochs, whole.epochs);
@@ -54,7 +64,7 @@ TEST(Checkpoint, RefusesOtherFiles) {
   EXPECT_THROW(load_checkpoint(folder.file("none")), Error);
   TrainingState<float> state;
   state.weights = {1, 2, 3};
-  save_checkpoint(folder.file("c"), {iris(), state, ""});
+  save_checkpoint(folder.file("c"), {iris(), state, "", {}, 0});
   const Checkpoint held = load_checkpoint(folder.file("c"));  // of another network
   EXPECT_EQ(held.state.weights, state.weights);
   const PreparedData data = prepare(held.spec);

@@ -14,7 +14,7 @@ namespace {
 TrainSpec iris(const std::string& target = "species") {
   TrainSpec spec;
   spec.data = std::string(CAVIAR_SOURCE_DIR) + "/data/iris.csv";
-  spec.target = target;
+  spec.targets = {target};
   spec.fixed.set("hidden_units", std::string("12-6"));
   spec.fixed.set("learning_rate", 0.02);
   spec.fixed.set("epochs", std::int64_t{25});

@@ -63,13 +63,13 @@ TEST(Predict, NumbersAreInTheTargetsOwnUnit) {
   const auto outputs = outputs_of(saved.model, {x.data(), 6, saved.preprocessor.width()});
   for (std::size_t row = 0; row < 6; ++row) {
     EXPECT_EQ(read.columns[0].numbers[row],
-              saved.target.decoded(static_cast<double>(outputs[row])));
+              saved.target.columns[0].decoded(static_cast<double>(outputs[row])));
   }
 }
 
 TEST(Predict, QuotesWhatTheFormatNeedsQuoted) {
   SavedModel saved = test::rich_model();
-  saved.target.column = "a \"b\", c";
+  saved.target.columns[0].name = "a \"b\", c";
   saved.target.classes = {"x,y", "1", "ü\n"};
   const std::string csv = written(saved, {}, test::animals());
   EXPECT_EQ(csv.rfind("\"a \"\"b\"\", c\",\"p(x,y)\",p(1),\"p(ü\n)\"\n", 0), 0U) << csv;

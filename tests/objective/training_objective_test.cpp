@@ -19,7 +19,7 @@ using testing::HasSubstr;
 TrainSpec iris(std::int64_t epochs = 5) {
   TrainSpec spec;
   spec.data = CAVIAR_SOURCE_DIR "/data/iris.csv";
-  spec.target = "species";
+  spec.targets = {"species"};
   spec.fixed.set("epochs", epochs);
   return spec;
 }
@@ -143,7 +143,7 @@ TEST(TrainingObjective, RefusesWhatTheDataDoNotHave) {
   EXPECT_THAT(refusal(whole, "validation_loss"), HasSubstr("validation part"));
   EXPECT_EQ(refusal(whole, "training_loss"), "");
   TrainSpec slip = iris();
-  slip.target = "specis";
+  slip.targets = {"specis"};
   EXPECT_THAT(refusal(slip, "validation_loss"), HasSubstr("'species'"));
 }
 
@@ -159,7 +159,7 @@ TEST(Metrics, EveryMetricOfTheTrainerIsKnown) {
 TEST(Metrics, OfARegression) {
   TrainSpec spec;
   spec.data = CAVIAR_SOURCE_DIR "/data/iris.csv";
-  spec.target = "petal_width_cm";
+  spec.targets = {"petal_width_cm"};
   spec.task = Task::regression;
   spec.fixed.set("epochs", std::int64_t{5});
   for (const std::string metric : {"validation_rmse", "validation_r2"}) {

@@ -14,7 +14,11 @@ TEST(TrainingPage, HoldsCurvesMistakesAndTables) {
   TrainingPage page;
   page.title = "a <b> & 'c'";
   page.figures = {{"test accuracy", "0.97"}};
-  page.losses = {{"training", {1, 2, 3}, {1, 0.5, 0.25}}, {"validation", {1, 2, 3}, {1, 0.6, 0.4}}};
+  page.pictures = {
+      {"Loss",
+       "",
+       "epoch",
+       {{"training", {1, 2, 3}, {1, 0.5, 0.25}}, {"validation", {1, 2, 3}, {1, 0.6, 0.4}}}}};
   page.classes = {"ant", "<bee>"};
   page.counts = {{9, 1}, {0, 5}};
   page.judged_on = "the 15 test rows";
@@ -33,6 +37,12 @@ TEST(TrainingPage, LeavesOutWhatIsNotThere) {
   const std::string html = training_html({.title = "t"});
   EXPECT_EQ(html.find("<svg"), std::string::npos);
   EXPECT_EQ(html.find("<section"), std::string::npos);
+}
+
+TEST(Svg, NamesTheDecadesOfALongAxis) {
+  const std::string text = svg_curves({{"a", {1e-6, 1e-3, 10}, {1, 2, 3}}}, "rate");
+  EXPECT_NE(text.find(">0.0001<"), std::string::npos);
+  EXPECT_EQ(text.find(">0.0002<"), std::string::npos);
 }
 
 TEST(Svg, NeverWritesWhatIsNotFinite) {

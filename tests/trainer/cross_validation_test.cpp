@@ -15,7 +15,7 @@ namespace {
 TrainSpec iris(int folds, int repeats = 1) {
   TrainSpec spec;
   spec.data = std::string(CAVIAR_SOURCE_DIR) + "/data/iris.csv";
-  spec.target = "species";
+  spec.targets = {"species"};
   spec.folds = folds;
   spec.repeats = repeats;
   spec.fixed.set("epochs", std::int64_t{15});
@@ -72,7 +72,7 @@ TEST(Folds, EndWhenTold) {
 // A number of its own for each patient: whoever has seen the patient knows the answer.
 TEST(Folds, KeepGroupsTogether) {
   TrainSpec spec;
-  spec.target = "y";
+  spec.targets = {"y"};
   spec.group = "patient";
   spec.folds = 3;
   std::string text = "patient,x,y\n";
@@ -88,6 +88,34 @@ TEST(Folds, KeepGroupsTogether) {
   }
 }
 
+// Each row judges in one outer fold, and chooses in one inner fold of every other.
+TEST(Folds, WithinOuterOnesLeaveThemAlone) {
+  TrainSpec spec = iris(3);
+  spec.outer = 4;
+  spec.test = 0;
+  std::size_t judged = 0;
+  for (spec.outer_fold = 1; spec.outer_fold <= 4; ++spec.outer_fold) {
+    const std::vector<PreparedData> inner = prepare_folds(spec);
+    ASSERT_EQ(inner.size(), 3U);
+    const PreparedData once = prepare(spec);
+    EXPECT_EQ(once.validation.x, inner[0].validation.x);
+    std::size_t chosen = 0;
+    for (const PreparedData& fold : inner) {
+      EXPECT_EQ(fold.test.labels, once.test.labels);
+      EXPECT_EQ(fold.training.rows + fold.validation.rows + fold.test.rows, 150U);
+      chosen += fold.validation.rows;
+    }
+    EXPECT_EQ(chosen, 150 - once.test.rows);
+    judged += once.test.rows;
+  }
+  EXPECT_EQ(judged, 150U);
+  Settings settings;
+  settings.epochs = 3;
+  const FoldScores scores = judge_outer(spec, settings, nullptr);
+  EXPECT_EQ(scores.folds.size(), 4U);
+  EXPECT_GT(scores.mean.at("test_accuracy"), 0.3);
+}
+
 TEST(Folds, AreWrittenInTheSpec) {
   const auto parse = [](const std::string& yaml) {
     return parse_train_spec(Node::parse_yaml("data: d\ntarget: t\nvalidation: " + yaml, "s.yaml"));
@@ -98,6 +126,11 @@ TEST(Folds, AreWrittenInTheSpec) {
   EXPECT_EQ(spec.group, "g");
   EXPECT_FALSE(spec.stratified);
   EXPECT_EQ(parse("{share: 0.1, time: day}").time, "day");
+  EXPECT_EQ(parse("{outer: 5, folds: 4}").outer, 5);
+  EXPECT_EQ(parse("{outer: 5, folds: 4}").test, 0);
+  EXPECT_EQ(parse("{outer: 5, outer_fold: 2}").outer_fold, 2);
+  EXPECT_THROW(parse("{outer: 5, outer_fold: 6}"), Error);
+  EXPECT_THROW(parse("{outer: 5, folds: 4, repeats: 2}"), Error);
   EXPECT_THROW(parse("{folds: 1}"), Error);
   EXPECT_THROW(parse("{repeats: 2}"), Error);
   EXPECT_THROW(parse("{fold: 2}"), Error);

@@ -44,7 +44,7 @@ PreparedData classes(const TrainSpec& spec, int rows, int telling, double noise)
 
 TrainSpec spec_of(const Point& fixed = {}) {
   TrainSpec spec;
-  spec.target = "kind";
+  spec.targets = {"kind"};
   spec.patience.reset();
   spec.fixed = fixed;
   return spec;

@@ -127,6 +127,31 @@ TEST(Scores, ProbabilitiesOfSeveralClasses) {
   EXPECT_FALSE(std::isnan(roc_auc(rows(p, 3), without_two)));  // of the classes that occur
 }
 
+// accuracy_score, precision_score, …, log_loss of scikit-learn 1.9.
+TEST(Scores, LabelsAgreeWithScikitLearn) {
+  const std::vector<float> logits = {2,     -1,   0.5F, -0.5F, 0.3F,  -2,    1.5F,  -0.2F,
+                                     0.1F,  -3,   1.2F, -0.7F, 0.4F,  0.9F,  -0.3F, -0.1F,
+                                     -1.5F, 2.5F, 0.8F, 0.2F,  -1.1F, -0.6F, 2.2F,  0.3F};
+  const std::vector<float> targets = {1, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0,
+                                      0, 1, 1, 1, 0, 1, 0, 0, 1, 1, 1, 0};
+  const auto labels = label_scores(rows(logits, 3), rows(targets, 3));
+  ASSERT_EQ(labels.size(), 3U);
+  EXPECT_DOUBLE_EQ(labels[1].accuracy, 0.625);
+  EXPECT_DOUBLE_EQ(labels[1].balanced_accuracy, 0.625);
+  EXPECT_DOUBLE_EQ(labels[1].yes.precision, 0.6);
+  EXPECT_DOUBLE_EQ(labels[1].yes.recall, 0.75);
+  EXPECT_DOUBLE_EQ(labels[1].yes.f1, 2.0 / 3);
+  EXPECT_DOUBLE_EQ(labels[1].auc, 0.875);
+  EXPECT_NEAR(labels[0].log_loss, 0.5896257692108451, 1e-7);
+  EXPECT_NEAR(labels[1].log_loss, 0.4593534513214376, 1e-7);
+  EXPECT_NEAR((labels[0].yes.f1 + labels[1].yes.f1 + labels[2].yes.f1) / 3, 0.5555555555555555,
+              1e-12);
+  EXPECT_DOUBLE_EQ(exact_match(rows(logits, 3), rows(targets, 3)), 0.25);
+  const auto certain = label_scores(rows({1000, -1000}, 1), rows({0, 0}, 1));
+  EXPECT_DOUBLE_EQ(certain[0].log_loss, 500);
+  EXPECT_TRUE(std::isnan(certain[0].auc));
+}
+
 TEST(Scores, LogLossOfACertainMistakeIsFinite) {
   const std::vector<float> logits = {0, 1000};
   EXPECT_DOUBLE_EQ(log_loss(rows(logits, 2), Labels{0}), 1000);

@@ -38,7 +38,7 @@ TEST(TrainSpec, ReadsEverythingThatItDocuments) {
       "accuracy}\n"
       "seed: 7\nepochs: 20\nlearning_rate: 0.01\nactivation: tanh\n");
   EXPECT_EQ(spec.data, "d.csv");
-  EXPECT_EQ(spec.target, "t");
+  EXPECT_EQ(spec.targets, std::vector<std::string>{"t"});
   EXPECT_EQ(spec.task, Task::regression);
   EXPECT_EQ(spec.types.at("zip"), ColumnType::category);
   EXPECT_EQ(spec.ignore, (std::vector<std::string>{"id", "name"}));

@@ -16,7 +16,7 @@ namespace {
 TrainSpec spec_for(const std::string& file, const std::string& target) {
   TrainSpec spec;
   spec.data = std::string(CAVIAR_SOURCE_DIR) + "/data/" + file;
-  spec.target = target;
+  spec.targets = {target};
   spec.seed = 1;
   return spec;
 }
@@ -212,7 +212,7 @@ TEST(Train, BalancedClassesFindTheRareOne) {
             (rare ? ",rare\n" : ",usual\n");
   }
   TrainSpec spec;
-  spec.target = "kind";
+  spec.targets = {"kind"};
   const PreparedData data = prepare(spec, parse_csv(text, "t.csv"));
   Settings settings = quick(30, 0.01);
   const double plain = evaluate_test(data, train(data, spec, settings)).balanced_accuracy;
@@ -229,7 +229,7 @@ TEST(Train, EmbedsCategoriesAndWeighsRows) {
             std::to_string(town * town) + "\n";
   }
   TrainSpec spec;
-  spec.target = "y";
+  spec.targets = {"y"};
   spec.task = Task::regression;
   spec.weights = "importance";
   spec.preprocessing.embed = true;
@@ -268,7 +268,7 @@ TEST(Train, GoesOnToTheBit) {
 
 TEST(Prepare, LearnsNothingFromHeldOutRows) {
   TrainSpec spec;
-  spec.target = "y";
+  spec.targets = {"y"};
   std::string text = "x,y\n";
   for (int i = 0; i < 100; ++i) text += std::to_string(i) + "," + std::to_string(0.5 * i) + "\n";
   Table table = parse_csv(text, "t.csv");
@@ -292,7 +292,7 @@ TEST(Prepare, LearnsNothingFromHeldOutRows) {
 TEST(Prepare, RefusesWhatCannotBeTrained) {
   TrainSpec spec = spec_for("iris.csv", "kind");
   EXPECT_THROW(prepare(spec), Error);
-  spec.target = "species";
+  spec.targets = {"species"};
   spec.ignore = {"petal"};
   EXPECT_THROW(prepare(spec), Error);
   spec.ignore = {"sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm"};

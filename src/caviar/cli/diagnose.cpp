@@ -5,9 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/diagnose_page.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/train_choice.hpp"
 #include "caviar/cli/train_view.hpp"
@@ -21,6 +23,7 @@ namespace {
 
 struct DiagnoseOptions {
   TrainChoice choice;
+  std::optional<std::string> report;
   bool json = false;
 };
 
@@ -98,6 +101,7 @@ Json json_of(const Diagnosis& diagnosis) {
 int run(const DiagnoseOptions& options) {
   const TrainSpec spec = options.choice.spec();
   const Settings settings = caviar::settings(spec);
+  if (options.report) check_writable(*options.report);
   const PreparedData data = prepare(spec);
   if (!options.json) {
     fmt::print("{}training it, on shares of the data too …\n", describe(data));
@@ -105,6 +109,7 @@ int run(const DiagnoseOptions& options) {
   }
   const std::atomic<bool>& interrupted = interrupt_on_signals();
   const Diagnosis diagnosis = diagnose(data, spec, settings, [&] { return interrupted.load(); });
+  if (options.report) write_file(*options.report, training_html(page_of(diagnosis, data)));
   if (options.json) {
     print_json(json_of(diagnosis));
     return 0;
@@ -113,6 +118,7 @@ int run(const DiagnoseOptions& options) {
   fmt::print("\n{}{}\n{}\n{}\n{}", curves_text(diagnosis.epochs, terminal),
              learning_text(diagnosis, terminal), rates_text(diagnosis.rates, terminal),
              layers_text(diagnosis, terminal), findings_text(diagnosis, terminal));
+  if (options.report) fmt::print("report: {}\n", *options.report);
   return 0;
 }
 
@@ -125,6 +131,8 @@ Command diagnose_command() {
           [](Arguments& arguments) {
             auto options = std::make_shared<DiagnoseOptions>();
             options->choice.declare(arguments);
+            arguments.option("--report", "FILE", options->report,
+                             "Write the page with the findings and pictures");
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             return [options] { return run(*options); };
           }};

@@ -16,6 +16,8 @@
 namespace caviar::cli {
 namespace {
 
+constexpr std::size_t rows_at_once = 16384;
+
 struct Options {
   std::string model, data;
   std::optional<std::string> format, out, labels;
@@ -48,15 +50,14 @@ int run(const Options& options) {
   how.types = saved.preprocessor.types();
   how.types_may_miss = true;
   if (options.labels) how.labels = *options.labels;
-  const Table table = read_table(options.data, how);
   if (options.score) {
-    print_scores(saved, table, options.json);
+    print_scores(saved, read_table(options.data, how), options.json);
     return 0;
   }
   OutputFile file(options.out);
   PredictionWriter writer(saved, {format_of(options), !options.only_class},
                           [&](std::string_view text) { file.write(text); });
-  writer.add(table);
+  read_blocks(options.data, how, rows_at_once, [&](const Table& table) { writer.add(table); });
   writer.finish();
   file.finish();
   if (options.out) fmt::print(stderr, "{} rows: {}\n", writer.rows(), *options.out);

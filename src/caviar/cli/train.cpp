@@ -13,6 +13,7 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/folds_view.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/train_choice.hpp"
 #include "caviar/cli/train_page.hpp"
@@ -96,7 +97,7 @@ void save(const Job& job, const PreparedData& data, const TrainResult& result,
 Json json_of(const Job& job, const FinishedTraining& training,
              const std::map<std::string, double>& scores) {
   Json json = {{"data", job.spec.data},
-               {"target", training.data.target.column},
+               {"target", training.data.target.name()},
                {"params", to_json(job.spec.fixed)},
                {"epochs", training.result.epochs},
                {"rows",
@@ -115,6 +116,9 @@ Json json_of(const Job& job, const FinishedTraining& training,
     curve["validation_loss"].push_back(json_number(epoch.validation_loss));
   }
   json["curve"] = std::move(curve);
+  for (const auto& [name, score] : training.by_target()) {
+    for (const auto& [what, value] : score) json["targets"][name][what] = json_number(value);
+  }
   if (!job.save.empty()) json["model"] = model_files(job.save).document;
   return json;
 }
@@ -128,13 +132,21 @@ class Run {
         data_(data),
         settings_(caviar::settings(job.spec)),
         stream_(options.json ? stderr : stdout),
-        view_(stream_, settings_.epochs) {}
+        view_(stream_, settings_.epochs) {
+    if (!job.held) return;
+    if (job.held->data != rows_known()) {
+      throw Error(Fault::conflict, job.spec.data +
+                                       ": the rows are not those that the training was begun with; "
+                                       "without --resume it begins anew");
+    }
+    epochs_ = job.held->epochs;
+  }
 
   TrainResult run() {
     if (job_.from) {
-      start_ = start_from(
-          *job_.from, data_,
-          {options_.freeze.value_or(0), options_.layer_rate.value_or(1), job_.spec.seed});
+      start_ = start_from(*job_.from, data_,
+                          {options_.freeze.value_or(0), options_.layer_rate.value_or(1),
+                           job_.spec.seed, criterion_for(data_, settings_).loss});
     }
     const Model<float> shown =
         start_ ? start_->model : make_model<float>(network_for(data_, settings_));
@@ -152,6 +164,12 @@ class Run {
   const std::vector<EpochStats>& epochs() const { return epochs_; }
 
  private:
+  // Of the rows; worked out once, and only where somebody asks.
+  std::uint64_t rows_known() {
+    if (!fingerprint_) fingerprint_ = fingerprint(data_);
+    return *fingerprint_;
+  }
+
   Control control() {
     Control control;
     control.on_epoch = [this](const Epoch& epoch) {
@@ -165,7 +183,7 @@ class Run {
       const bool due =
           options_.checkpoint_every && ends_epoch && at.epoch % *options_.checkpoint_every == 0;
       if ((due || interrupted_) && !job_.checkpoint.empty()) {
-        save_checkpoint(job_.checkpoint, {job_.spec, at.state(), job_.save});
+        save_checkpoint(job_.checkpoint, {job_.spec, at.state(), job_.save, epochs_, rows_known()});
         written_ = true;
       }
       return interrupted_ ? Flow::stop : Flow::go;
@@ -179,6 +197,7 @@ class Run {
   const TrainOptions& options_;
   const PreparedData& data_;
   const Settings settings_;
+  std::optional<std::uint64_t> fingerprint_;
   std::FILE* stream_;
   EpochView view_;
   std::optional<TrainStart> start_;
@@ -188,28 +207,47 @@ class Run {
 };
 
 // Where folds are asked for: the same configuration on each of them, a line each.
-FoldScores run_folds(const Job& job, std::FILE* stream) {
-  const std::vector<PreparedData> folds = prepare_folds(job.spec);
-  if (folds.empty()) return {};
-  const std::atomic<bool>& interrupted = interrupt_on_signals();
-  const auto on_fold = [&](const FoldScores& scores) {
-    const auto& last = scores.folds.back();
-    fmt::print(stream, "fold {}/{}", scores.folds.size(), folds.size());
-    for (const char* name : {"validation_loss", "validation_accuracy", "validation_rmse"}) {
-      if (last.contains(name)) fmt::print(stream, "  {} {}", name, rounded_text(last.at(name)));
-    }
-    fmt::print(stream, "\n");
-    return Flow::go;
-  };
-  const FoldScores scores = cross_validate(folds, job.spec, caviar::settings(job.spec), on_fold,
-                                           [&] { return interrupted.load(); });
-  for (const auto& [name, mean] : scores.mean) {
-    if (!name.starts_with("validation_")) continue;
-    fmt::print(stream, "{:<28} {} ± {} over {} folds\n", name, rounded_text(mean),
-               rounded_text(scores.deviation.at(name), 2), scores.folds.size());
+class FoldRuns {
+ public:
+  FoldRuns(const Job& job, std::FILE* stream)
+      : spec_(job.spec), settings_(caviar::settings(job.spec)), stream_(stream) {}
+
+  FoldScores inner() const {
+    const std::vector<PreparedData> folds = prepare_folds(spec_);
+    if (folds.empty()) return {};
+    const FoldScores scores =
+        cross_validate(folds, spec_, settings_, view("fold", folds.size()), interrupted_);
+    fmt::print(stream_, "{}", folds_text(scores, "validation_", "folds"));
+    return scores;
   }
-  return scores;
-}
+  FoldScores outer() const {
+    if (spec_.outer == 0) return {};
+    const auto count = static_cast<std::size_t>(spec_.outer);
+    const FoldScores scores =
+        judge_outer(spec_, settings_, view("outer fold", count), interrupted_);
+    fmt::print(stream_, "{}", folds_text(scores, "test_", "outer folds"));
+    return scores;
+  }
+
+ private:
+  std::function<Flow(const FoldScores&)> view(const char* what, std::size_t count) const {
+    return [this, what, count](const FoldScores& scores) {
+      fmt::print(stream_, "{} {}/{}", what, scores.folds.size(), count);
+      for (const auto& [name, value] : scores.folds.back()) {
+        const std::string of = name.substr(name.find('_') + 1);
+        const bool shown = of == "loss" || of == "accuracy" || of == "rmse";
+        if (shown) fmt::print(stream_, "  {} {}", name, rounded_text(value));
+      }
+      fmt::print(stream_, "\n");
+      return Flow::go;
+    };
+  }
+
+  const TrainSpec& spec_;
+  const Settings settings_;
+  std::FILE* stream_;
+  std::function<bool()> interrupted_ = [&on = interrupt_on_signals()] { return on.load(); };
+};
 
 PreparedData prepare_for(const Job& job) {
   if (!job.from) return prepare(job.spec);
@@ -228,7 +266,8 @@ int run(const std::string& program, const TrainOptions& options) {
     return exit_interrupted;
   }
   if (result.diverged()) throw Error(Fault::input, "the training failed: " + result.why);
-  const FoldScores folds = run_folds(job, run.stream());
+  const FoldRuns fold_runs(job, run.stream());
+  const FoldScores folds = fold_runs.inner(), outer = fold_runs.outer();
   const FinishedTraining training{
       data, result, run.epochs(),
       evaluate_part(data, data.training, result.model, result.criterion),
@@ -239,10 +278,8 @@ int run(const std::string& program, const TrainOptions& options) {
   if (options.report) write_file(*options.report, training_html(page_of(training, job.spec.fixed)));
   if (options.json) {
     Json json = json_of(job, training, scores);
-    for (const auto& [name, mean] : folds.mean) {
-      json["folds"][name] = {{"mean", json_number(mean)},
-                             {"deviation", json_number(folds.deviation.at(name))}};
-    }
+    if (!folds.folds.empty()) json["folds"] = folds_json(folds);
+    if (!outer.folds.empty()) json["outer"] = folds_json(outer);
     if (options.report) json["report"] = *options.report;
     print_json(json);
   } else {

@@ -68,7 +68,7 @@ void TrainChoice::declare(Arguments& arguments) {
   arguments.option("--labels", "FILE", labels, "Labels of pictures or arrays: IDX or .npy");
   arguments.option("--test-data", "FILE", test_data, "An official test part, which judges");
   arguments.option("--test-labels", "FILE", test_labels, "Its labels");
-  arguments.option("--target", "COLUMN", target, "The column to predict; default label, or y");
+  arguments.option("--target", "COLUMN", target, "The column to predict, or several: [a, b]");
   arguments.option("--epochs", "N", epochs, "At most so many; default 60");
   arguments.option("--seed", "N", seed, "Of split, weights and order; default 0");
 }
@@ -95,7 +95,7 @@ TrainSpec TrainChoice::spec() const {
        {"test_labels", &test_labels},
        {"target", &target}}};
   for (const auto& [key, path] : files) {
-    if (*path) keys[key] = **path;
+    if (*path) keys[key] = (*path)->starts_with('[') ? value_in(**path, key) : Json(**path);
   }
   if (seed) keys["seed"] = *seed;
   if (epochs) keys["epochs"] = at_least_one("--epochs", *epochs);

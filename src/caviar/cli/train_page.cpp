@@ -12,24 +12,12 @@ namespace {
 
 std::string number(double value) { return std::isnan(value) ? "" : rounded_text(value); }
 
-void add_curves(const FinishedTraining& training, TrainingPage& page) {
-  PageCurve loss{"training", {}, {}}, validation{"validation", {}, {}}, right{"validation", {}, {}};
-  for (const EpochStats& epoch : training.epochs) {
-    for (PageCurve* curve : {&loss, &validation, &right}) curve->x.push_back(epoch.epoch);
-    loss.y.push_back(epoch.training_loss);
-    validation.y.push_back(epoch.validation_loss);
-    right.y.push_back(epoch.validation_accuracy);
-  }
-  page.losses = {loss, validation};
-  page.accuracies = {right};
-}
-
 void add_judgement(const FinishedTraining& training, TrainingPage& page) {
   const PreparedData& data = training.data;
-  const bool tested = data.test.rows > 0;
-  const DataPart& part = tested ? data.test : data.validation;
+  const DataPart& part = training.judging();
   if (part.rows == 0) return;
-  page.judged_on = fmt::format("the {} {} rows", part.rows, tested ? "test" : "validation");
+  page.judged_on =
+      fmt::format("the {} {} rows", part.rows, training.tested() ? "test" : "validation");
   const Model<float>& model = training.result.model;
   if (data.task == Task::classification) {
     const ConfusionMatrix confusion = confusion_on(part, model);
@@ -38,13 +26,27 @@ void add_judgement(const FinishedTraining& training, TrainingPage& page) {
       std::vector<std::size_t>& row = page.counts.emplace_back();
       for (std::size_t i = 0; i < data.classes.size(); ++i) row.push_back(confusion.at(actual, i));
     }
-    return;
+  } else if (data.task == Task::regression && data.target.columns.size() == 1) {
+    const std::vector<double> residuals = residuals_on(data, part, model);
+    for (std::size_t row = 0; row < part.rows; ++row) {
+      const auto learnt = static_cast<double>(part.targets[row]);
+      const double actual = data.target.columns[0].decoded(learnt);
+      page.numbers.emplace_back(actual, actual + residuals[row]);
+    }
   }
-  const std::vector<double> residuals = residuals_on(data, part, model);
-  for (std::size_t row = 0; row < part.rows; ++row) {
-    const double actual = data.target.decoded(static_cast<double>(part.targets[row]));
-    page.numbers.emplace_back(actual, actual + residuals[row]);
+}
+
+// Of several targets each one.
+void add_targets(const FinishedTraining& training, TrainingPage& page) {
+  const auto targets = training.by_target();
+  if (targets.empty()) return;
+  PageTable table{"Targets", fmt::format("Each on {}.", page.judged_on), {"target"}, {}};
+  for (const auto& [what, value] : targets[0].second) table.headers.push_back(">" + what);
+  for (const auto& [name, scores] : targets) {
+    std::vector<std::string>& row = table.rows.emplace_back(std::vector<std::string>{name});
+    for (const auto& [what, value] : scores) row.push_back(number(value));
   }
+  page.tables.push_back(std::move(table));
 }
 
 PageTable scores_table(const FinishedTraining& training) {
@@ -53,8 +55,8 @@ PageTable scores_table(const FinishedTraining& training) {
   const auto parts = {named_scores(training.training, ""),
                       named_scores(training.result.validation, ""),
                       named_scores(training.test, "")};
-  for (const char* name :
-       {"loss", "accuracy", "balanced_accuracy", "f1", "auc", "top5", "rmse", "mae", "r2"}) {
+  for (const char* name : {"loss", "accuracy", "balanced_accuracy", "f1", "auc", "exact", "top5",
+                           "rmse", "mae", "r2"}) {
     std::vector<std::string> row = {name};
     for (const auto& scores : parts) {
       const auto found = scores.find(name);
@@ -89,28 +91,41 @@ PageTable columns_table(const PreparedData& data) {
 
 }  // namespace
 
+std::vector<PagePicture> epoch_pictures(const std::vector<EpochStats>& epochs) {
+  PageCurve loss{"training", {}, {}}, validation{"validation", {}, {}}, right{"validation", {}, {}};
+  for (const EpochStats& epoch : epochs) {
+    for (PageCurve* curve : {&loss, &validation, &right}) curve->x.push_back(epoch.epoch);
+    loss.y.push_back(epoch.training_loss);
+    validation.y.push_back(epoch.validation_loss);
+    right.y.push_back(epoch.validation_accuracy);
+  }
+  return {{"Loss", "What training makes small, over the epochs.", "epoch", {loss, validation}},
+          {"Accuracy", "The share of rows that is right.", "epoch", {right}}};
+}
+
 TrainingPage page_of(const FinishedTraining& training, const Point& hyperparameters) {
   const TrainResult& result = training.result;
   TrainingPage page;
-  page.title = training.data.target.column;
+  page.title = training.data.target.name();
   page.story = fmt::format(
       "Learnt from {} rows of {} in {} epochs ({}); the weights of epoch {} are "
       "kept.",
       training.data.training.rows, file_name(training.data.source), result.epochs,
       duration_text(result.seconds), result.best_epoch);
-  const bool tested = training.data.test.rows > 0;
-  const PartScore& judged = tested ? training.test : result.validation;
-  const std::string part = tested ? "test" : "validation";
-  if (training.data.task == Task::classification) {
+  const PartScore& judged = training.tested() ? training.test : result.validation;
+  const std::string part = training.tested() ? "test" : "validation";
+  if (training.data.task == Task::regression) {
+    page.figures = {{part + " RMSE", number(judged.rmse)}, {part + " R²", number(judged.r2)}};
+  } else {
     page.figures = {{part + " accuracy", number(judged.accuracy)},
                     {part + " F1", number(judged.f1)}};
-  } else {
-    page.figures = {{part + " RMSE", number(judged.rmse)}, {part + " R²", number(judged.r2)}};
   }
   page.figures.emplace_back("parameters", std::to_string(result.model.weights().size()));
-  add_curves(training, page);
+  page.pictures = epoch_pictures(training.epochs);
   add_judgement(training, page);
-  page.tables = {scores_table(training), network_table(result.model)};
+  page.tables = {scores_table(training)};
+  add_targets(training, page);
+  page.tables.push_back(network_table(result.model));
   PageTable settings{"Settings",
                      "Hyperparameters that were set; the others have their usual values.",
                      {"hyperparameter", "value"},

@@ -32,8 +32,8 @@ std::string scores_text(const FinishedTraining& training, const Terminal& termin
   const auto by_part = {named_scores(training.training, ""),
                         named_scores(training.result.validation, ""),
                         named_scores(training.test, "")};
-  for (const char* name :
-       {"loss", "accuracy", "balanced_accuracy", "f1", "auc", "top5", "rmse", "mae", "r2"}) {
+  for (const char* name : {"loss", "accuracy", "balanced_accuracy", "f1", "auc", "exact", "top5",
+                           "rmse", "mae", "r2"}) {
     std::vector<std::string> row = {name};
     bool known = false;
     for (const auto& scores : by_part) {
@@ -109,14 +109,56 @@ std::string residuals_text(std::vector<double> residuals, const Terminal& termin
   return table.text(terminal);
 }
 
+NamedScores scores_of(const LabelScore& label) {
+  return {{"yes", static_cast<double>(label.yes.rows)},
+          {"accuracy", label.accuracy},
+          {"precision", label.yes.precision},
+          {"recall", label.yes.recall},
+          {"f1", label.yes.f1},
+          {"auc", label.auc}};
+}
+
+// Of numbers that were predicted minus true ones.
+NamedScores scores_of(const std::vector<double>& residuals, const std::vector<float>& actual,
+                      double deviation) {
+  const auto count = static_cast<double>(residuals.size());
+  double squares = 0, sizes = 0, sum = 0, all = 0;
+  for (std::size_t row = 0; row < residuals.size(); ++row) {
+    const double value = static_cast<double>(actual[row]) * deviation;
+    squares += residuals[row] * residuals[row];
+    sizes += std::abs(residuals[row]);
+    sum += value;
+    all += value * value;
+  }
+  const double variance = all - sum * sum / count;
+  return {{"rmse", std::sqrt(squares / count)},
+          {"mae", sizes / count},
+          {"r2", variance > 0 ? 1 - squares / variance : unknown}};
+}
+
+std::string targets_text(const FinishedTraining& training, const Terminal& terminal) {
+  const auto targets = training.by_target();
+  std::vector<std::string> headers = {"target"};
+  for (const auto& [what, value] : targets[0].second) headers.push_back(">" + what);
+  TextTable table(headers);
+  for (const auto& [name, scores] : targets) {
+    std::vector<std::string> row = {clipped(name, 24)};
+    for (const auto& [what, value] : scores) row.push_back(number(value));
+    table.add(std::move(row));
+  }
+  return table.text(terminal);
+}
+
 std::string details_text(const FinishedTraining& training, const Terminal& terminal) {
   const PreparedData& data = training.data;
-  const bool tested = data.test.rows > 0;
-  const DataPart& part = tested ? data.test : data.validation;
+  const DataPart& part = training.judging();
   if (part.rows == 0) return "";
   std::string text =
-      fmt::format("\non the {} {} rows{}\n", part.rows, tested ? "test" : "validation",
-                  tested ? ", which no training saw" : "");
+      fmt::format("\non the {} {} rows{}\n", part.rows, training.tested() ? "test" : "validation",
+                  training.tested() ? ", which no training saw" : "");
+  if (data.task == Task::multi_label || data.target.columns.size() > 1) {
+    return text + targets_text(training, terminal);
+  }
   if (data.task == Task::regression) {
     return text + residuals_text(residuals_on(data, part, training.result.model), terminal);
   }
@@ -127,6 +169,29 @@ std::string details_text(const FinishedTraining& training, const Terminal& termi
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string, NamedScores>> FinishedTraining::by_target() const {
+  std::vector<std::pair<std::string, NamedScores>> scores;
+  const DataPart& part = judging();
+  const std::vector<TargetColumn>& columns = data.target.columns;
+  if (part.rows == 0 || (data.task != Task::multi_label && columns.size() == 1)) return scores;
+  if (data.task == Task::multi_label) {
+    const std::vector<LabelScore> labels = label_scores_on(part, result.model);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      scores.emplace_back(columns[i].name, scores_of(labels[i]));
+    }
+    return scores;
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    std::vector<float> actual;
+    for (std::size_t at = i; at < part.targets.size(); at += columns.size()) {
+      actual.push_back(part.targets[at]);
+    }
+    scores.emplace_back(columns[i].name, scores_of(residuals_on(data, part, result.model, i),
+                                                   actual, columns[i].deviation));
+  }
+  return scores;
+}
 
 std::string columns_text(const PreparedData& data, const Terminal& terminal) {
   TextTable table({"column", "", "type", ">missing", "values"});

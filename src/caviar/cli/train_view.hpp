@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "caviar/nn/range_test.hpp"
@@ -14,12 +15,21 @@
 
 namespace caviar::cli {
 
+// What was measured, in the order in which it is shown.
+using NamedScores = std::vector<std::pair<std::string, double>>;
+
 // A training that has ended, and what was seen on the way.
 struct FinishedTraining {
   const PreparedData& data;
   const TrainResult& result;
   const std::vector<EpochStats>& epochs;
   PartScore training, test;  // by the weights that were kept
+
+  bool tested() const { return data.test.rows > 0; }
+  // The part that says at the end how good it is: test, or validation where there is none.
+  const DataPart& judging() const { return tested() ? data.test : data.validation; }
+  // Of several targets each: {"a": {"accuracy": 0.9, …}, …} on that part.
+  std::vector<std::pair<std::string, NamedScores>> by_target() const;
 };
 
 // A line a column: name, role, type, missing cells, what occurs in it. Of many only the first ones.

@@ -8,9 +8,11 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/folds_view.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/model/saved_model.hpp"
 #include "caviar/tune/interrupt.hpp"
+#include "caviar/tune/nested.hpp"
 #include "caviar/tune/run.hpp"
 #include "caviar/tune/summary.hpp"
 
@@ -67,6 +69,17 @@ void print_end(const std::string& program, const TuneOptions& options, const Stu
   fmt::print("        {} trials {}\n", program, options.storage ? storage.substr(1) : options.file);
 }
 
+// Where the study asks for outer folds: the search on each of them.
+FoldScores judge(const StudyFile& file, const RunOptions& how) {
+  if (file.train.outer == 0) return {};
+  return judge_search(file, how, [&](const FoldScores& scores) {
+    if (how.progress == nullptr) return;
+    fmt::print(how.progress, "outer fold {}/{}: the search is judged\n", scores.folds.size(),
+               file.train.outer);
+    std::fflush(how.progress);
+  });
+}
+
 int run(const std::string& program, const TuneOptions& options) {
   const StudyFile file = chosen(options);
   RunOptions how;
@@ -74,17 +87,23 @@ int run(const std::string& program, const TuneOptions& options) {
   how.interrupt = &interrupt_on_signals();
   how.version = CAVIAR_VERSION;
   const RunResult result = run_study(file, how);
+  const bool interrupted = result.optimized.ending == Ending::interrupted;
+  const FoldScores outer = interrupted ? FoldScores{} : judge(file, how);
   if (options.json) {
     Json json = summary_json(result.spec, result.history);
     json["report"] = file.page;
     if (!file.model.empty()) json["model"] = model_files(file.model).document;
     json["ran"] = result.optimized.ran;
-    json["interrupted"] = result.optimized.ending == Ending::interrupted;
+    json["interrupted"] = interrupted;
+    if (!outer.folds.empty()) json["outer"] = folds_json(outer);
     print_json(json);
   } else {
     print_end(program, options, file, result);
+    if (!outer.folds.empty()) {
+      fmt::print("\nthe search judged as a whole\n{}", folds_text(outer, "test_", "outer folds"));
+    }
   }
-  return result.optimized.ending == Ending::interrupted ? exit_interrupted : 0;
+  return interrupted ? exit_interrupted : 0;
 }
 
 }  // namespace

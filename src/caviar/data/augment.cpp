@@ -111,7 +111,7 @@ void check(const char* name, double value, double most, const char* wanted) {
 
 }  // namespace
 
-RowChange augmentation(const ImageShape& shape, const AugmentOptions& options) {
+PictureChange augmentation(const ImageShape& shape, const AugmentOptions& options) {
   check("shift", options.shift, static_cast<double>(std::min(shape.height, shape.width)),
         "a number of pixels smaller than the picture");
   check("scale", options.scale, 1, "a share of at least 0 and below 1");

@@ -23,9 +23,9 @@ struct AugmentOptions {
 // Changes the row of a sample in place: its first shape.pixels() numbers are the picture, as in
 // ImageShape; others stay. What happens depends on the row and the rng alone. The function keeps
 // memory to work in: each thread needs a copy of its own.
-using RowChange = std::function<void(std::span<float> row, Rng& rng)>;
+using PictureChange = std::function<void(std::span<float> row, Rng& rng)>;
 
 // Throws Error{input} on options out of range.
-RowChange augmentation(const ImageShape& shape, const AugmentOptions& options);
+PictureChange augmentation(const ImageShape& shape, const AugmentOptions& options);
 
 }  // namespace caviar

@@ -63,22 +63,29 @@ bool is_free_text(const Column& column) {
   return 2 * column.levels.size() > column.codes.size() - column.missing();
 }
 
-[[noreturn]] void fail(const Column& column, std::size_t level, const std::string& source,
+// Where a column comes from.
+struct CellPlace {
+  const std::string& source;
+  std::size_t rows_before;
+};
+
+[[noreturn]] void fail(const Column& column, std::size_t level, const CellPlace& place,
                        const char* wanted) {
   const auto code = static_cast<std::int32_t>(level);
   const auto row = std::find(column.codes.begin(), column.codes.end(), code) - column.codes.begin();
   throw Error(Fault::input,
-              fmt::format("{}: column '{}', row {} below the header: '{}' is not {}", source,
-                          column.name, row + 1, column.levels[level], wanted));
+              fmt::format("{}: column '{}', row {} below the header: '{}' is not {}", place.source,
+                          column.name, place.rows_before + static_cast<std::size_t>(row) + 1,
+                          column.levels[level], wanted));
 }
 
-void make_yes_no(Column& column, const std::string& source) {
+void make_yes_no(Column& column, const CellPlace& place) {
   std::vector<std::int32_t> meaning;
   std::vector<std::string> spelt(2);
   for (std::size_t level = 0; level < column.levels.size(); ++level) {
     const std::string& text = column.levels[level];
     const auto truth = text == "1" || text == "0" ? text == "1" : truth_of(text);
-    if (!truth) fail(column, level, source, "a yes or a no, which its type needs");
+    if (!truth) fail(column, level, place, "a yes or a no, which its type needs");
     meaning.push_back(*truth ? 1 : 0);
     std::string& word = spelt[*truth ? 1 : 0];
     if (word.empty()) word = text;
@@ -91,12 +98,12 @@ void make_yes_no(Column& column, const std::string& source) {
   column.levels = std::move(spelt);
 }
 
-void make_dates(Column& column, const std::string& source) {
+void make_dates(Column& column, const CellPlace& place) {
   std::vector<double> seconds;
   for (std::size_t level = 0; level < column.levels.size(); ++level) {
     const auto date = parse_date(column.levels[level]);
     if (!date) {
-      fail(column, level, source,
+      fail(column, level, place,
            "a date; 2024-02-29, 2024/02/29 or 29.02.2024 was expected, also with a time behind it");
     }
     seconds.push_back(*date);
@@ -119,14 +126,15 @@ std::optional<bool> truth_of(std::string_view word) {
   return found ? std::optional(found->yes) : std::nullopt;
 }
 
-void settle_type(Column& column, std::optional<ColumnType> told, const std::string& source) {
+void settle_type(Column& column, std::optional<ColumnType> told, const std::string& source,
+                 std::size_t rows_before) {
   column.type = told                   ? *told
                 : is_yes_no(column)    ? ColumnType::yes_no
                 : is_date(column)      ? ColumnType::date
                 : is_free_text(column) ? ColumnType::text
                                        : ColumnType::category;
-  if (column.type == ColumnType::yes_no) make_yes_no(column, source);
-  if (column.type == ColumnType::date) make_dates(column, source);
+  if (column.type == ColumnType::yes_no) make_yes_no(column, {source, rows_before});
+  if (column.type == ColumnType::date) make_dates(column, {source, rows_before});
 }
 
 Column as_category(const Column& column) {

@@ -17,7 +17,9 @@ std::optional<bool> truth_of(std::string_view word);
 // 64 levels are more than half of the cells, else category. A told yes_no also takes 1 and 0.
 // Throws Error{input} naming source, column, row and value where the cells are not of the type
 // told.
-void settle_type(Column& column, std::optional<ColumnType> told, const std::string& source);
+// `rows_before`: of the file, in front of the column's first, for errors.
+void settle_type(Column& column, std::optional<ColumnType> told, const std::string& source,
+                 std::size_t rows_before = 0);
 
 // A column of numbers as a category whose levels are those numbers: "7", "0.5".
 Column as_category(const Column& column);

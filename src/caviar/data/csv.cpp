@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/data/column_file.hpp"
 #include "caviar/data/csv_column.hpp"
 #include "caviar/data/csv_layout.hpp"
 #include "caviar/data/csv_scanner.hpp"
@@ -19,43 +20,86 @@ namespace {
 // Numbers are read into a block of rows and then handed to their columns, which lie far apart.
 constexpr std::size_t block_cells = 32768;
 
-class Reader {
+}  // namespace
+
+class CsvReader {
  public:
-  Reader(std::string_view text, const std::string& source, const TableOptions& options)
-      : text_(text), options_(options), layout_(find_layout(text, source, options)) {
-    table_.source = source;
+  CsvReader(std::string_view text, const std::string& source, const TableOptions& options)
+      : text_(text),
+        source_(source),
+        options_(options),
+        layout_(find_layout(text, source, options)),
+        scanner_(start()) {
+    check_told();
   }
 
   Table read() {
-    const std::size_t expected = expected_rows();
-    const ColumnTypes told = told_types();
-    for (const std::string& name : layout_.names) {
-      const auto type = told.find(name);
-      columns_.emplace_back(name, type == told.end() ? std::nullopt : std::optional(type->second),
-                            expected);
-    }
-    block_rows_ = std::clamp<std::size_t>(block_cells / width(), 1, expected);
-    block_.resize(block_rows_ * width());
-    read_rows();
-    if (table_.rows == 0) {
-      throw Error(Fault::input, table_.source + ": there are no rows below the header");
-    }
+    begin(expected_rows());
+    if (!options_.columns_in.empty()) move_to_file();
+    read_rows(std::numeric_limits<std::size_t>::max());
+    check_any();
     read_again();
-    for (CsvColumn& column : columns_) table_.columns.push_back(column.finish(table_.source));
-    return std::move(table_);
+    return finish();
+  }
+
+  std::optional<Table> next(std::size_t rows) {
+    begin(rows);
+    for (std::size_t index = 0; index < width(); ++index) {
+      if (!options_.types.contains(layout_.names[index])) columns_[index].leave_out();
+    }
+    read_rows(rows);
+    check_any();
+    if (table_.rows == 0) return std::nullopt;
+    return finish();
   }
 
  private:
+  // Columns for so many rows.
+  void begin(std::size_t rows) {
+    table_ = {};
+    table_.source = source_;
+    columns_.clear();
+    for (const std::string& name : layout_.names) {
+      const auto type = options_.types.find(name);
+      const bool told = type != options_.types.end();
+      columns_.emplace_back(name, told ? std::optional(type->second) : std::nullopt, rows);
+    }
+    block_rows_ = std::clamp<std::size_t>(block_cells / width(), 1, rows);
+    block_.resize(block_rows_ * width());
+  }
+
+  // As many line ends as there are leave room for every row.
+  void move_to_file() {
+    const auto ends = std::max(std::count(text_.begin(), text_.end(), '\n'),
+                               std::count(text_.begin(), text_.end(), '\r'));
+    const ColumnFile file(options_.columns_in, width(), static_cast<std::size_t>(ends) + 1);
+    for (std::size_t index = 0; index < width(); ++index) {
+      columns_[index].use(file.owner(), file.column(index));
+    }
+  }
+
+  void check_any() const {
+    if (rows_before_ + table_.rows > 0) return;
+    throw Error(Fault::input, source_ + ": there are no rows below the header");
+  }
+
+  Table finish() {
+    for (CsvColumn& column : columns_) {
+      table_.columns.push_back(column.finish(source_, rows_before_));
+    }
+    rows_before_ += table_.rows;
+    return std::move(table_);
+  }
+
   std::size_t width() const { return layout_.names.size(); }
 
-  ColumnTypes told_types() const {
+  void check_told() const {
     Table names;
-    names.source = table_.source;
+    names.source = source_;
     for (const std::string& name : layout_.names) names.columns.emplace_back().name = name;
     for (const auto& [name, type] : options_.types) {
       if (!options_.types_may_miss) names.need(name, "type told (" + name_of(type) + ")");
     }
-    return options_.types;
   }
 
   // A little more than the rows there are, going by how long the first ones are.
@@ -68,7 +112,7 @@ class Reader {
   }
 
   CsvScanner start() const {
-    CsvScanner scanner(text_, table_.source, layout_.delimiter);
+    CsvScanner scanner(text_, source_, layout_.delimiter);
     std::string_view cell;
     if (layout_.header) {
       scanner.next_row();
@@ -88,12 +132,11 @@ class Reader {
     }
   }
 
-  void read_rows() {
+  void read_rows(std::size_t most) {
     find_numbers();
-    CsvScanner scanner = start();
     std::size_t in_block = 0;
-    while (scanner.next_row()) {
-      read_row(scanner, in_block);
+    while (table_.rows < most && scanner_.next_row()) {
+      read_row(scanner_, in_block);
       ++table_.rows;
       if (++in_block < block_rows_) continue;
       hand_out(in_block);
@@ -112,7 +155,7 @@ class Reader {
       if (!scanner.next_cell(cell)) break;
       CsvColumn& column = columns_[index];
       if (column.holds_levels()) {
-        column.add_level(cell, scanner.line(), table_.source);
+        column.add_level(cell, scanner.line(), source_);
       } else {
         row[index] = take(index, cell, scanner.line(), in_block);
       }
@@ -127,10 +170,10 @@ class Reader {
     if (is_missing(cell)) return missing;
     if (const auto number = number_in(cell)) return *number;
     CsvColumn& column = columns_[index];
-    column.note_text(cell, line, table_.source);
+    column.note_text(cell, line, source_);
     if (column.texts() == 1 && !number_seen(index, in_block)) {
       column.become_levels(table_.rows);
-      column.add_level(cell, line, table_.source);
+      column.add_level(cell, line, source_);
       find_numbers();
     }
     return missing;
@@ -158,15 +201,15 @@ class Reader {
                         : "the rest belongs to no column";
     throw Error(
         Fault::input,
-        fmt::format("{}:{}: {} cells, but the {} {} columns; {}", table_.source, scanner.line(),
-                    cells, layout_.header ? "header names" : "first line has", width(), where));
+        fmt::format("{}:{}: {} cells, but the {} {} columns; {}", source_, scanner.line(), cells,
+                    layout_.header ? "header names" : "first line has", width(), where));
   }
 
   // Columns that began with numbers, but are of texts most of which are none.
   void read_again() {
     std::vector<std::size_t> again;
     for (std::size_t index = 0; index < width(); ++index) {
-      if (columns_[index].must_read_again(table_.source)) again.push_back(index);
+      if (columns_[index].must_read_again(source_)) again.push_back(index);
     }
     if (again.empty()) return;
     for (const std::size_t index : again) columns_[index].become_levels(0);
@@ -176,23 +219,30 @@ class Reader {
       auto next = again.begin();
       for (std::size_t index = 0; scanner.next_cell(cell); ++index) {
         if (next == again.end() || index != *next) continue;
-        columns_[index].add_level(cell, scanner.line(), table_.source);
+        columns_[index].add_level(cell, scanner.line(), source_);
         ++next;
       }
     }
   }
 
   std::string_view text_;
+  const std::string& source_;
   const TableOptions& options_;
   CsvLayout layout_;
+  CsvScanner scanner_;
   Table table_;
+  std::size_t rows_before_ = 0;  // this table
   std::vector<CsvColumn> columns_;
   std::vector<std::size_t> numbers_end_;  // behind the columns of numbers that begin here
   std::vector<double> block_;
   std::size_t block_rows_ = 0;
 };
 
-}  // namespace
+CsvBlocks::CsvBlocks(std::string_view text, const std::string& source, const TableOptions& options)
+    : reader_(std::make_unique<CsvReader>(text, source, options)) {}
+CsvBlocks::~CsvBlocks() = default;
+
+std::optional<Table> CsvBlocks::next(std::size_t rows) { return reader_->next(rows); }
 
 bool is_missing(std::string_view cell) {
   if (cell.empty()) return true;
@@ -202,7 +252,7 @@ bool is_missing(std::string_view cell) {
 }
 
 Table parse_csv(std::string_view text, const std::string& source, const TableOptions& options) {
-  return Reader(text, source, options).read();
+  return CsvReader(text, source, options).read();
 }
 
 }  // namespace caviar

@@ -6,6 +6,8 @@
 // Without a header the columns are called column_1, column_2 and so on.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,25 @@ namespace caviar {
 // empty or repeated column names, an open quote, text that is not UTF-8. Every text names the file,
 // the line, the column, the value and what was expected.
 Table parse_csv(std::string_view text, const std::string& source, const TableOptions& options = {});
+
+class CsvReader;
+
+// The same in blocks of rows, for memory that does not grow with the text. Every column whose type
+// is told is read; of the others no cell is kept, and all are missing.
+class CsvBlocks {
+ public:
+  // Text, source and options must outlive it. Throws as parse_csv does, as does next().
+  CsvBlocks(std::string_view text, const std::string& source, const TableOptions& options);
+  ~CsvBlocks();
+  CsvBlocks(const CsvBlocks&) = delete;
+  CsvBlocks& operator=(const CsvBlocks&) = delete;
+
+  // The next rows, at most so many, which is at least 1; nothing behind the last.
+  std::optional<Table> next(std::size_t rows);
+
+ private:
+  std::unique_ptr<CsvReader> reader_;
+};
 
 bool is_missing(std::string_view cell);
 

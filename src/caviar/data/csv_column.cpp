@@ -28,15 +28,31 @@ CsvColumn::CsvColumn(std::string name, std::optional<ColumnType> told, std::size
   }
 }
 
+void CsvColumn::use(std::shared_ptr<void> owner, std::span<double> room) {
+  room_owner_ = std::move(owner);
+  room_ = room;
+  numbers_ = {};
+}
+
+std::span<const double> CsvColumn::numbers() const {
+  return room_owner_ ? std::span<const double>(room_.first(in_room_)) : numbers_;
+}
+
 void CsvColumn::add_numbers(const double* first, std::size_t stride, std::size_t count) {
-  const std::size_t have = numbers_.size();
-  numbers_.resize(have + count);
-  double* out = numbers_.data() + have;
+  double* out = room_.data() + in_room_;
+  if (room_owner_) {
+    in_room_ += count;
+  } else {
+    const std::size_t have = numbers_.size();
+    numbers_.resize(have + count);
+    out = numbers_.data() + have;
+  }
   for (std::size_t i = 0; i < count; ++i) out[i] = first[i * stride];
 }
 
 bool CsvColumn::has_numbers() const {
-  return std::any_of(numbers_.begin(), numbers_.end(), is_number);
+  const std::span<const double> all = numbers();
+  return std::any_of(all.begin(), all.end(), is_number);
 }
 
 void CsvColumn::note_text(std::string_view cell, std::size_t line, const std::string& source) {
@@ -50,11 +66,16 @@ void CsvColumn::note_text(std::string_view cell, std::size_t line, const std::st
 void CsvColumn::become_levels(std::size_t rows) {
   holds_levels_ = true;
   codes_.assign(rows, missing_level);
-  codes_.reserve(numbers_.capacity());
+  codes_.reserve(room_owner_ ? room_.size() : numbers_.capacity());
   numbers_ = {};
+  in_room_ = 0;
 }
 
 void CsvColumn::add_level(std::string_view cell, std::size_t line, const std::string& source) {
+  if (left_out_) {
+    codes_.push_back(missing_level);
+    return;
+  }
   if (is_missing(cell)) {
     codes_.push_back(missing_level);
     return;
@@ -89,28 +110,32 @@ void CsvColumn::fail_text(const std::string& source, std::size_t numbers) const 
 bool CsvColumn::must_read_again(const std::string& source) const {
   if (told_ || texts_.count == 0) return false;
   if (holds_levels_) {
-    const std::size_t numbers = numbers_among_levels();
+    const std::size_t spelt = numbers_among_levels();
     const auto missing = std::count(codes_.begin(), codes_.end(), missing_level);
-    const std::size_t texts = codes_.size() - static_cast<std::size_t>(missing) - numbers;
-    if (numbers > texts) fail_text(source, numbers);
+    const std::size_t texts = codes_.size() - static_cast<std::size_t>(missing) - spelt;
+    if (spelt > texts) fail_text(source, spelt);
     return false;
   }
-  const auto numbers =
-      static_cast<std::size_t>(std::count_if(numbers_.begin(), numbers_.end(), is_number));
-  if (numbers > texts_.count) fail_text(source, numbers);
+  const std::span<const double> all = numbers();
+  const auto found = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), is_number));
+  if (found > texts_.count) fail_text(source, found);
   return true;
 }
 
-Column CsvColumn::finish(const std::string& source) {
+Column CsvColumn::finish(const std::string& source, std::size_t rows_before) {
   Column column;
   column.name = name_;
   if (!holds_levels_) {
-    column.numbers = std::move(numbers_);
+    const auto* first = reinterpret_cast<const std::byte*>(room_.data());
+    column.numbers = room_owner_
+                         ? Numbers(room_owner_, first, sizeof(double), in_room_, NumberType::f64)
+                         : Numbers(std::move(numbers_));
     return column;
   }
   column.codes = std::move(codes_);
   column.levels = levels_.levels();
-  settle_type(column, told_, source);
+  column.type = ColumnType::text;
+  if (!left_out_) settle_type(column, told_, source, rows_before);
   return column;
 }
 

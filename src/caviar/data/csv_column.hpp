@@ -1,7 +1,9 @@
 // One column of a CSV file while its cells come in.
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,10 @@ namespace caviar {
 class CsvColumn {
  public:
   CsvColumn(std::string name, std::optional<ColumnType> told, std::size_t rows_expected);
+  // Numbers go into this room, which `owner` keeps and which has a place for every row.
+  void use(std::shared_ptr<void> owner, std::span<double> room);
+  // Cells pass by and none is kept; all of them are missing.
+  void leave_out() { left_out_ = holds_levels_ = true; }
 
   bool holds_levels() const { return holds_levels_; }
   // `count` cells, `stride` numbers from one to the next.
@@ -31,20 +37,25 @@ class CsvColumn {
   // be read again from its first row on, after become_levels(0). Throws Error{input} where a text
   // stands among numbers.
   bool must_read_again(const std::string& source) const;
-  Column finish(const std::string& source);
+  // `rows_before`: of the file, in front of the first of these.
+  Column finish(const std::string& source, std::size_t rows_before = 0);
 
  private:
   struct Texts {
     std::size_t count = 0, first_line = 0;
     std::string first;
   };
+  std::span<const double> numbers() const;
   std::size_t numbers_among_levels() const;
   [[noreturn]] void fail_text(const std::string& source, std::size_t numbers) const;
 
   std::string name_;
   std::optional<ColumnType> told_;
-  bool holds_levels_;
+  bool holds_levels_, left_out_ = false;
   std::vector<double> numbers_;
+  std::shared_ptr<void> room_owner_;
+  std::span<double> room_;  // in place of numbers_
+  std::size_t in_room_ = 0;
   std::vector<std::int32_t> codes_;
   LevelIndex levels_;
   Texts texts_;

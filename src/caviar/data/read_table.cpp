@@ -103,6 +103,22 @@ void check_names(const Table& table) {
 
 }  // namespace
 
+namespace {
+
+bool is_csv(std::string_view bytes) {
+  return !is_npy(bytes) && !is_npz(bytes) && !is_idx(bytes) && !is_libsvm(bytes);
+}
+
+}  // namespace
+
+void read_blocks(const std::string& path, const TableOptions& options, std::size_t rows,
+                 const std::function<void(const Table&)>& use) {
+  const Content content = read_content(path);
+  if (!is_csv(content.bytes)) return use(parse_table(content, path, options));
+  CsvBlocks blocks(content.bytes, path, options);
+  while (const std::optional<Table> table = blocks.next(rows)) use(*table);
+}
+
 Table parse_table(const Content& content, const std::string& source, const TableOptions& options) {
   const std::string_view bytes = content.bytes;
   Table table;

@@ -10,6 +10,7 @@
 // All of them plain, or packed by gzip or zstd.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "caviar/data/content.hpp"
@@ -23,6 +24,11 @@ namespace caviar {
 Table read_table(const std::string& path, const TableOptions& options = {});
 Table parse_table(const Content& content, const std::string& source,
                   const TableOptions& options = {});
+
+// The same file in portions, one after the other: CSV in blocks of at most so many rows with what
+// CsvBlocks keeps of them, every other format as a whole.
+void read_blocks(const std::string& path, const TableOptions& options, std::size_t rows,
+                 const std::function<void(const Table&)>& use);
 
 // The column that a file without a header means to be learnt: `label`, in .npz else `y`; "" in a
 // table with neither.

@@ -17,6 +17,8 @@ struct TableOptions {
   std::optional<char> delimiter = std::nullopt;
   // IDX, .npy: the file of the labels. Found out for IDX: beside it, named alike.
   std::string labels = {};
+  // CSV: a folder in which its number columns lie in a file that is mapped. "": in memory.
+  std::string columns_in = {};
   // .npz with arrays x_train, x_test …: which of them.
   enum class Part { training, test } part = Part::training;
 };

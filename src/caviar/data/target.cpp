@@ -14,7 +14,7 @@
 namespace caviar {
 namespace {
 
-const std::array<std::string, 2> task_names = {"classification", "regression"};
+const std::array<std::string, 3> task_names = {"classification", "regression", "multi_label"};
 constexpr std::size_t most_classes_unasked = 20;
 
 [[noreturn]] void fail(const Table& table, const std::string& column, const std::string& problem) {
@@ -89,12 +89,6 @@ void check_classes(const Table& table, const Column& column, const Target& targe
                    column.has_levels() ? "" : "; say `task: regression` if it is a quantity"));
 }
 
-std::vector<double> numbers_of(const Table& table, const Column& column) {
-  if (!column.has_levels()) return column.numbers.values();
-  fail(table, column.name,
-       fmt::format("'{}' is not a number, which `task: regression` needs", column.levels[0]));
-}
-
 [[noreturn]] void fail_unseen(const Table& table, const Column& column, std::size_t row,
                               const TargetCode& code) {
   const std::string text = column.has_levels()
@@ -103,6 +97,115 @@ std::vector<double> numbers_of(const Table& table, const Column& column) {
   fail(table, column.name,
        fmt::format("'{}' in row {} below the header is none of the {} classes learnt{}", text,
                    row + 1, code.classes.size(), suggestion(text, code.classes)));
+}
+
+std::vector<std::size_t> find_columns(const Table& table, const std::vector<std::string>& names) {
+  std::vector<std::size_t> columns;
+  for (const std::string& name : names) {
+    columns.push_back(table.need(name, "target"));
+    check_missing(table, table.columns[columns.back()]);
+    if (std::count(columns.begin(), columns.end(), columns.back()) > 1) {
+      fail(table, name, "named twice; different columns were expected");
+    }
+  }
+  return columns;
+}
+
+// A quantity in every row.
+double number_at(const Table& table, const Column& column, std::size_t row) {
+  if (!column.has_levels()) return column.numbers[row];
+  fail(table, column.name,
+       fmt::format("'{}' is not a number, which `task: regression` needs", column.levels[0]));
+}
+
+std::optional<double> label_at(const Column& column, std::size_t row) {
+  if (column.type == ColumnType::yes_no) return column.codes[row];
+  if (column.type != ColumnType::number) return std::nullopt;
+  const double value = column.numbers[row];
+  return value == 0 || value == 1 ? std::optional(value) : std::nullopt;
+}
+
+bool is_label(const Column& column) {
+  if (column.type != ColumnType::number) return column.type == ColumnType::yes_no;
+  for (std::size_t row = 0; row < column.numbers.size(); ++row) {
+    if (!label_at(column, row)) return false;
+  }
+  return true;
+}
+
+// Yes is 1, no is 0.
+double need_label(const Table& table, const Column& column, std::size_t row) {
+  if (const auto label = label_at(column, row)) return *label;
+  const std::string text = column.has_levels()
+                               ? column.levels[static_cast<std::size_t>(column.codes[row])]
+                               : number_text(column.numbers[row]);
+  fail(table, column.name,
+       fmt::format("'{}' in row {} below the header is neither yes nor no, nor 1 or 0, which a "
+                   "label needs",
+                   text, row + 1));
+}
+
+void fill_values(const Table& table, Target& target) {
+  const std::size_t each = target.columns.size();
+  target.values.resize(table.rows * each);
+  for (std::size_t i = 0; i < each; ++i) {
+    const Column& column = table.columns[target.columns[i]];
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      target.values[row * each + i] = target.task == Task::multi_label
+                                          ? need_label(table, column, row)
+                                          : number_at(table, column, row);
+    }
+  }
+}
+
+void check_differs(const Table& table, const Column& column) {
+  const double first = column.numbers[0];
+  for (std::size_t row = 1; row < table.rows; ++row) {
+    if (column.numbers[row] != first) return;
+  }
+  fail(table, column.name,
+       fmt::format("all {} rows have the same value {}; there is nothing to learn", table.rows,
+                   number_text(first)));
+}
+
+Target read_one(const Table& table, const std::string& name, std::optional<Task> task) {
+  Target target;
+  target.columns = find_columns(table, {name});
+  const Column& column = table.columns[target.columns[0]];
+  std::vector<double> levels;
+  if (!column.has_levels()) levels = distinct(column.numbers.values());
+  const bool classes = column.has_levels() || looks_like_classes(levels);
+  target.task = task.value_or(classes ? Task::classification : Task::regression);
+  if (target.task == Task::regression) {
+    fill_values(table, target);
+    check_differs(table, column);
+    return target;
+  }
+  column.has_levels() ? label_texts(column, target) : label_numbers(column, levels, target);
+  check_classes(table, column, target);
+  return target;
+}
+
+// With the classes of another table.
+void label_as(const Table& table, const Column& column, const TargetCode& code, Target& target) {
+  target.classes = code.classes;
+  std::unordered_map<std::string_view, std::int32_t> labels;
+  for (const std::string& name : code.classes) {
+    labels.emplace(name, static_cast<std::int32_t>(labels.size()));
+  }
+  const auto label_of = [&](const std::string& text) {
+    const auto found = labels.find(text);
+    return found == labels.end() ? missing_level : found->second;
+  };
+  std::vector<std::int32_t> of_level;
+  for (const std::string& level : column.levels) of_level.push_back(label_of(level));
+  target.labels.reserve(table.rows);
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    target.labels.push_back(column.has_levels()
+                                ? of_level[static_cast<std::size_t>(column.codes[row])]
+                                : label_of(number_text(column.numbers[row])));
+    if (target.labels.back() == missing_level) fail_unseen(table, column, row, code);
+  }
 }
 
 }  // namespace
@@ -117,63 +220,50 @@ Task parse_task(const std::string& name, const std::string& where) {
 }
 
 Target read_target(const Table& table, const std::string& name, std::optional<Task> task) {
+  return read_target(table, std::vector<std::string>{name}, task);
+}
+
+Target read_target(const Table& table, const std::vector<std::string>& names,
+                   std::optional<Task> task) {
+  if (names.size() == 1 && task != Task::multi_label) return read_one(table, names[0], task);
   Target target;
-  target.column = table.need(name, "target");
-  const Column& column = table.columns[target.column];
-  check_missing(table, column);
-  std::vector<double> levels;
-  if (!column.has_levels()) levels = distinct(column.numbers.values());
-  const bool classes = column.has_levels() || looks_like_classes(levels);
-  target.task = task.value_or(classes ? Task::classification : Task::regression);
+  target.columns = find_columns(table, names);
+  const auto binary = [&](std::size_t column) { return is_label(table.columns[column]); };
+  const bool labels = std::all_of(target.columns.begin(), target.columns.end(), binary);
+  target.task = task.value_or(labels ? Task::multi_label : Task::regression);
   if (target.task == Task::classification) {
-    column.has_levels() ? label_texts(column, target) : label_numbers(column, levels, target);
-    check_classes(table, column, target);
-    return target;
+    fail(table, names[1],
+         "a classification has one target; without a task said, several columns "
+         "of yes and no are labels, and several numbers a regression");
   }
-  target.values = numbers_of(table, column);
-  if (levels.size() == 1) {
-    fail(table, name,
-         fmt::format("all {} rows have the same value {}; there is nothing to learn", table.rows,
-                     number_text(levels[0])));
-  }
+  fill_values(table, target);
+  if (target.task == Task::multi_label) return target;
+  for (const std::size_t column : target.columns) check_differs(table, table.columns[column]);
   return target;
 }
 
 Target read_target(const Table& table, const TargetCode& code) {
+  std::vector<std::string> names;
+  for (const TargetColumn& column : code.columns) names.push_back(column.name);
   Target target;
-  target.column = table.need(code.column, "target");
+  target.columns = find_columns(table, names);
   target.task = code.task;
-  const Column& column = table.columns[target.column];
-  check_missing(table, column);
-  if (code.task == Task::regression) {
-    target.values = numbers_of(table, column);
+  if (code.task != Task::classification) {
+    fill_values(table, target);
     return target;
   }
-  target.classes = code.classes;
-  std::unordered_map<std::string_view, std::int32_t> labels;
-  for (const std::string& name : code.classes) {
-    labels.emplace(name, static_cast<std::int32_t>(labels.size()));
-  }
-  std::vector<std::int32_t> of_level;
-  for (const std::string& level : column.levels) {
-    const auto found = labels.find(level);
-    of_level.push_back(found == labels.end() ? missing_level : found->second);
-  }
-  target.labels.reserve(table.rows);
-  for (std::size_t row = 0; row < table.rows; ++row) {
-    if (column.has_levels()) {
-      target.labels.push_back(of_level[static_cast<std::size_t>(column.codes[row])]);
-    } else {
-      const auto found = labels.find(number_text(column.numbers[row]));
-      target.labels.push_back(found == labels.end() ? missing_level : found->second);
-    }
-    if (target.labels.back() == missing_level) fail_unseen(table, column, row, code);
-  }
+  label_as(table, table.columns[target.columns[0]], code, target);
   return target;
 }
 
 std::vector<std::size_t> class_counts(const Target& target) {
-  std::vector<std::size_t> counts(target.classes.size());
+  std::vector<std::size_t> counts(target.task == Task::multi_label ? target.columns.size()
+                                                                   : target.classes.size());
+  if (target.task == Task::multi_label) {
+    for (std::size_t i = 0; i < target.values.size(); ++i) {
+      counts[i % counts.size()] += static_cast<std::size_t>(target.values[i]);
+    }
+  }
   for (const std::int32_t label : target.labels) ++counts[static_cast<std::size_t>(label)];
   return counts;
 }

@@ -12,7 +12,10 @@
 
 namespace caviar {
 
-enum class Task { classification, regression };
+// classification  one of some classes
+// regression      a number, or several
+// multi_label     a yes or no for each of some labels, which do not exclude one another
+enum class Task { classification, regression, multi_label };
 
 std::string name_of(Task task);
 // Throws Error{input} that begins with `where`.
@@ -21,32 +24,46 @@ Task parse_task(const std::string& name, const std::string& where);
 inline constexpr std::size_t most_classes = 10'000;
 
 struct Target {
-  std::size_t column = 0;
+  std::vector<std::size_t> columns;  // of the table; classification: one
   Task task = Task::classification;
   std::vector<std::string> classes;  // classification: in alphabetical or numerical order
   std::vector<std::int32_t> labels;  // classification: a class a row
-  std::vector<double> values;        // regression: a number a row
+  std::vector<double> values;        // otherwise: rows × columns; a label is 0 or 1
 };
 
-// Without a task said: classification for categories, yes and no and at most 20 different whole
-// numbers, otherwise regression. Throws Error{input}: no such column, missing cells, one class
-// only, text for a regression, more classes than half the rows or than 10,000.
+// Without a task said. One column: classification for categories, yes and no and at most 20
+// different whole numbers, otherwise regression. Several: multi_label where each is yes and no, or
+// 0 and 1, otherwise regression. Throws Error{input}: no such column, one twice, missing cells, one
+// class only, text for a regression, more classes than half the rows or than 10,000.
+Target read_target(const Table& table, const std::vector<std::string>& columns,
+                   std::optional<Task> task = std::nullopt);
 Target read_target(const Table& table, const std::string& column,
                    std::optional<Task> task = std::nullopt);
 
-// How many of the rows belong to each class.
+// How many of the rows belong to each class, or have each label.
 std::vector<std::size_t> class_counts(const Target& target);
 
-// What must be known to read what a network says, and to judge it on other rows.
-struct TargetCode {
-  std::string column;
-  Task task = Task::classification;
-  ColumnType type = ColumnType::category;  // how the column was read
-  std::vector<std::string> classes;        // classification
+struct TargetColumn {
+  std::string name;
+  ColumnType type = ColumnType::category;  // how it was read
   double mean = 0, deviation = 1;          // regression: the network learns (y − mean) / deviation
 
   float coded(double value) const { return static_cast<float>((value - mean) / deviation); }
   double decoded(double output) const { return output * deviation + mean; }
+  bool operator==(const TargetColumn&) const = default;
+};
+
+// What must be known to read what a network says, and to judge it on other rows.
+struct TargetCode {
+  Task task = Task::classification;
+  std::vector<TargetColumn> columns;  // at least one
+  std::vector<std::string> classes;   // classification
+
+  std::string name() const;  // of all columns: "a, b"
+  // row × columns: what the network learns of Target::values.
+  float coded(const Target& target, std::size_t row, std::size_t column) const {
+    return columns[column].coded(target.values[row * columns.size() + column]);
+  }
   bool operator==(const TargetCode&) const = default;
 };
 

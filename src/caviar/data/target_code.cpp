@@ -3,35 +3,105 @@
 #include <set>
 
 #include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
 #include "caviar/data/target.hpp"
 
 namespace caviar {
 
+namespace {
+
+void learn_scale(const Target& target, std::size_t index, std::span<const std::size_t> rows,
+                 TargetColumn& column) {
+  std::vector<double> values;
+  values.reserve(rows.size());
+  const std::size_t each = target.columns.size();
+  for (const std::size_t row : rows) values.push_back(target.values[row * each + index]);
+  const auto [mean, deviation] = moments(values);
+  column.mean = mean;
+  if (deviation > 0 && std::isfinite(deviation)) column.deviation = deviation;
+}
+
+// The name is written as "column" of a single one, as "name" among several.
+Json column_json(const TargetColumn& column, Task task, const char* name) {
+  Json json = {{name, column.name}, {"type", name_of(column.type)}};
+  if (task != Task::regression) return json;
+  json["mean"] = column.mean;
+  json["deviation"] = column.deviation;
+  return json;
+}
+
+TargetColumn column_in(Fields& fields, Task task, const char* name) {
+  TargetColumn column;
+  column.name = fields.need(name).text();
+  const Node& type = fields.need("type");
+  column.type = parse_column_type(type.text(), type.where());
+  if (task != Task::regression) return column;
+  column.mean = fields.need("mean").number();
+  column.deviation = fields.need("deviation").number();
+  if (!std::isfinite(column.mean)) fields.need("mean").fail("a finite number was expected");
+  if (!(column.deviation > 0) || !std::isfinite(column.deviation)) {
+    fields.need("deviation").fail("a number above 0 was expected");
+  }
+  return column;
+}
+
+std::vector<TargetColumn> columns_in(const Node& list, Task task) {
+  std::vector<TargetColumn> columns;
+  std::set<std::string> seen;
+  for (const Node& item : list.items()) {
+    Fields fields(item);
+    columns.push_back(column_in(fields, task, "name"));
+    fields.done();
+    if (!seen.insert(columns.back().name).second) item.fail("a second column of this name");
+  }
+  if (columns.empty()) list.fail("at least one column was expected");
+  return columns;
+}
+
+std::vector<std::string> classes_in(const Node& list) {
+  std::vector<std::string> classes;
+  std::set<std::string> seen;
+  for (const Node& item : list.items()) {
+    classes.push_back(item.text());
+    if (!seen.insert(item.text()).second) item.fail("a second class of this name");
+  }
+  if (classes.size() < 2) list.fail("at least two classes were expected");
+  return classes;
+}
+
+}  // namespace
+
+std::string TargetCode::name() const {
+  std::vector<std::string> names;
+  for (const TargetColumn& column : columns) names.push_back(column.name);
+  return join(names, ", ");
+}
+
 TargetCode learn_target(const Table& table, const Target& target,
                         std::span<const std::size_t> training_rows, bool scaled) {
-  const Column& column = table.columns[target.column];
   TargetCode code;
-  code.column = column.name;
   code.task = target.task;
-  code.type = column.type;
   code.classes = target.classes;
-  if (target.task == Task::classification || !scaled || training_rows.empty()) return code;
-  std::vector<double> values;
-  values.reserve(training_rows.size());
-  for (const std::size_t row : training_rows) values.push_back(target.values[row]);
-  const auto [mean, deviation] = moments(values);
-  code.mean = mean;
-  if (deviation > 0 && std::isfinite(deviation)) code.deviation = deviation;
+  for (std::size_t i = 0; i < target.columns.size(); ++i) {
+    const Column& from = table.columns[target.columns[i]];
+    TargetColumn& column = code.columns.emplace_back();
+    column.name = from.name;
+    column.type = from.type;
+    if (target.task == Task::regression && scaled && !training_rows.empty()) {
+      learn_scale(target, i, training_rows, column);
+    }
+  }
   return code;
 }
 
 Json to_json(const TargetCode& code) {
-  Json json = {{"column", code.column}, {"task", name_of(code.task)}, {"type", name_of(code.type)}};
-  if (code.task == Task::classification) {
-    json["classes"] = code.classes;
-  } else {
-    json["mean"] = code.mean;
-    json["deviation"] = code.deviation;
+  Json json = Json::object();
+  if (code.columns.size() == 1) json = column_json(code.columns[0], code.task, "column");
+  json["task"] = name_of(code.task);
+  if (code.task == Task::classification) json["classes"] = code.classes;
+  if (code.columns.size() == 1) return json;
+  for (const TargetColumn& column : code.columns) {
+    json["columns"].push_back(column_json(column, code.task, "name"));
   }
   return json;
 }
@@ -39,24 +109,14 @@ Json to_json(const TargetCode& code) {
 TargetCode target_from_json(const Node& node) {
   Fields fields(node);
   TargetCode code;
-  code.column = fields.need("column").text();
   code.task = parse_task(fields.need("task").text(), node.where());
-  code.type = parse_column_type(fields.need("type").text(), node.where());
-  if (code.task == Task::classification) {
-    std::set<std::string> seen;
-    for (const Node& item : fields.need("classes").items()) {
-      code.classes.push_back(item.text());
-      if (!seen.insert(item.text()).second) item.fail("a second class of this name");
-    }
-    if (code.classes.size() < 2) fields.need("classes").fail("at least two classes were expected");
+  const Node* several = fields.find("columns");
+  if (several != nullptr && code.task != Task::classification) {
+    code.columns = columns_in(*several, code.task);
   } else {
-    code.mean = fields.need("mean").number();
-    code.deviation = fields.need("deviation").number();
-    if (!std::isfinite(code.mean)) fields.need("mean").fail("a finite number was expected");
-    if (!(code.deviation > 0) || !std::isfinite(code.deviation)) {
-      fields.need("deviation").fail("a number above 0 was expected");
-    }
+    code.columns = {column_in(fields, code.task, "column")};
   }
+  if (code.task == Task::classification) code.classes = classes_in(fields.need("classes"));
   fields.done();
   return code;
 }

@@ -66,6 +66,35 @@ Rng::State rng_in(const Json& json) {
           json.at("has_spare").get<bool>()};
 }
 
+// An epoch as a list of numbers.
+Json epoch_json(const EpochStats& epoch) {
+  return {epoch.epoch,
+          json_number(epoch.training_loss),
+          json_number(epoch.validation_loss),
+          json_number(epoch.validation_accuracy),
+          json_number(epoch.learning_rate),
+          json_number(epoch.seconds),
+          epoch.best};
+}
+
+EpochStats epoch_in(const Json& json) {
+  EpochStats epoch;
+  epoch.epoch = json.at(0).get<int>();
+  epoch.training_loss = json_to_double(json.at(1));
+  epoch.validation_loss = json_to_double(json.at(2));
+  epoch.validation_accuracy = json_to_double(json.at(3));
+  epoch.learning_rate = json_to_double(json.at(4));
+  epoch.seconds = json_to_double(json.at(5));
+  epoch.best = json.at(6).get<bool>();
+  return epoch;
+}
+
+Json epochs_json(const std::vector<EpochStats>& epochs) {
+  Json list = Json::array();
+  for (const EpochStats& epoch : epochs) list.push_back(epoch_json(epoch));
+  return list;
+}
+
 template <class T>
 void read_array(const StoredTensors& tensors, const char* name, std::vector<T>& into) {
   for (const StoredTensor& tensor : tensors.all()) {
@@ -93,6 +122,8 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   write_file(path, safetensors_bytes(tensors, {{"format", format_name},
                                                {"train", to_json(checkpoint.spec).dump()},
                                                {"numbers", numbers.dump()},
+                                               {"epochs", epochs_json(checkpoint.epochs).dump()},
+                                               {"data", std::to_string(checkpoint.data)},
                                                {"save", checkpoint.save}}));
 }
 
@@ -114,6 +145,10 @@ Checkpoint load_checkpoint(const std::string& path) {
     checkpoint.state.chance_rng = rng_in(numbers.at("chance_rng"));
     each_number(checkpoint.state,
                 [&](const char* name, auto& value) { read_number(numbers.at(name), value); });
+    for (const Json& epoch : Json::parse(metadata("epochs"))) {
+      checkpoint.epochs.push_back(epoch_in(epoch));
+    }
+    checkpoint.data = Json::parse(metadata("data")).get<std::uint64_t>();
   } catch (const Json::exception& error) {
     throw Error(Fault::input,
                 path + ": the numbers of the held training cannot be read: " + error.what());

@@ -2,7 +2,9 @@
 // goes on to the same bits. The arrays are safetensors, the rest stands in its metadata.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "caviar/nn/training.hpp"
 #include "caviar/trainer/train_spec.hpp"
@@ -12,7 +14,9 @@ namespace caviar {
 struct Checkpoint {
   TrainSpec spec;
   TrainingState<float> state;
-  std::string save;  // the name of the model that comes out; "": none
+  std::string save;                // the name of the model that comes out; "": none
+  std::vector<EpochStats> epochs;  // that are done, losses in the target's own unit
+  std::uint64_t data = 0;          // fingerprint() of what it trains on
 };
 
 // Appears whole or not at all. Throws Error{io}.

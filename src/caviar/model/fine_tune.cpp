@@ -62,10 +62,12 @@ TrainStart start_from(const SavedModel& saved, const PreparedData& data, const F
     throw Error(Fault::input, "--layer-rate: a factor above 0 and at most 1 was expected");
   }
   TrainStart start{saved.network, saved.model};
-  const bool same_outputs =
-      saved.target.task == data.task && saved.target.classes == data.target.classes;
+  const std::size_t outputs = data.outputs(how.loss);
+  const bool same_outputs = saved.target.task == data.task &&
+                            saved.target.classes == data.target.classes &&
+                            saved.model.outputs() == outputs;
   if (!same_outputs) {
-    start.network.layers.back() = Dense{.units = data.outputs()};
+    start.network.layers.back() = Dense{.units = outputs};
     start.model = make_model<float>(start.network);
     copy_all_but_last(saved.model, start.model, start.network.layers.size());
     Rng rng(how.seed);

@@ -12,26 +12,59 @@ namespace {
 
 std::int64_t code_of(OnnxType type) { return static_cast<std::int64_t>(type); }
 
+std::string single(OnnxGraph& graph, float value) {
+  return graph.constant({}, std::span<const float>(&value, 1));
+}
+
+// Of two classes one output may be the logit of the second.
+std::string add_probabilities(OnnxGraph& graph, const SavedModel& saved,
+                              const std::string& outputs) {
+  if (saved.model.outputs() > 1) {
+    return graph.node("Softmax", {outputs}, {OnnxAttribute::whole("axis", 1)}, "probabilities");
+  }
+  const std::string second = graph.node("Sigmoid", {outputs});
+  const std::string first = graph.node("Sub", {single(graph, 1), second});
+  return graph.node("Concat", {first, second}, {OnnxAttribute::whole("axis", 1)}, "probabilities");
+}
+
 void add_classes(OnnxGraph& graph, const SavedModel& saved, const std::string& outputs) {
   const std::vector<std::string>& classes = saved.target.classes;
-  graph.node("Softmax", {outputs}, {OnnxAttribute::whole("axis", 1)}, "probabilities");
-  const std::string best = graph.node(
-      "ArgMax", {outputs}, {OnnxAttribute::whole("axis", 1), OnnxAttribute::whole("keepdims", 0)});
+  const std::string probabilities = add_probabilities(graph, saved, outputs);
+  const std::string best =
+      graph.node("ArgMax", {probabilities},
+                 {OnnxAttribute::whole("axis", 1), OnnxAttribute::whole("keepdims", 0)});
   graph.node("Gather", {graph.constant(classes), best}, {OnnxAttribute::whole("axis", 0)}, "class");
   graph.output("class", OnnxType::text, 0);
   graph.output("probabilities", OnnxType::real, classes.size());
 }
 
-// Into the target's own unit.
+// The probability of yes of each label.
+void add_labels(OnnxGraph& graph, const SavedModel& saved, const std::string& outputs) {
+  graph.node("Sigmoid", {outputs}, {}, "probabilities");
+  graph.output("probabilities", OnnxType::real, saved.target.columns.size());
+}
+
+// Into each target's own unit.
 void add_value(OnnxGraph& graph, const SavedModel& saved, const std::string& outputs) {
-  const auto constant = [&](const double& value) {
-    return graph.constant({}, std::span<const double>(&value, 1));
+  std::vector<double> means, deviations;
+  for (const TargetColumn& column : saved.target.columns) {
+    means.push_back(column.mean);
+    deviations.push_back(column.deviation);
+  }
+  const auto constant = [&](const std::vector<double>& values) {
+    return graph.constant({values.size()}, std::span<const double>(values));
   };
   const std::string exact =
       graph.node("Cast", {outputs}, {OnnxAttribute::whole("to", code_of(OnnxType::exact))});
-  const std::string wide = graph.node("Mul", {exact, constant(saved.target.deviation)});
-  graph.node("Add", {wide, constant(saved.target.mean)}, {}, "value");
-  graph.output("value", OnnxType::exact, 1);
+  const std::string wide = graph.node("Mul", {exact, constant(deviations)});
+  graph.node("Add", {wide, constant(means)}, {}, "value");
+  graph.output("value", OnnxType::exact, means.size());
+}
+
+std::string targets_json(const TargetCode& target) {
+  Json names = Json::array();
+  for (const TargetColumn& column : target.columns) names.push_back(column.name);
+  return names.dump();
 }
 
 std::string type_text(OnnxType type) {
@@ -61,10 +94,13 @@ std::string onnx_bytes(const SavedModel& saved) {
   const std::string outputs = add_network(graph, saved.network, saved.model, features);
   std::map<std::string, std::string> metadata = {
       {"numbers", Json(number_columns(saved.preprocessor)).dump()},
-      {"target", saved.target.column}};
+      {"target", saved.target.name()},
+      {"targets", targets_json(saved.target)}};
   if (saved.target.task == Task::classification) {
     add_classes(graph, saved, outputs);
     metadata["classes"] = Json(saved.target.classes).dump();
+  } else if (saved.target.task == Task::multi_label) {
+    add_labels(graph, saved, outputs);
   } else {
     add_value(graph, saved, outputs);
   }
@@ -83,8 +119,10 @@ std::string describe_onnx(const SavedModel& saved) {
   if (saved.target.task == Task::classification) {
     text += line("output", "class", OnnxType::text, 0);
     text += line("output", "probabilities", OnnxType::real, saved.target.classes.size());
+  } else if (saved.target.task == Task::multi_label) {
+    text += line("output", "probabilities", OnnxType::real, saved.target.columns.size());
   } else {
-    text += line("output", "value", OnnxType::exact, 1);
+    text += line("output", "value", OnnxType::exact, saved.target.columns.size());
   }
   return text;
 }

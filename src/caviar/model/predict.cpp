@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -59,14 +60,23 @@ PredictionWriter::PredictionWriter(const SavedModel& saved, const PredictionOpti
                                    TextSink sink)
     : saved_(saved), options_(options), sink_(std::move(sink)) {
   const bool csv = options_.format == PredictionFormat::csv;
-  target_ = csv ? csv_cell(saved.target.column) : json_text(saved.target.column);
+  const auto quoted = [csv](const std::string& text) {
+    return csv ? csv_cell(text) : json_text(text);
+  };
+  std::vector<std::string> probable = saved.target.classes;
+  for (const TargetColumn& column : saved.target.columns) {
+    targets_.push_back(quoted(column.name));
+    if (saved.target.task == Task::multi_label) probable.push_back(column.name);
+  }
   for (const std::string& name : saved.target.classes) {
     classes_.push_back(csv ? csv_cell(name) : json_class(name));
-    probability_keys_.push_back(csv ? csv_cell("p(" + name + ")") : json_text(name));
+  }
+  for (const std::string& name : probable) {
+    probability_keys_.push_back(quoted(csv ? "p(" + name + ")" : name));
   }
   if (options_.format == PredictionFormat::json) text_ = "[";
   if (!csv) return;
-  text_ = target_;
+  text_ = join(targets_, ",");
   if (options_.probabilities) {
     for (const std::string& key : probability_keys_) text_ += "," + key;
   }
@@ -82,35 +92,65 @@ void PredictionWriter::add(const Table& table) {
     const std::size_t count = std::min(rows_at_once, table.rows - first);
     const std::span<float> part(x.data(), count * width);
     saved_.preprocessor.apply(table, std::span(rows).subspan(first, count), part);
-    std::vector<float> outputs = outputs_of(saved_.model, {part.data(), count, width});
-    const Matrix<float> matrix = {outputs.data(), count, saved_.model.outputs()};
-    if (saved_.target.task == Task::classification) softmax_rows(matrix);
-    add_rows(matrix);
+    add_rows(part.data(), count);
     sink_(text_);
     text_.clear();
   }
 }
 
-void PredictionWriter::add_rows(ConstMatrix<float> outputs) {
+void PredictionWriter::add_rows(const float* x, std::size_t count) {
+  const ConstMatrix<float> features = {x, count, saved_.preprocessor.width()};
+  const Task task = saved_.target.task;
+  std::vector<float> outputs = task == Task::classification ? class_logits(saved_.model, features)
+                                                            : outputs_of(saved_.model, features);
+  const Matrix<float> matrix = {outputs.data(), count, outputs.size() / count};
+  if (task == Task::classification) softmax_rows(matrix);
   const bool json = options_.format == PredictionFormat::json;
   const bool csv = options_.format == PredictionFormat::csv;
-  for (std::size_t row = 0; row < outputs.rows; ++row) {
+  for (std::size_t row = 0; row < count; ++row) {
     if (json) text_ += rows_ == 0 ? "\n" : ",\n";
-    if (!csv) text_ += "{" + target_ + ":";
-    if (saved_.target.task == Task::classification) {
-      add_class(outputs.row(row));
-    } else {
-      append_number(text_, saved_.target.decoded(static_cast<double>(outputs.row(row)[0])));
-    }
+    if (!csv) text_ += '{';
+    if (task == Task::classification) add_class(matrix.row(row));
+    if (task == Task::multi_label) add_labels(matrix.row(row));
+    if (task == Task::regression) add_numbers(matrix.row(row));
     if (!csv) text_ += '}';
     if (!json) text_ += '\n';
     ++rows_;
   }
 }
 
+// Stands before the target's value.
+void PredictionWriter::begin_value(std::size_t target) {
+  if (target > 0) text_ += ',';
+  if (options_.format != PredictionFormat::csv) text_ += targets_[target] + ":";
+}
+
 void PredictionWriter::add_class(std::span<const float> probabilities) {
   const auto best = std::max_element(probabilities.begin(), probabilities.end());
+  begin_value(0);
   text_ += classes_[static_cast<std::size_t>(best - probabilities.begin())];
+  add_probabilities(probabilities);
+}
+
+void PredictionWriter::add_labels(std::span<float> logits) {
+  const bool csv = options_.format == PredictionFormat::csv;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    begin_value(i);
+    const bool yes = logits[i] > 0;
+    text_ += csv ? (yes ? "1" : "0") : (yes ? "true" : "false");
+    logits[i] = static_cast<float>(1 / (1 + std::exp(-static_cast<double>(logits[i]))));
+  }
+  add_probabilities(logits);
+}
+
+void PredictionWriter::add_numbers(std::span<const float> outputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    begin_value(i);
+    append_number(text_, saved_.target.columns[i].decoded(static_cast<double>(outputs[i])));
+  }
+}
+
+void PredictionWriter::add_probabilities(std::span<const float> probabilities) {
   if (!options_.probabilities) return;
   const bool csv = options_.format == PredictionFormat::csv;
   if (!csv) text_ += ",\"probabilities\":{";
@@ -142,8 +182,12 @@ std::map<std::string, double> score_on(const SavedModel& saved, const Table& tab
   part.features = saved.preprocessor.width();
   part.x = saved.preprocessor.apply(table, rows);
   part.labels = target.labels;
-  for (const double value : target.values) part.targets.push_back(saved.target.coded(value));
-  return named_scores(evaluate_part(data, part, saved.model, usual_criterion(data.task)), "");
+  const std::size_t each = target.columns.size();
+  for (std::size_t i = 0; i < target.values.size(); ++i) {
+    part.targets.push_back(data.target.coded(target, i / each, i % each));
+  }
+  const Criterion criterion = usual_criterion(data.task, saved.model.outputs());
+  return named_scores(evaluate_part(data, part, saved.model, criterion), "");
 }
 
 }  // namespace caviar

@@ -25,8 +25,9 @@ using TextSink = std::function<void(std::string_view)>;
 
 // A line a row, in the table's order:
 //   csv    a header; the class or the number under the target's name, then `p(CLASS)` for each
-//   class json   a list of objects: {"TARGET": "a", "probabilities": {"a": 0.9, "b": 0.1}} jsonl
-//   the same objects, a line each
+//          class; of several targets each number, or each label's 1 or 0, then `p(LABEL)` for each
+//   json   a list of objects: {"TARGET": "a", "probabilities": {"a": 0.9, "b": 0.1}}
+//   jsonl  the same objects, a line each
 class PredictionWriter {
  public:
   // The model must outlive it.
@@ -39,15 +40,18 @@ class PredictionWriter {
   std::size_t rows() const { return rows_; }
 
  private:
-  void add_rows(ConstMatrix<float> outputs);
+  void add_rows(const float* x, std::size_t count);
+  void begin_value(std::size_t target);
   void add_class(std::span<const float> probabilities);
+  void add_labels(std::span<float> logits);
+  void add_numbers(std::span<const float> outputs);
+  void add_probabilities(std::span<const float> probabilities);
 
   const SavedModel& saved_;
   PredictionOptions options_;
   TextSink sink_;
   // What is written again and again, quoted as the format wants it.
-  std::string target_;
-  std::vector<std::string> classes_, probability_keys_;
+  std::vector<std::string> targets_, classes_, probability_keys_;
   std::string text_;
   std::size_t rows_ = 0;
 };

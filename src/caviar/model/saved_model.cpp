@@ -76,14 +76,14 @@ void check_format(const Node& document) {
 }
 
 void check_fits(const SavedModel& saved, const Node& network) {
-  const std::size_t outputs = saved.model.outputs();
-  const std::size_t wanted =
-      saved.target.task == Task::classification ? saved.target.classes.size() : std::size_t{1};
+  const std::size_t outputs = saved.model.outputs(), classes = saved.target.classes.size();
   if (saved.network.inputs != saved.preprocessor.width()) {
     network.fail(fmt::format("the network reads {} features, the preprocessing makes {}",
                              saved.network.inputs, saved.preprocessor.width()));
   }
-  if (outputs == wanted) return;
+  const bool one_of_two = classes == 2 && outputs == 1;  // the probability of the second class
+  const std::size_t wanted = classes > 0 ? classes : saved.target.columns.size();
+  if (outputs == wanted || one_of_two) return;
   network.fail(fmt::format("the network has {} outputs, the target needs {}", outputs, wanted));
 }
 

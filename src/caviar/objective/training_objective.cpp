@@ -33,7 +33,7 @@ void check_measured(const std::string& metric, const TrainSpec& spec, const Prep
   if (std::find(known.begin(), known.end(), metric) == known.end()) {
     throw Error(Fault::input, "metric: '" + metric + "' is not measured by a " +
                                   name_of(data.task) + " (" + spec.data + ": " +
-                                  data.target.column + "); " + join(known, ", ") + " are");
+                                  data.target.name() + "); " + join(known, ", ") + " are");
   }
   if (metric.starts_with("validation_") && data.validation.rows == 0) {
     throw Error(Fault::input, "metric: '" + metric +

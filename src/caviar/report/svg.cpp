@@ -15,6 +15,8 @@ constexpr double width = 760, height = 280;
 constexpr double left = 58, right = 92, top = 12, bottom = 40;
 constexpr const char* colours[] = {"var(--muted)", "var(--accent)", "var(--bar)", "var(--bad)"};
 constexpr std::size_t most_points = 2000;
+constexpr double most_labelled = 1e4;  // a log axis that spans more names its decades only
+constexpr double log_span = 1e3;       // an x axis above 0 that spans more is logarithmic
 
 // An axis from low to high, in pixels from `from` to `to`.
 struct Axis {
@@ -32,14 +34,16 @@ struct Axis {
     if (!(high > low)) return 0.5 * (from + to);
     return from + (to - from) * (scaled(value) - scaled(low)) / (scaled(high) - scaled(low));
   }
-  // About five round values; on a log scale 1, 2 and 5 of each decade.
+  // About five round values; on a log scale 1, 2 and 5 of each decade, or the decades.
   std::vector<double> ticks() const {
     std::vector<double> values;
     if (!(high > low)) return {low};
     if (log) {
       for (double decade = std::pow(10, std::floor(std::log10(low))); decade <= high;
            decade *= 10) {
-        for (const double digit : {1.0, 2.0, 5.0}) values.push_back(decade * digit);
+        values.push_back(decade);
+        if (high > most_labelled * low) continue;
+        for (const double digit : {2.0, 5.0}) values.push_back(decade * digit);
       }
     } else {
       const double rough = (high - low) / 5, decade = std::pow(10, std::floor(std::log10(rough)));
@@ -126,6 +130,7 @@ std::string svg_curves(const std::vector<PageCurve>& curves, const std::string& 
     most = std::max(most, drawn);
   }
   if (most < 2) return "";
+  x.log = x.low > 0 && x.high > log_span * x.low;
   y.log = y.low > 0 && y.high > 20 * y.low;
   std::string content = axes(x, y, x_label), names;
   double label_at = -100;

@@ -14,7 +14,7 @@ namespace caviar {
 std::string escaped_html(std::string_view text);
 
 // Lines over a common x axis; the y axis is logarithmic where the values, all above 0, span more
-// than a factor of 20. "" where no curve has two values.
+// than a factor of 20, the x axis beyond a factor of 1,000. "" where no curve has two values.
 std::string svg_curves(const std::vector<PageCurve>& curves, const std::string& x_label);
 
 // Points against the line where both are equal.

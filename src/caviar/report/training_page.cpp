@@ -47,9 +47,9 @@ std::string table_html(const PageTable& table) {
 
 std::string headline(const TrainingPage& page) {
   std::string text = fmt::format(
-      "<header class=\"headline\"><p class=\"kicker\">caviar train</p>"
+      "<header class=\"headline\"><p class=\"kicker\">{}</p>"
       "<h1>{}</h1><p class=\"story\">{}</p><dl class=\"figures\">",
-      escaped_html(page.title), escaped_html(page.story));
+      escaped_html(page.maker), escaped_html(page.title), escaped_html(page.story));
   for (std::size_t i = 0; i < page.figures.size(); ++i) {
     text += fmt::format("<div{}><dt>{}</dt><dd>{}</dd></div>", i == 0 ? " class=\"first\"" : "",
                         escaped_html(page.figures[i].first), escaped_html(page.figures[i].second));
@@ -73,18 +73,21 @@ std::string training_html(const TrainingPage& page) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
       "style-src 'unsafe-inline'; img-src data:\">\n<title>";
-  html += escaped_html(page.title) + " · caviar train</title>\n<style>";
+  html += escaped_html(page.title + " · " + page.maker) + "</title>\n<style>";
   html += page_style();
   html += own_style;
   html += "</style>\n</head>\n<body>\n<main>\n" + headline(page);
-  html += section("Loss", "What training makes small, over the epochs.",
-                  svg_curves(page.losses, "epoch"));
-  html +=
-      section("Accuracy", "The share of rows that is right.", svg_curves(page.accuracies, "epoch"));
-  html += judgement(page);
-  for (const PageTable& table : page.tables) {
-    html += section(table.title, table.lead, table_html(table));
+  const auto add = [&html](const std::vector<PageTable>& tables) {
+    for (const PageTable& table : tables) {
+      html += section(table.title, table.lead, table_html(table));
+    }
+  };
+  add(page.first);
+  for (const PagePicture& picture : page.pictures) {
+    html += section(picture.title, picture.lead, svg_curves(picture.curves, picture.x_label));
   }
+  html += judgement(page);
+  add(page.tables);
   return html + "</main>\n</body>\n</html>\n";
 }
 

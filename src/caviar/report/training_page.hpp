@@ -1,5 +1,5 @@
-// The page of one training: its curves, what was mistaken for what, its settings. Pictures are SVG
-// in the page itself; it needs no script and no network.
+// The page of one training or its diagnosis: curves, what was mistaken for what, settings. Pictures
+// are SVG in the page itself; it needs no script and no network.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,11 @@ struct PageCurve {
   std::vector<double> x, y;  // of equal length; where one is not finite, nothing is drawn
 };
 
+struct PagePicture {
+  std::string title, lead, x_label;
+  std::vector<PageCurve> curves;
+};
+
 struct PageTable {
   std::string title, lead;
   std::vector<std::string> headers;  // those that begin with '>' are flush right
@@ -21,9 +26,10 @@ struct PageTable {
 };
 
 struct TrainingPage {
-  std::string title, story;
+  std::string maker = "caviar train", title = {}, story = {};
   std::vector<std::pair<std::string, std::string>> figures;  // name, value: what counts most
-  std::vector<PageCurve> losses, accuracies;                 // over the epochs
+  std::vector<PageTable> first;                              // in front of the pictures
+  std::vector<PagePicture> pictures;
   // Classification: counts[true class][predicted class] on the rows that `judged_on` names.
   std::vector<std::string> classes;
   std::vector<std::vector<std::size_t>> counts;

@@ -1,6 +1,7 @@
 #include "caviar/trainer/cross_validation.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace caviar {
 namespace {
@@ -28,6 +29,29 @@ void summarize(FoldScores& scores) {
 
 }  // namespace
 
+void add_fold(FoldScores& scores, std::map<std::string, double> fold) {
+  scores.folds.push_back(std::move(fold));
+  summarize(scores);
+}
+
+FoldScores judge_outer(const TrainSpec& spec, const Settings& settings,
+                       const std::function<Flow(const FoldScores&)>& on_fold,
+                       const std::function<bool()>& interrupted) {
+  FoldScores scores;
+  TrainSpec one = spec;
+  for (one.outer_fold = 1; one.outer_fold <= spec.outer; ++one.outer_fold) {
+    const PreparedData data = prepare(one);
+    const TrainResult result = train(data, one, settings, [&](const Epoch&) {
+      return interrupted && interrupted() ? Flow::stop : Flow::go;
+    });
+    if (result.diverged()) scores.why = result.why;
+    if (result.diverged() || result.ending == FitEnding::stopped) return scores;
+    add_fold(scores, named_scores(evaluate_test(data, result), "test_"));
+    if (on_fold && on_fold(scores) == Flow::stop) return scores;
+  }
+  return scores;
+}
+
 FoldScores cross_validate(std::span<const PreparedData> folds, const TrainSpec& spec,
                           const Settings& settings,
                           const std::function<Flow(const FoldScores&)>& on_fold,
@@ -42,8 +66,7 @@ FoldScores cross_validate(std::span<const PreparedData> folds, const TrainSpec& 
       return scores;
     }
     if (result.ending == FitEnding::stopped) return scores;
-    scores.folds.push_back(metrics_of(result));
-    summarize(scores);
+    add_fold(scores, metrics_of(result));
     if (on_fold && on_fold(scores) == Flow::stop) return scores;
   }
   return scores;

@@ -26,4 +26,13 @@ FoldScores cross_validate(std::span<const PreparedData> folds, const TrainSpec& 
                           const std::function<Flow(const FoldScores&)>& on_fold,
                           const std::function<bool()>& interrupted = nullptr);
 
+// The configuration trained once beside each of the spec's outer folds and judged on it:
+// evaluate_test() each, by names that begin with test_.
+FoldScores judge_outer(const TrainSpec& spec, const Settings& settings,
+                       const std::function<Flow(const FoldScores&)>& on_fold,
+                       const std::function<bool()>& interrupted = nullptr);
+
+// Adds what one fold measured, and works out mean and deviation anew.
+void add_fold(FoldScores& scores, std::map<std::string, double> fold);
+
 }  // namespace caviar

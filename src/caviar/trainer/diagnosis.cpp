@@ -18,13 +18,19 @@ DataPart part_of(const DataPart& part, std::span<const std::size_t> rows) {
   DataPart taken;
   taken.rows = rows.size();
   taken.features = part.features;
+  const Samples<float> samples = part.samples();
+  std::vector<float> x;
+  x.reserve(rows.size() * part.features);
   for (const std::size_t row : rows) {
-    const auto x = part.x.begin() + static_cast<std::ptrdiff_t>(row * part.features);
-    taken.x.insert(taken.x.end(), x, x + static_cast<std::ptrdiff_t>(part.features));
+    const auto features = samples.x.row(row);
+    x.insert(x.end(), features.begin(), features.end());
     if (!part.labels.empty()) taken.labels.push_back(part.labels[row]);
-    if (!part.targets.empty()) taken.targets.push_back(part.targets[row]);
     if (!part.weights.empty()) taken.weights.push_back(part.weights[row]);
+    if (part.targets.empty()) continue;
+    const auto targets = samples.targets.row(row);
+    taken.targets.insert(taken.targets.end(), targets.begin(), targets.end());
   }
+  taken.x = std::move(x);
   return taken;
 }
 
@@ -132,24 +138,45 @@ std::vector<LayerHealth> layers_of(const PreparedData& data, const TrainResult& 
   return layers;
 }
 
-// The loss of a model that knows the target's distribution in training and nothing else.
-double baseline_of(const PreparedData& data) {
-  const DataPart& training = data.training;
-  if (data.task == Task::regression) {
-    const double mean = std::accumulate(training.targets.begin(), training.targets.end(), 0.0) /
-                        static_cast<double>(training.rows);
-    const std::vector<float> same(data.validation.rows, static_cast<float>(mean));
-    return mean_squared_error(same, data.validation.targets) * data.target.deviation *
-           data.target.deviation;
-  }
+// The loss of a model that knows how often each class occurs in training.
+double baseline_of_classes(const PreparedData& data) {
   std::vector<double> counts(data.classes.size(), 1);  // no class is thought impossible
-  for (const std::int32_t label : training.labels) ++counts[static_cast<std::size_t>(label)];
+  for (const std::int32_t label : data.training.labels) ++counts[static_cast<std::size_t>(label)];
   const double all = std::accumulate(counts.begin(), counts.end(), 0.0);
   double sum = 0;
   for (const std::int32_t label : data.validation.labels) {
     sum -= std::log(counts[static_cast<std::size_t>(label)] / all);
   }
   return sum / static_cast<double>(data.validation.rows);
+}
+
+// The loss of a model that knows the mean of each number in training, or how often each label is
+// yes.
+double baseline_of_numbers(const PreparedData& data) {
+  const ConstMatrix<float> training = data.training.samples().targets;
+  const ConstMatrix<float> validation = data.validation.samples().targets;
+  double sum = 0;
+  for (std::size_t column = 0; column < training.columns; ++column) {
+    double all = 0;
+    for (std::size_t row = 0; row < training.rows; ++row) {
+      all += static_cast<double>(training.row(row)[column]);
+    }
+    const auto rows = static_cast<double>(training.rows);
+    const double mean = all / rows, yes = (all + 1) / (rows + 2);
+    for (std::size_t row = 0; row < validation.rows; ++row) {
+      const auto actual = static_cast<double>(validation.row(row)[column]);
+      sum += data.task == Task::regression
+                 ? (actual - mean) * (actual - mean)
+                 : -actual * std::log(yes) - (1 - actual) * std::log(1 - yes);
+    }
+  }
+  return sum / static_cast<double>(validation.size()) *
+         loss_unit(data.target, usual_criterion(data.task).loss);
+}
+
+// The validation loss of always saying the same.
+double baseline_of(const PreparedData& data) {
+  return data.task == Task::classification ? baseline_of_classes(data) : baseline_of_numbers(data);
 }
 
 class Examination {
@@ -174,7 +201,7 @@ class Examination {
 
   // Losses compare only where every part is judged alike.
   PartScore judged(const DataPart& part, const Model<float>& model) const {
-    return evaluate_part(data_, part, model, usual_criterion(data_.task));
+    return evaluate_part(data_, part, model, usual_criterion(data_.task, model.outputs()));
   }
 
   void train_whole() {

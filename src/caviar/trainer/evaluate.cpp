@@ -23,6 +23,50 @@ void score_classes(const DataPart& part, Matrix<float> outputs, PartScore& score
   if (outputs.columns > k) score.top5 = top_k_accuracy(outputs, part.labels, k);
 }
 
+double mean_of_labels(const std::vector<LabelScore>& labels, double (*what)(const LabelScore&)) {
+  double sum = 0;
+  std::size_t known = 0;
+  for (const LabelScore& label : labels) {
+    const double value = what(label);
+    if (std::isnan(value)) continue;
+    sum += value;
+    ++known;
+  }
+  return known == 0 ? unknown : sum / static_cast<double>(known);
+}
+
+void score_labels(const DataPart& part, ConstMatrix<float> outputs, PartScore& score) {
+  const ConstMatrix<float> targets = part.samples().targets;
+  const std::vector<LabelScore> labels = label_scores(outputs, targets);
+  const auto mean = [&](double (*what)(const LabelScore&)) { return mean_of_labels(labels, what); };
+  score.accuracy = mean([](const LabelScore& label) { return label.accuracy; });
+  score.balanced_accuracy = mean([](const LabelScore& label) { return label.balanced_accuracy; });
+  score.f1 = mean([](const LabelScore& label) { return label.yes.f1; });
+  score.auc = mean([](const LabelScore& label) { return label.auc; });
+  score.log_loss = mean([](const LabelScore& label) { return label.log_loss; });
+  score.exact = exact_match(outputs, targets);
+}
+
+std::vector<float> column_of(ConstMatrix<float> matrix, std::size_t index) {
+  std::vector<float> column(matrix.rows);
+  for (std::size_t row = 0; row < matrix.rows; ++row) column[row] = matrix.row(row)[index];
+  return column;
+}
+
+void score_numbers(const PreparedData& data, const DataPart& part, ConstMatrix<float> outputs,
+                   PartScore& score) {
+  score.rmse = score.mae = score.r2 = 0;
+  const auto count = static_cast<double>(outputs.columns);
+  for (std::size_t i = 0; i < outputs.columns; ++i) {
+    const std::vector<float> said = column_of(outputs, i);
+    const std::vector<float> actual = column_of(part.samples().targets, i);
+    const double unit = data.target.columns[i].deviation;
+    score.rmse += std::sqrt(mean_squared_error(said, actual)) * unit / count;
+    score.mae += mean_absolute_error(said, actual) * unit / count;
+    score.r2 += r_squared(said, actual) / count;
+  }
+}
+
 }  // namespace
 
 std::vector<float> outputs_of(const Model<float>& model, ConstMatrix<float> x) {
@@ -36,23 +80,35 @@ std::vector<float> outputs_of(const Model<float>& model, ConstMatrix<float> x) {
   return all;
 }
 
-Criterion usual_criterion(Task task) {
-  return task == Task::classification ? Loss::cross_entropy : Loss::squared_error;
+std::vector<float> class_logits(const Model<float>& model, ConstMatrix<float> x) {
+  std::vector<float> outputs = outputs_of(model, x);
+  if (model.outputs() > 1) return outputs;
+  std::vector<float> logits(2 * x.rows);
+  for (std::size_t row = 0; row < x.rows; ++row) logits[2 * row + 1] = outputs[row];
+  return logits;
+}
+
+Criterion usual_criterion(Task task, std::size_t outputs) {
+  if (task == Task::regression) return Loss::squared_error;
+  const bool binary = task == Task::multi_label || outputs == 1;
+  return binary ? Loss::binary_cross_entropy : Loss::cross_entropy;
 }
 
 double loss_unit(const TargetCode& target, Loss loss) {
+  if (target.columns.size() > 1) return 1;
+  const double deviation = target.columns[0].deviation;
   switch (loss) {
     case Loss::cross_entropy:
     case Loss::binary_cross_entropy:
       return 1;
     case Loss::absolute_error:
     case Loss::quantile:
-      return target.deviation;
+      return deviation;
     case Loss::squared_error:
     case Loss::huber:
       break;
   }
-  return target.deviation * target.deviation;
+  return deviation * deviation;
 }
 
 PartScore evaluate_part(const PreparedData& data, const DataPart& part, const Model<float>& model,
@@ -62,30 +118,35 @@ PartScore evaluate_part(const PreparedData& data, const DataPart& part, const Mo
   Workspace<float> workspace(model, std::min(part.rows, rows_at_once));
   score.loss = evaluate(model, workspace, criterion, part.samples()).loss *
                loss_unit(data.target, criterion.loss);
-  std::vector<float> outputs = outputs_of(model, part.samples().x);
   if (data.task == Task::classification) {
-    score_classes(part, {outputs.data(), part.rows, model.outputs()}, score);
+    std::vector<float> logits = class_logits(model, part.samples().x);
+    score_classes(part, {logits.data(), part.rows, data.classes.size()}, score);
     return score;
   }
-  const double unit = data.target.deviation;
-  score.rmse = std::sqrt(mean_squared_error(outputs, part.targets)) * unit;
-  score.mae = mean_absolute_error(outputs, part.targets) * unit;
-  score.r2 = r_squared(outputs, part.targets);
+  const std::vector<float> outputs = outputs_of(model, part.samples().x);
+  const ConstMatrix<float> said = {outputs.data(), part.rows, model.outputs()};
+  data.task == Task::multi_label ? score_labels(part, said, score)
+                                 : score_numbers(data, part, said, score);
   return score;
 }
 
-ConfusionMatrix confusion_on(const DataPart& part, const Model<float>& model) {
+std::vector<LabelScore> label_scores_on(const DataPart& part, const Model<float>& model) {
   const std::vector<float> outputs = outputs_of(model, part.samples().x);
-  return {{outputs.data(), part.rows, model.outputs()}, part.labels};
+  return label_scores({outputs.data(), part.rows, model.outputs()}, part.samples().targets);
+}
+
+ConfusionMatrix confusion_on(const DataPart& part, const Model<float>& model) {
+  const std::vector<float> logits = class_logits(model, part.samples().x);
+  return {{logits.data(), part.rows, std::max<std::size_t>(model.outputs(), 2)}, part.labels};
 }
 
 std::vector<double> residuals_on(const PreparedData& data, const DataPart& part,
-                                 const Model<float>& model) {
+                                 const Model<float>& model, std::size_t index) {
   const std::vector<float> outputs = outputs_of(model, part.samples().x);
   std::vector<double> residuals;
-  for (std::size_t row = 0; row < part.rows; ++row) {
-    const double error = static_cast<double>(outputs[row]) - static_cast<double>(part.targets[row]);
-    residuals.push_back(error * data.target.deviation);
+  for (std::size_t at = index; at < outputs.size(); at += model.outputs()) {
+    const double error = static_cast<double>(outputs[at]) - static_cast<double>(part.targets[at]);
+    residuals.push_back(error * data.target.columns[index].deviation);
   }
   return residuals;
 }
@@ -98,6 +159,7 @@ std::map<std::string, double> named_scores(const PartScore& score, const std::st
                                          {prefix + "auc", score.auc},
                                          {prefix + "log_loss", score.log_loss},
                                          {prefix + "top5", score.top5},
+                                         {prefix + "exact", score.exact},
                                          {prefix + "rmse", score.rmse},
                                          {prefix + "mae", score.mae},
                                          {prefix + "r2", score.r2}};

@@ -20,7 +20,9 @@ struct PartScore {
   double accuracy = unknown, balanced_accuracy = unknown, f1 = unknown, auc = unknown,
          log_loss = unknown;
   double top5 = unknown;  // where there are more than five classes
-  // regression
+  // multi_label: those above are means over the labels, and
+  double exact = unknown;  // the share of rows in which all labels are right
+  // regression; of several numbers the mean over them
   double rmse = unknown, mae = unknown, r2 = unknown;
 };
 
@@ -31,18 +33,28 @@ std::vector<float> outputs_of(const Model<float>& model, ConstMatrix<float> x);
 PartScore evaluate_part(const PreparedData& data, const DataPart& part, const Model<float>& model,
                         const Criterion& criterion);
 
-// The loss that is usual for the task, without smoothing or weights.
-Criterion usual_criterion(Task task);
+// The loss that is usual for the task, without smoothing or weights; and for a network with so many
+// outputs, where that is said.
+Criterion usual_criterion(Task task, std::size_t outputs = 0);
 
-// What a loss on scaled targets is multiplied by to be one in the target's own unit.
+// What a loss on scaled targets is multiplied by to be one in the target's own unit; 1 where
+// several numbers have units of their own.
 double loss_unit(const TargetCode& target, Loss loss);
+
+// Classification: the logit of each class for each row (rows × classes). A network that says two
+// classes by one output z has logits 0 and z.
+std::vector<float> class_logits(const Model<float>& model, ConstMatrix<float> x);
+
+// Each label on one part. multi_label only.
+std::vector<LabelScore> label_scores_on(const DataPart& part, const Model<float>& model);
 
 // What was taken for what on one part. Classification only.
 ConfusionMatrix confusion_on(const DataPart& part, const Model<float>& model);
 
-// Predicted minus true, in the target's own unit, a row each. Regression only.
+// Predicted minus true of the target's column `index`, in its own unit, a row each. Regression
+// only.
 std::vector<double> residuals_on(const PreparedData& data, const DataPart& part,
-                                 const Model<float>& model);
+                                 const Model<float>& model, std::size_t index = 0);
 
 // What is known of the score, by name: {"test_loss", "test_f1", …} for the prefix "test_".
 std::map<std::string, double> named_scores(const PartScore& score, const std::string& prefix);

@@ -112,7 +112,7 @@ class Reading {
     std::string measured =
         fmt::format("loss {} in training, {} in validation, {} for always saying the same",
                     say(training), say(validation), say(d_.baseline));
-    if (task_ == Task::classification) {
+    if (task_ != Task::regression) {
       measured += fmt::format("; accuracy {} and {}", say(d_.training.accuracy),
                               say(d_.result.validation.accuracy));
     }

@@ -143,6 +143,17 @@ std::vector<Hyperparameter> restraints() {
   };
 }
 
+// How pictures are changed each time they are seen: see data/augment.hpp.
+std::vector<Hyperparameter> image_changes() {
+  return {
+      number("image_shift", "pictures: pixels that they move by, at most", 4, 0, {0, 4}, false),
+      below_one(number("image_scale", "pictures: the share by which they grow or shrink, at most",
+                       4, 0, {0, 0.3}, false)),
+      yes_no("image_flip", "pictures: left and right change places in every second one", 4),
+      yes_no("image_flip_upright", "pictures: above and below as well", 4),
+  };
+}
+
 std::vector<Hyperparameter> make_table() {
   const std::vector<Optimizer> with_velocity = {Optimizer::momentum, Optimizer::nesterov};
   const std::vector<Optimizer> adams = {Optimizer::adam, Optimizer::amsgrad, Optimizer::adamw,
@@ -164,7 +175,6 @@ std::vector<Hyperparameter> make_table() {
   std::vector<std::string> schedules = list(decay_names());
   std::erase_if(schedules, [](const auto& name) { return name == "table" || name == "formula"; });
   std::vector<std::string> losses = list(loss_names());
-  std::erase(losses, "binary_cross_entropy");
   losses.emplace_back("auto");
   const std::vector<std::string> weightings = {"none", "balanced"};
   Hyperparameter momentum_decay = number("momentum_decay", "how slowly NAdam's momentum grows", 4,
@@ -215,7 +225,9 @@ std::vector<Hyperparameter> make_table() {
       batch_norm_momentum,
       choice("initializer", "how first weights are drawn; auto: what suits the activation", 4,
              initializers, "auto", choice_of(initializer_names()), false),
-      choice("loss", "what is made small; auto: cross_entropy of classes, squared_error of numbers",
+      choice("loss",
+             "what is made small; auto: cross_entropy of classes, squared_error of numbers, "
+             "binary_cross_entropy of labels; of two classes the last one learns one output",
              3, losses, "auto",
              Choice{{Value("squared_error"), Value("absolute_error"), Value("huber")}}, false),
       choice("class_weights", "balanced: rare classes count as much as frequent ones", 3,
@@ -232,7 +244,7 @@ std::vector<Hyperparameter> make_table() {
             4, 0, 4096, 0, {1, 32, Scale::log}, false),
       momentum_decay,
   };
-  for (const auto& more : {restraints(), schedule_constants()}) {
+  for (const auto& more : {restraints(), image_changes(), schedule_constants()}) {
     table.insert(table.end(), more.begin(), more.end());
   }
   std::stable_sort(table.begin(), table.end(),

@@ -3,11 +3,13 @@
 // tier).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "caviar/data/augment.hpp"
 #include "caviar/nn/activation.hpp"
 #include "caviar/nn/initializer.hpp"
 #include "caviar/nn/loss.hpp"
@@ -75,8 +77,10 @@ struct Settings {
   std::optional<Initializer> initializer;  // none: what suits the activation
   std::optional<Loss> loss;                // none: what suits the task
   double label_smoothing = 0;
-  bool balanced_classes = false;  // weights that make rare classes count as much
-  double huber_delta = 1;         // in deviations of the target
+  bool balanced_classes = false;                // weights that make rare classes count as much
+  std::map<std::string, double> class_weights;  // else: of some classes; the others have 1
+  AugmentOptions augment;                       // of pictures, while they train
+  double huber_delta = 1;                       // in deviations of the target
   double quantile = 0.5;
   int embedding_width = 0;  // of embedded categories; 0: by the number of their levels
   int batch_size = 32;

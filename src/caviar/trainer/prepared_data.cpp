@@ -2,23 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
-#include "caviar/base/text.hpp"
 #include "caviar/data/read_table.hpp"
 #include "caviar/data/split.hpp"
+#include "caviar/trainer/data_cache.hpp"
 
 namespace caviar {
 namespace {
 
 std::vector<std::size_t> feature_columns(const TrainSpec& spec, const Table& table,
-                                         std::size_t target) {
+                                         const Target& target) {
   std::vector<bool> out(table.columns.size());
-  out[target] = true;
+  for (const std::size_t column : target.columns) out[column] = true;
   if (!spec.weights.empty()) out[table.need(spec.weights, "weights")] = true;
   if (!spec.group.empty()) out[table.need(spec.group, "validation.group")] = true;
   for (const std::string& name : spec.ignore) out[table.need(name, "list `ignore`")] = true;
@@ -28,16 +29,17 @@ std::vector<std::size_t> feature_columns(const TrainSpec& spec, const Table& tab
   }
   if (!columns.empty()) return columns;
   throw Error(Fault::input, fmt::format("{}: no column is left to learn '{}' from", table.source,
-                                        table.columns[target].name));
+                                        table.columns[target.columns[0]].name));
 }
 
-std::vector<ColumnLine> describe_columns(const Table& table, std::size_t target,
+std::vector<ColumnLine> describe_columns(const Table& table, const Target& target,
                                          const std::vector<std::size_t>& features) {
   std::vector<ColumnLine> lines;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
     const bool is_feature = std::binary_search(features.begin(), features.end(), i);
-    const char* role = i == target                       ? "target"
+    const bool is_target = std::count(target.columns.begin(), target.columns.end(), i) > 0;
+    const char* role = is_target                         ? "target"
                        : is_feature                      ? "feature"
                        : column.type == ColumnType::text ? "unused"
                                                          : "ignored";
@@ -64,18 +66,22 @@ std::vector<float> weights_of(const Table& table, const std::string& name,
   return weights;
 }
 
+// All but the features.
 DataPart make_part(const PreparedData& data, const Table& table, const Target& target,
                    const std::string& weights, const std::vector<std::size_t>& rows) {
   DataPart part;
   part.rows = rows.size();
   part.features = data.features();
-  part.x = data.preprocessor.apply(table, rows);
   part.weights = weights_of(table, weights, rows);
-  if (target.task == Task::classification) {
-    for (const std::size_t row : rows) part.labels.push_back(target.labels[row]);
-    return part;
+  for (const std::size_t row : rows) {
+    if (target.task == Task::classification) {
+      part.labels.push_back(target.labels[row]);
+      continue;
+    }
+    for (std::size_t i = 0; i < target.columns.size(); ++i) {
+      part.targets.push_back(data.target.coded(target, row, i));
+    }
   }
-  for (const std::size_t row : rows) part.targets.push_back(data.target.coded(target.values[row]));
   return part;
 }
 
@@ -89,10 +95,10 @@ std::vector<std::size_t> known_columns(const Table& table, const Preprocessor& p
   return columns;
 }
 
-std::string target_name(const TrainSpec& spec, const Table& table) {
-  if (!spec.target.empty()) return spec.target;
+std::vector<std::string> target_names(const TrainSpec& spec, const Table& table) {
+  if (!spec.targets.empty()) return spec.targets;
   const std::string usual = usual_target(table);
-  if (!usual.empty()) return usual;
+  if (!usual.empty()) return {usual};
   throw Error(Fault::input, table.source +
                                 ": which column is the target? None is called label or y; say "
                                 "`target: COLUMN`");
@@ -100,29 +106,60 @@ std::string target_name(const TrainSpec& spec, const Table& table) {
 
 // The target as the known code has it, where every class is one of the known; else as it is.
 Target target_of(const TrainSpec& spec, const Table& table, const KnownCode* known) {
-  const std::string name = target_name(spec, table);
-  Target target = read_target(table, name, spec.task);
-  if (known == nullptr || known->target.task != target.task) return target;
-  const std::vector<std::string>& classes = known->target.classes;
+  const std::vector<std::string> names = target_names(spec, table);
+  Target target = read_target(table, names, spec.task);
+  const bool classes =
+      known != nullptr && target.task == Task::classification && known->target.task == target.task;
+  if (!classes) return target;
+  const std::vector<std::string>& learnt = known->target.classes;
   const bool all_known =
-      std::all_of(target.classes.begin(), target.classes.end(), [&](const std::string& one) {
-        return std::find(classes.begin(), classes.end(), one) != classes.end();
+      std::all_of(target.classes.begin(), target.classes.end(), [&](const std::string& name) {
+        return std::find(learnt.begin(), learnt.end(), name) != learnt.end();
       });
-  if (target.task == Task::regression || !all_known) return target;
+  if (!all_known) return target;
   TargetCode code = known->target;
-  code.column = name;
+  code.columns[0].name = names[0];
   return read_target(table, code);
 }
 
 TargetCode code_of(const TrainSpec& spec, const Table& table, const Target& target,
                    const Split& split, const KnownCode* known) {
   TargetCode code = learn_target(table, target, split.training, spec.scale_target);
-  if (known == nullptr || target.task != Task::regression || known->target.task != target.task) {
-    return code;
+  const bool scaled = known != nullptr && target.task == Task::regression &&
+                      known->target.task == target.task &&
+                      known->target.columns.size() == code.columns.size();
+  for (std::size_t i = 0; scaled && i < code.columns.size(); ++i) {
+    code.columns[i].mean = known->target.columns[i].mean;
+    code.columns[i].deviation = known->target.columns[i].deviation;
   }
-  code.mean = known->target.mean;
-  code.deviation = known->target.deviation;
   return code;
+}
+
+// The table's picture, where the first features are its pixels, none left out.
+std::optional<ImageShape> picture_in(const Table& table, const Preprocessor& preprocessor) {
+  if (!table.image) return std::nullopt;
+  const auto codes = preprocessor.columns();
+  if (codes.size() < table.image->pixels()) return std::nullopt;
+  for (std::size_t i = 0; i < table.image->pixels(); ++i) {
+    const bool in_place = codes[i].name == table.columns[i].name && codes[i].width == 1;
+    if (!in_place || codes[i].type != ColumnType::number) return std::nullopt;
+  }
+  return table.image;
+}
+
+// Where prepared rows go: a file that is mapped, or ("") memory.
+struct Place {
+  std::string path;
+  std::uint64_t key = 0;
+};
+
+// Of the spec, and of a fold from 1; 0: none.
+Place place_for(const TrainSpec& spec, std::size_t fold = 0) {
+  if (spec.cache.empty()) return {};
+  std::string path = spec.cache;
+  if (spec.outer_fold > 0) path += ".outer" + std::to_string(spec.outer_fold);
+  if (fold > 0) path += "." + std::to_string(fold);
+  return {path, data_cache_key(spec, fold)};
 }
 
 TableOptions options_for(const TrainSpec& spec, ColumnTypes types) {
@@ -131,6 +168,10 @@ TableOptions options_for(const TrainSpec& spec, ColumnTypes types) {
   options.header = spec.header;
   options.delimiter = spec.delimiter;
   options.labels = spec.labels;
+  if (!spec.cache.empty()) {
+    const std::string folder = std::filesystem::path(spec.cache).parent_path().string();
+    options.columns_in = folder.empty() ? "." : folder;
+  }
   return options;
 }
 
@@ -165,21 +206,46 @@ RowTraits traits_of(const TrainSpec& spec, const Rows& rows) {
   return traits;
 }
 
-DataPart test_part(const TrainSpec& spec, const PreparedData& data, const Table& table) {
+std::vector<std::size_t> all_rows_of(const Table& table) {
   std::vector<std::size_t> rows(table.rows);
   std::iota(rows.begin(), rows.end(), std::size_t{0});
-  return make_part(data, table, read_target(table, data.target), spec.weights, rows);
+  return rows;
+}
+
+// The features of all parts, into memory or into the place for them.
+PreparedData with_features(PreparedData data, const Rows& rows, const Split& split,
+                           const Place& place) {
+  const Table& test = rows.test ? *rows.test : rows.table;
+  const std::vector<std::size_t> test_rows = rows.test ? all_rows_of(test) : split.test;
+  const Preprocessor& code = data.preprocessor;
+  if (place.path.empty()) {
+    data.training.x = code.apply(rows.table, split.training);
+    data.validation.x = code.apply(rows.table, split.validation);
+    data.test.x = code.apply(test, test_rows);
+    return data;
+  }
+  const Preprocessor kept = code;
+  return make_data_cache(place.path, place.key, std::move(data), [&](std::span<float> out) {
+    const auto write = [&](const Table& table, const std::vector<std::size_t>& part) {
+      const std::size_t size = part.size() * kept.width();
+      kept.apply(table, part, out.first(size));
+      out = out.subspan(size);
+    };
+    write(rows.table, split.training);
+    write(rows.table, split.validation);
+    write(test, test_rows);
+  });
 }
 
 PreparedData prepare_split(const TrainSpec& spec, const Rows& rows, const Split& split,
-                           const KnownCode* known) {
+                           const KnownCode* known, const Place& place) {
   const auto& [table, target, test] = rows;
-  const auto features = known == nullptr ? feature_columns(spec, table, target.column)
+  const auto features = known == nullptr ? feature_columns(spec, table, target)
                                          : known_columns(table, known->preprocessor);
   PreparedData data;
   data.source = table.source;
   data.test_source = spec.test_data;
-  data.columns = describe_columns(table, target.column, features);
+  data.columns = describe_columns(table, target, features);
   data.rows = table.rows;
   data.task = target.task;
   data.classes = target.classes;
@@ -188,17 +254,44 @@ PreparedData prepare_split(const TrainSpec& spec, const Rows& rows, const Split&
   data.preprocessor =
       known != nullptr ? known->preprocessor
                        : Preprocessor::learn(table, features, split.training, spec.preprocessing);
+  data.image = picture_in(table, data.preprocessor);
   data.training = make_part(data, table, target, spec.weights, split.training);
   data.validation = make_part(data, table, target, spec.weights, split.validation);
-  data.test = test ? test_part(spec, data, *test)
+  data.test = test ? make_part(data, *test, read_target(*test, data.target), spec.weights,
+                               all_rows_of(*test))
                    : make_part(data, table, target, spec.weights, split.test);
-  return data;
+  return with_features(std::move(data), rows, split, place);
 }
 
-PreparedData prepare_table(const TrainSpec& spec, const Table& table, const KnownCode* known) {
+// Those of the spec's outer fold. Where no folds are asked for, as many as the share says.
+std::vector<Split> inner_folds(const TrainSpec& spec, const RowTraits& traits) {
+  const double share = std::clamp(spec.validation, 0.01, 0.5);
+  const auto inner = spec.folds > 0 ? static_cast<std::size_t>(spec.folds)
+                                    : static_cast<std::size_t>(std::lround(1 / share));
+  const auto outer = static_cast<std::size_t>(spec.outer);
+  return nested_folds(traits, outer, inner, spec.seed)
+      .at(static_cast<std::size_t>(spec.outer_fold) - 1);
+}
+
+// One split: of nested folds the first inner one of the outer fold.
+Split split_of(const TrainSpec& spec, const Rows& rows) {
+  const RowTraits traits = traits_of(spec, rows);
+  if (spec.outer_fold == 0) return split_rows(traits, {spec.validation, spec.test, spec.seed});
+  return inner_folds(spec, traits).front();
+}
+
+std::vector<Split> folds_of(const TrainSpec& spec, const Rows& rows) {
+  const RowTraits traits = traits_of(spec, rows);
+  if (spec.outer_fold > 0) return inner_folds(spec, traits);
+  const FoldPlan plan{static_cast<std::size_t>(spec.folds), static_cast<std::size_t>(spec.repeats),
+                      spec.test, spec.seed};
+  return fold_rows(traits, plan);
+}
+
+PreparedData prepare_table(const TrainSpec& spec, const Table& table, const KnownCode* known,
+                           const Place& place) {
   const Rows rows = rows_of(spec, table, known);
-  const Split split = split_rows(traits_of(spec, rows), {spec.validation, spec.test, spec.seed});
-  return prepare_split(spec, rows, split, known);
+  return prepare_split(spec, rows, split_of(spec, rows), known, place);
 }
 
 Table read_for(const TrainSpec& spec) {
@@ -208,18 +301,43 @@ Table read_for(const TrainSpec& spec) {
 }  // namespace
 
 Samples<float> DataPart::samples() const {
-  const bool regression = labels.empty();
+  const bool has_targets = !targets.empty();
   return {.x = {x.data(), rows, features},
           .labels = labels,
-          .targets = {regression ? targets.data() : nullptr, rows,
-                      regression ? std::size_t{1} : std::size_t{0}},
+          .targets = {has_targets ? targets.data() : nullptr, rows,
+                      has_targets ? targets.size() / rows : std::size_t{0}},
           .weights = weights};
 }
 
-PreparedData prepare(const TrainSpec& spec) { return prepare(spec, read_for(spec)); }
+PreparedData prepare(const TrainSpec& spec) {
+  const Place place = place_for(spec);
+  if (!place.path.empty()) {
+    if (auto kept = open_data_cache(place.path, place.key)) return std::move(*kept);
+  }
+  return prepare_table(spec, read_for(spec), nullptr, place);
+}
+
+PreparedData prepare(const TrainSpec& spec, const Table& table) {
+  return prepare_table(spec, table, nullptr, {});
+}
+
+PreparedData prepare(const TrainSpec& spec, const KnownCode& known) {
+  TableOptions options = options_for(spec, known.preprocessor.types());
+  options.types_may_miss = true;
+  for (const auto& [name, type] : spec.types) options.types[name] = type;
+  return prepare_table(spec, read_table(spec.data, options), &known, {});
+}
 
 std::vector<PreparedData> prepare_folds(const TrainSpec& spec) {
-  if (spec.folds == 0) return {};
+  std::vector<PreparedData> folds;
+  const auto count = static_cast<std::size_t>(spec.folds * spec.repeats);
+  for (std::size_t fold = 1; fold <= count && !spec.cache.empty(); ++fold) {
+    const Place place = place_for(spec, fold);
+    auto kept = open_data_cache(place.path, place.key);
+    if (!kept) break;
+    folds.push_back(std::move(*kept));
+  }
+  if (spec.folds == 0 || folds.size() == count) return folds;
   return prepare_folds(spec, read_for(spec));
 }
 
@@ -227,55 +345,10 @@ std::vector<PreparedData> prepare_folds(const TrainSpec& spec, const Table& tabl
   std::vector<PreparedData> folds;
   if (spec.folds == 0) return folds;
   const Rows rows = rows_of(spec, table, nullptr);
-  const FoldPlan plan{static_cast<std::size_t>(spec.folds), static_cast<std::size_t>(spec.repeats),
-                      spec.test, spec.seed};
-  for (const Split& split : fold_rows(traits_of(spec, rows), plan)) {
-    folds.push_back(prepare_split(spec, rows, split, nullptr));
+  for (const Split& split : folds_of(spec, rows)) {
+    folds.push_back(prepare_split(spec, rows, split, nullptr, place_for(spec, folds.size() + 1)));
   }
   return folds;
-}
-
-PreparedData prepare(const TrainSpec& spec, const Table& table) {
-  return prepare_table(spec, table, nullptr);
-}
-
-PreparedData prepare(const TrainSpec& spec, const KnownCode& known) {
-  TableOptions options = options_for(spec, known.preprocessor.types());
-  options.types_may_miss = true;
-  for (const auto& [name, type] : spec.types) options.types[name] = type;
-  return prepare_table(spec, read_table(spec.data, options), &known);
-}
-
-std::string describe(const PreparedData& data) {
-  std::size_t levels = 0, missing = 0, features = 0;
-  std::string target;
-  for (const ColumnLine& column : data.columns) {
-    missing += column.summary.missing;
-    if (column.role == "target") target = column.name;
-    if (column.role != "feature") continue;
-    ++features;
-    levels += static_cast<std::size_t>(column.type == ColumnType::category);
-  }
-  std::string text = fmt::format("data      {}: {} rows, {} feature columns ({} of categories)\n",
-                                 data.source, data.rows, features, levels);
-  text +=
-      fmt::format("missing   {}\n", missing == 0 ? "nothing" : fmt::format("{} cells", missing));
-  if (data.task == Task::classification) {
-    text += fmt::format("target    {}: {} classes", target, data.classes.size());
-    const std::size_t shown = std::min<std::size_t>(data.classes.size(), 10);
-    for (std::size_t i = 0; i < shown; ++i) {
-      text += fmt::format("{} {} ({})", i == 0 ? ":" : ",", data.classes[i], data.class_counts[i]);
-    }
-    text += shown < data.classes.size() ? ", …\n" : "\n";
-  } else {
-    text += fmt::format("target    {}: a number, {} ± {}\n", target, rounded_text(data.target.mean),
-                        rounded_text(data.target.deviation));
-  }
-  text += fmt::format("features  {} after scaling and one column a level\n", data.features());
-  text += fmt::format("parts     {} rows to train, {} to choose (validation), {} to judge ({})\n",
-                      data.training.rows, data.validation.rows, data.test.rows,
-                      data.test_source.empty() ? "test" : data.test_source);
-  return text;
 }
 
 }  // namespace caviar

@@ -3,24 +3,29 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "caviar/data/floats.hpp"
 #include "caviar/data/preprocess.hpp"
 #include "caviar/data/summary.hpp"
 #include "caviar/data/target.hpp"
+#include "caviar/nn/loss.hpp"
 #include "caviar/nn/samples.hpp"
 #include "caviar/trainer/train_spec.hpp"
 
 namespace caviar {
 
-// The rows of one part, owned.
+// The rows of one part.
 struct DataPart {
   std::size_t rows = 0, features = 0;
-  std::vector<float> x;              // rows × features
+  Floats x;                          // rows × features
   std::vector<std::int32_t> labels;  // classification
-  std::vector<float> targets;        // regression: (target − mean) / deviation of the training rows
-  std::vector<float> weights;        // how much each row counts; empty: all alike
+  // Otherwise, rows × target columns. multi_label: 0 or 1; regression: (target − mean) / deviation
+  // of the training rows.
+  std::vector<float> targets;
+  std::vector<float> weights;  // how much each row counts; empty: all alike
 
   Samples<float> samples() const;
 };
@@ -40,14 +45,18 @@ struct PreparedData {
   std::size_t rows = 0;
   Task task = Task::classification;
   std::vector<std::string> classes;       // classification
-  std::vector<std::size_t> class_counts;  // over all rows
+  std::vector<std::size_t> class_counts;  // over all rows; multi_label: of each label
   TargetCode target;                      // its scale: that of the training rows
+  std::optional<ImageShape> image;        // the first features are one picture
   Preprocessor preprocessor;
   DataPart training, validation, test;
 
   std::size_t features() const { return preprocessor.width(); }
-  // Units of the output layer: one a class, or 1.
-  std::size_t outputs() const { return classes.empty() ? 1 : classes.size(); }
+  // Units of the output layer: one a class (of two classes one says which), one a label or number.
+  std::size_t outputs(Loss loss) const {
+    const bool one_a_class = task == Task::classification && loss != Loss::binary_cross_entropy;
+    return one_a_class ? classes.size() : target.columns.size();
+  }
 };
 
 // Reads and prepares what the spec names. Throws Error with the file, line and column of what is
@@ -69,6 +78,9 @@ struct KnownCode {
   const TargetCode& target;
 };
 PreparedData prepare(const TrainSpec& spec, const KnownCode& known);
+
+// A number that tells these rows from others: of all that is trained on and chosen by.
+std::uint64_t fingerprint(const PreparedData& data);
 
 // The data found, for people: a few lines.
 std::string describe(const PreparedData& data);

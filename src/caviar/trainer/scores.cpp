@@ -158,6 +158,39 @@ double log_loss(ConstMatrix<float> logits, std::span<const std::int32_t> labels)
   });
 }
 
+std::vector<LabelScore> label_scores(ConstMatrix<float> logits, ConstMatrix<float> targets) {
+  std::vector<LabelScore> scores;
+  std::vector<float> column(logits.rows);
+  const auto yes = std::make_unique<bool[]>(logits.rows);
+  for (std::size_t label = 0; label < logits.columns; ++label) {
+    ConfusionMatrix confusion(2);
+    for (std::size_t row = 0; row < logits.rows; ++row) {
+      column[row] = logits.row(row)[label];
+      yes[row] = targets.row(row)[label] > 0.5F;
+      confusion.add(yes[row] ? 1 : 0, column[row] > 0 ? 1 : 0);
+    }
+    LabelScore& score = scores.emplace_back();
+    score.accuracy = accuracy(confusion);
+    score.balanced_accuracy = balanced_accuracy(confusion);
+    score.yes = class_scores(confusion)[1];
+    score.auc = roc_auc(column, std::span<const bool>(yes.get(), logits.rows));
+    score.log_loss = mean_of(logits.rows, [&](std::size_t row) {
+      const auto wrong = static_cast<double>(yes[row] ? -column[row] : column[row]);
+      return std::max(wrong, 0.0) + std::log1p(std::exp(-std::abs(wrong)));
+    });
+  }
+  return scores;
+}
+
+double exact_match(ConstMatrix<float> logits, ConstMatrix<float> targets) {
+  return mean_of(logits.rows, [&](std::size_t row) {
+    const auto said = logits.row(row), actual = targets.row(row);
+    const bool right = std::equal(said.begin(), said.end(), actual.begin(),
+                                  [](float z, float yes) { return (z > 0) == (yes > 0.5F); });
+    return right ? 1.0 : 0.0;
+  });
+}
+
 double mean_squared_error(std::span<const float> predicted, std::span<const float> actual) {
   return mean_of(actual.size(), [&](std::size_t i) {
     const double error = static_cast<double>(predicted[i]) - static_cast<double>(actual[i]);

@@ -61,6 +61,19 @@ double roc_auc(ConstMatrix<float> probabilities, std::span<const std::int32_t> l
 // Logarithms of probabilities are logits.
 double log_loss(ConstMatrix<float> logits, std::span<const std::int32_t> labels);
 
+// One label of several that do not exclude one another: an output above 0 says yes.
+struct LabelScore {
+  double accuracy = 0;           // the share of rows in which it is right
+  double balanced_accuracy = 0;  // the mean recall of yes and no, of those that occur
+  ClassScore yes;
+  double auc = 0;       // unknown where all rows are alike
+  double log_loss = 0;  // the mean of −log p(what is true)
+};
+// Outputs are logits, targets 0 or 1; a column a label. At least one row.
+std::vector<LabelScore> label_scores(ConstMatrix<float> logits, ConstMatrix<float> targets);
+// The share of rows in which all labels are right.
+double exact_match(ConstMatrix<float> logits, ConstMatrix<float> targets);
+
 // Numbers predicted against the true ones, of equal length.
 double mean_squared_error(std::span<const float> predicted, std::span<const float> actual);
 double mean_absolute_error(std::span<const float> predicted, std::span<const float> actual);

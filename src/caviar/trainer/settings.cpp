@@ -1,4 +1,5 @@
 // From names and values to what the network and its training take.
+#include <initializer_list>
 #include <utility>
 
 #include "caviar/base/error.hpp"
@@ -40,40 +41,48 @@ class Chosen {
   const Point& point_;
 };
 
+// Numbers that are called here as there.
+void take_numbers(const Chosen& chosen,
+                  std::initializer_list<std::pair<const char*, double*>> numbers) {
+  for (const auto& [name, into] : numbers) *into = chosen.number(name);
+}
+
 Knobs knobs_of(const Chosen& chosen, Optimizer optimizer) {
-  return {.learning_rate = chosen.is_said("learning_rate") ? chosen.number("learning_rate")
-                                                           : usual_learning_rate(optimizer),
-          .momentum = chosen.number("momentum"),
-          .beta1 = chosen.number("beta1"),
-          .beta2 = chosen.number("beta2"),
-          .rho = chosen.number("rho"),
-          .epsilon = chosen.number("epsilon"),
-          .momentum_decay = chosen.number("momentum_decay"),
-          .weight_decay = chosen.number("weight_decay"),
-          .l1 = chosen.number("l1"),
-          .bias_decay = chosen.number("bias_decay"),
-          .bias_l1 = chosen.number("bias_l1"),
-          .dropout = chosen.number("dropout"),
-          .clip_value = chosen.number("clip_value"),
-          .clip_norm = chosen.number("clip_norm"),
-          .max_norm = chosen.number("max_norm"),
-          .input_noise = chosen.number("input_noise"),
-          .mixup = chosen.number("mixup")};
+  Knobs k;
+  take_numbers(chosen, {{"learning_rate", &k.learning_rate},
+                        {"momentum", &k.momentum},
+                        {"beta1", &k.beta1},
+                        {"beta2", &k.beta2},
+                        {"rho", &k.rho},
+                        {"epsilon", &k.epsilon},
+                        {"momentum_decay", &k.momentum_decay},
+                        {"weight_decay", &k.weight_decay},
+                        {"l1", &k.l1},
+                        {"bias_decay", &k.bias_decay},
+                        {"bias_l1", &k.bias_l1},
+                        {"dropout", &k.dropout},
+                        {"clip_value", &k.clip_value},
+                        {"clip_norm", &k.clip_norm},
+                        {"max_norm", &k.max_norm},
+                        {"input_noise", &k.input_noise},
+                        {"mixup", &k.mixup}});
+  if (!chosen.is_said("learning_rate")) k.learning_rate = usual_learning_rate(optimizer);
+  return k;
 }
 
 Schedule schedule_of(const Chosen& chosen, const TrainSpec& spec) {
   Schedule schedule;
   schedule.decay = parse_decay(chosen.text("schedule"), "schedule");
-  schedule.rate = chosen.number("learning_rate_decay");
-  schedule.hold = chosen.number("schedule_hold");
-  schedule.drop = chosen.number("schedule_drop");
-  schedule.every = chosen.number("schedule_every");
-  schedule.warm = chosen.number("warmup_epochs");
-  schedule.minimum = chosen.number("final_learning_rate");
-  schedule.power = chosen.number("schedule_power");
-  schedule.period = chosen.number("restart_period");
-  schedule.stretch = chosen.number("restart_stretch");
-  schedule.rise = chosen.number("one_cycle_rise");
+  take_numbers(chosen, {{"learning_rate_decay", &schedule.rate},
+                        {"schedule_hold", &schedule.hold},
+                        {"schedule_drop", &schedule.drop},
+                        {"schedule_every", &schedule.every},
+                        {"warmup_epochs", &schedule.warm},
+                        {"final_learning_rate", &schedule.minimum},
+                        {"schedule_power", &schedule.power},
+                        {"restart_period", &schedule.period},
+                        {"restart_stretch", &schedule.stretch},
+                        {"one_cycle_rise", &schedule.rise}});
   schedule.patience = chosen.whole("plateau_patience");
   schedule.per_iteration = chosen.yes("schedule_per_iteration");
   if (!spec.rate_table.empty()) {
@@ -85,6 +94,14 @@ Schedule schedule_of(const Chosen& chosen, const TrainSpec& spec) {
   }
   check_schedule(schedule, "schedule");
   return schedule;
+}
+
+AugmentOptions augmentation_of(const Chosen& chosen) {
+  AugmentOptions options;
+  take_numbers(chosen, {{"image_shift", &options.shift}, {"image_scale", &options.scale}});
+  options.flip = chosen.yes("image_flip");
+  options.flip_upright = chosen.yes("image_flip_upright");
+  return options;
 }
 
 // One width for all layers, or a list that says how many layers there are.
@@ -104,17 +121,19 @@ Settings settings(const TrainSpec& spec, const Point& point) {
   s.schedule = schedule_of(chosen, spec);
   s.hidden = hidden_widths(chosen.value("hidden_units"), chosen.whole("layers"));
   s.batch_norm = chosen.yes("batch_norm");
-  s.batch_norm_momentum = chosen.number("batch_norm_momentum");
   s.residual = chosen.yes("residual");
   s.activation = parse_activation(chosen.text("activation"), "activation");
   if (chosen.text("initializer") != "auto") {
     s.initializer = parse_initializer(chosen.text("initializer"), "initializer");
   }
   if (chosen.text("loss") != "auto") s.loss = parse_loss(chosen.text("loss"), "loss");
-  s.label_smoothing = chosen.number("label_smoothing");
   s.balanced_classes = chosen.text("class_weights") == "balanced";
-  s.huber_delta = chosen.number("huber_delta");
-  s.quantile = chosen.number("quantile");
+  if (!chosen.is_said("class_weights")) s.class_weights = spec.class_weights;
+  s.augment = augmentation_of(chosen);
+  take_numbers(chosen, {{"label_smoothing", &s.label_smoothing},
+                        {"huber_delta", &s.huber_delta},
+                        {"quantile", &s.quantile},
+                        {"batch_norm_momentum", &s.batch_norm_momentum}});
   s.embedding_width = chosen.whole("embedding_width");
   s.batch_size = chosen.whole("batch_size");
   s.epochs = chosen.whole("epochs");

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/data/augment.hpp"
 
 namespace caviar {
 namespace {
@@ -61,18 +63,71 @@ std::vector<double> balancing_weights(const PreparedData& data) {
   return counts;
 }
 
+std::vector<double> told_weights(const PreparedData& data, const Settings& settings) {
+  const std::vector<std::string> classes =
+      data.task == Task::multi_label ? std::vector<std::string>{"no", "yes"} : data.classes;
+  std::vector<double> weights(classes.size(), 1);
+  for (const auto& [name, weight] : settings.class_weights) {
+    const auto found = std::find(classes.begin(), classes.end(), name);
+    if (found == classes.end()) {
+      throw Error(Fault::input, fmt::format("class_weights: '{}' has no class '{}'{}",
+                                            data.target.name(), name, suggestion(name, classes)));
+    }
+    weights[static_cast<std::size_t>(found - classes.begin())] = weight;
+  }
+  return weights;
+}
+
+void weigh_classes(const PreparedData& data, const Settings& settings, Criterion& criterion) {
+  if (!settings.class_weights.empty()) criterion.class_weights = told_weights(data, settings);
+  if (!settings.balanced_classes) return;
+  if (data.task == Task::multi_label) {
+    throw Error(Fault::input,
+                "class_weights: balanced is about classes that exclude one another; for labels "
+                "{no: 1, yes: 4} was expected");
+  }
+  criterion.class_weights = balancing_weights(data);
+}
+
+bool suits(Loss loss, const PreparedData& data) {
+  switch (data.task) {
+    case Task::classification:
+      return loss == Loss::cross_entropy ||
+             (loss == Loss::binary_cross_entropy && data.classes.size() == 2);
+    case Task::multi_label:
+      return loss == Loss::binary_cross_entropy;
+    case Task::regression:
+      break;
+  }
+  return !classifies(loss);
+}
+
+PictureChange change_for(const PreparedData& data, const Settings& settings) {
+  if (data.image) return augmentation(*data.image, settings.augment);
+  throw Error(Fault::input, "augment: the rows of " + data.source +
+                                " are no whole pictures (IDX, or a NumPy array of bytes, was "
+                                "expected), so nothing can be shifted, scaled or flipped");
+}
+
 }  // namespace
 
 Criterion criterion_for(const PreparedData& data, const Settings& settings) {
   Criterion criterion = usual_criterion(data.task);
   if (settings.loss) criterion.loss = *settings.loss;
-  if (classifies(criterion.loss) != (data.task == Task::classification)) {
-    throw Error(Fault::input, "loss: " + name_of(criterion.loss) + " does not suit a " +
-                                  name_of(data.task) + " of '" + data.target.column + "'");
+  if (!suits(criterion.loss, data)) {
+    throw Error(
+        Fault::input,
+        fmt::format(
+            "loss: {} does not suit a {} of '{}'{}", name_of(criterion.loss), name_of(data.task),
+            data.target.name(),
+            data.classes.empty() ? "" : fmt::format(" into {} classes", data.classes.size())));
   }
-  if (data.task == Task::classification) {
+  if (data.task != Task::regression) {
     criterion.label_smoothing = settings.label_smoothing;
-    if (settings.balanced_classes) criterion.class_weights = balancing_weights(data);
+    weigh_classes(data, settings, criterion);
+  } else if (!settings.class_weights.empty()) {
+    throw Error(Fault::input,
+                "class_weights: '" + data.target.name() + "' is a number and has no classes");
   }
   criterion.huber_delta = settings.huber_delta;
   criterion.quantile = settings.quantile;
@@ -108,7 +163,8 @@ NetworkSpec network_for(const PreparedData& data, const Settings& settings) {
       std::move(layers.begin(), layers.end(), std::back_inserter(network.layers));
     }
   }
-  network.layers.emplace_back(Dense{.units = data.outputs(), .initializer = settings.initializer});
+  const std::size_t outputs = data.outputs(criterion_for(data, settings).loss);
+  network.layers.emplace_back(Dense{.units = outputs, .initializer = settings.initializer});
   return network;
 }
 
@@ -137,6 +193,7 @@ TrainResult train(const PreparedData& data, const TrainSpec& spec, const Setting
   };
   Training<float> training(result.model, data.training.samples(), data.validation.samples(),
                            options, settings.knobs);
+  if (settings.augment.changes()) training.change_rows(change_for(data, settings));
   if (control.resume != nullptr) training.restore(*control.resume);
   Hooks hooks;
   if (control.on_epoch) {
@@ -170,14 +227,15 @@ PartScore evaluate_test(const PreparedData& data, const TrainResult& result) {
 }
 
 std::vector<std::string> metric_names(Task task) {
-  const std::vector<std::string> of_classes = {
-      "validation_loss",     "validation_accuracy",
-      "validation_error",    "validation_balanced_accuracy",
-      "validation_f1",       "validation_auc",
-      "validation_log_loss", "validation_top5"};
-  const std::vector<std::string> of_numbers = {"validation_loss", "validation_rmse",
-                                               "validation_mae", "validation_r2"};
-  std::vector<std::string> names = task == Task::classification ? of_classes : of_numbers;
+  std::vector<std::string> names = {"validation_loss"};
+  if (task == Task::regression) {
+    names.insert(names.end(), {"validation_rmse", "validation_mae", "validation_r2"});
+  } else {
+    names.insert(names.end(),
+                 {"validation_accuracy", "validation_error", "validation_balanced_accuracy",
+                  "validation_f1", "validation_auc", "validation_log_loss"});
+    names.emplace_back(task == Task::multi_label ? "validation_exact" : "validation_top5");
+  }
   names.insert(names.end(),
                {"training_loss", "epochs", "best_epoch", "seconds", "samples_per_second"});
   return names;

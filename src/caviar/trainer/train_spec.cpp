@@ -39,6 +39,23 @@ int count_in(Fields& fields, const std::string& key, int least, int otherwise) {
   return static_cast<int>(count);
 }
 
+void read_outer(Fields& fields, TrainSpec& spec) {
+  const Node* outer = fields.find("outer");
+  if (outer != nullptr) spec.outer = count_in(fields, "outer", 2, 5);
+  if (outer != nullptr && !spec.test_data.empty()) {
+    outer->fail("outer folds take turns in judging; no test_data was expected beside them");
+  }
+  if (const Node* fold = fields.find("outer_fold")) {
+    spec.outer_fold = count_in(fields, "outer_fold", 1, 1);
+    if (spec.outer_fold > spec.outer) {
+      fold->fail(fold->describe() + " of " + std::to_string(spec.outer) + " outer folds");
+    }
+  }
+  if (outer == nullptr) return;
+  if (spec.repeats > 1) fields.need("repeats").fail("outer folds are drawn once; 1 was expected");
+  spec.test = 0;
+}
+
 void read_validation(const Node* node, TrainSpec& spec) {
   if (node == nullptr || !node->is_map()) {
     spec.validation = share_in(node, spec.validation);
@@ -51,6 +68,7 @@ void read_validation(const Node* node, TrainSpec& spec) {
     if (spec.folds == 0) repeats->fail("repeats are of folds; folds: 5 was expected beside it");
     spec.repeats = count_in(fields, "repeats", 1, 1);
   }
+  read_outer(fields, spec);
   spec.group = fields.text("group", "");
   spec.time = fields.text("time", "");
   spec.stratified = fields.boolean("stratified", true);
@@ -92,6 +110,12 @@ char delimiter_in(const Node& node) {
   node.fail(node.describe() + " stands between no cells; comma, semicolon or tab was expected");
 }
 
+void read_target_names(const Node* node, TrainSpec& spec) {
+  if (node == nullptr) return;
+  spec.targets = node->is_list() ? names_in(node) : std::vector<std::string>{node->text()};
+  if (spec.targets.empty()) node->fail("an empty list; at least one column was expected");
+}
+
 // Where the rows come from.
 void read_files(Fields& fields, TrainSpec& spec) {
   spec.data = fields.need("data").text();
@@ -108,6 +132,7 @@ void read_files(Fields& fields, TrainSpec& spec) {
     share->fail("there is test_data as well; one of them was expected");
   }
   spec.test = spec.test_data.empty() ? share_in(share, spec.test) : 0;
+  spec.cache = fields.text("cache", "");
 }
 
 // What the columns are and what becomes of them.
@@ -157,14 +182,36 @@ Json files_json(const TrainSpec& spec) {
   Json json = {{"data", spec.data}};
   if (!spec.labels.empty()) json["labels"] = spec.labels;
   if (!spec.test_labels.empty()) json["test_labels"] = spec.test_labels;
-  if (spec.test_data.empty()) {
-    json["test"] = spec.test;
-  } else {
-    json["test_data"] = spec.test_data;
-  }
+  if (!spec.test_data.empty()) json["test_data"] = spec.test_data;
+  if (spec.test_data.empty() && spec.test != TrainSpec{}.test) json["test"] = spec.test;
+  if (!spec.cache.empty()) json["cache"] = spec.cache;
   if (spec.header) json["header"] = *spec.header;
   if (spec.delimiter) json["delimiter"] = std::string(1, *spec.delimiter);
   return json;
+}
+
+// As far as they are not a mere word, which is a hyperparameter.
+void read_class_weights(const Node* node, TrainSpec& spec) {
+  if (node == nullptr || !node->is_map()) return;
+  for (const auto& [name, weight] : node->entries()) {
+    if (!(weight.number() >= 0)) weight.fail(weight.describe() + " given, 0 or more expected");
+    spec.class_weights[name] = weight.number();
+  }
+}
+
+// augment: {shift: 2} is the hyperparameter image_shift: 2.
+void read_augmentation(const Node* node, TrainSpec& spec) {
+  if (node == nullptr) return;
+  Fields fields(*node);
+  for (const Hyperparameter& hyperparameter : hyperparameters()) {
+    constexpr std::string_view prefix = "image_";
+    if (!hyperparameter.name.starts_with(prefix)) continue;
+    const Node* value = fields.find(hyperparameter.name.substr(prefix.size()));
+    if (value == nullptr) continue;
+    spec.fixed.set(hyperparameter.name,
+                   checked(hyperparameter, parse_value(*value), value->where()));
+  }
+  fields.done();
 }
 
 }  // namespace
@@ -173,20 +220,26 @@ TrainSpec parse_train_spec(const Node& node) {
   Fields fields(node);
   TrainSpec spec;
   read_files(fields, spec);
-  spec.target = fields.text("target", "");
+  read_target_names(fields.find("target"), spec);
   if (const Node* task = fields.find("task")) spec.task = parse_task(task->text(), task->where());
   read_columns(fields, spec);
   spec.ignore = names_in(fields.find("ignore"));
   read_validation(fields.find("validation"), spec);
+  const Node* test = fields.find("test");
+  if (spec.outer > 0 && test != nullptr && test->number() != 0) {
+    test->fail("with outer folds every row judges once; no test part was expected beside them");
+  }
   read_early_stopping(fields.find("early_stopping"), spec);
   read_rates(fields, spec);
   if (const Node* seed = fields.find("seed")) {
     if (seed->integer() < 0) seed->fail(seed->describe() + " is no seed; 0 or more was expected");
     spec.seed = static_cast<std::uint64_t>(seed->integer());
   }
+  read_class_weights(fields.find("class_weights"), spec);
+  read_augmentation(fields.find("augment"), spec);
   for (const Hyperparameter& hyperparameter : hyperparameters()) {
     const Node* value = fields.find(hyperparameter.name);
-    if (value == nullptr) continue;
+    if (value == nullptr || value->is_map()) continue;
     spec.fixed.set(hyperparameter.name,
                    checked(hyperparameter, hyperparameter_in(*value), value->where()));
   }
@@ -196,11 +249,13 @@ TrainSpec parse_train_spec(const Node& node) {
 
 Json to_json(const TrainSpec& spec) {
   Json json = files_json(spec);
-  if (!spec.target.empty()) json["target"] = spec.target;
+  if (spec.targets.size() == 1) json["target"] = spec.targets[0];
+  if (spec.targets.size() > 1) json["target"] = spec.targets;
   if (spec.task) json["task"] = name_of(*spec.task);
   for (const auto& [name, type] : spec.types) json["types"][name] = name_of(type);
   if (!spec.ignore.empty()) json["ignore"] = spec.ignore;
   if (!spec.weights.empty()) json["weights"] = spec.weights;
+  if (!spec.class_weights.empty()) json["class_weights"] = spec.class_weights;
   json["scaling"] = name_of(spec.preprocessing.scaling);
   json["embed"] = spec.preprocessing.embed;
   json["scale_target"] = spec.scale_target;
@@ -209,6 +264,8 @@ Json to_json(const TrainSpec& spec) {
     json["validation"]["folds"] = spec.folds;
     json["validation"]["repeats"] = spec.repeats;
   }
+  if (spec.outer > 0) json["validation"]["outer"] = spec.outer;
+  if (spec.outer_fold > 0) json["validation"]["outer_fold"] = spec.outer_fold;
   if (!spec.group.empty()) json["validation"]["group"] = spec.group;
   if (!spec.time.empty()) json["validation"]["time"] = spec.time;
   json["early_stopping"] = false;

@@ -4,18 +4,22 @@
 //   data: data/digits.csv.gz        a table of any format; header, delimiter: where not found out
 //   labels: digits-labels.idx1      of pictures and arrays, where they lie in a file of their own
 //   test_data, test_labels          an official test part, in place of a share of the rows
-//   target: digit                   the column to learn; not said: label, or y
-//   task: classification            or regression; found out where not said
+//   target: digit                   the column to learn, or a list; not said: label, or y
+//   task: classification            regression or multi_label; found out where not said
 //   types: {zip_code: category}     number, date, yes_no, category or text, where it is not found
 //                                   out; categorical: [zip_code] is the same for categories
 //   weights: importance             a column that says how much each row counts
 //   scaling: standard               range or none: of number columns
 //   embed: true                     categories become learned numbers, not a 0/1 column a level
 //   scale_target: false             regression: learn the target as it is
+//   class_weights: {yes: 4, no: 1}  how much each class counts, 1 where nothing is said
+//   augment: {shift: 2, scale: 0.1, flip: true}    pictures: the hyperparameters image_shift …
 //   ignore: [id]                    columns to leave out
 //   validation: 0.2                 the share of the rows that chooses; or
 //               {share: 0.2, folds: 5, repeats: 1, group: patient, time: date, stratified: true}
-//                                   with folds a configuration is judged by their mean
+//                                   with folds a configuration is judged by their mean;
+//                                   outer: 5 adds folds that judge the search as a whole
+//   cache: rows.cache               prepared rows lie in this file, mapped, not in memory
 //   test: 0.2                       the share that judges once, at the end
 //   early_stopping: {patience: 10, min_delta: 0, monitor: loss, restore_best: true}    or false
 //   rate_table: {0: 0.1, 20: 0.01}  learning rates from these epochs on, in place of a schedule
@@ -25,6 +29,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,17 +49,21 @@ struct TrainSpec {
   std::string test_data, test_labels;  // "": the test part is a share of the rows
   std::optional<bool> header;          // of CSV; none: found out
   std::optional<char> delimiter;
-  std::string target;  // "": the usual one
+  std::vector<std::string> targets;  // columns; none: the usual one
   std::optional<Task> task;
   ColumnTypes types;  // told
   std::vector<std::string> ignore;
   std::string weights;  // "": none
+  std::map<std::string, double> class_weights;
   PreprocessOptions preprocessing;
   bool scale_target = true;
   double validation = 0.2, test = 0.2;
   int folds = 0, repeats = 1;  // folds 0: one split
-  std::string group, time;     // columns: rows of a group stay together, nothing learns from later
-  bool stratified = true;      // classes have their shares in every part
+  // Nested: each of `outer` folds is once the test part, that of number outer_fold (from 1) here;
+  // outer_fold 0: all rows choose, none judges.
+  int outer = 0, outer_fold = 0;
+  std::string group, time;  // columns: rows of a group stay together, nothing learns from later
+  bool stratified = true;   // classes have their shares in every part
   std::optional<int> patience = 10;
   double min_delta = 0;
   Monitor monitor = Monitor::loss;
@@ -62,7 +71,8 @@ struct TrainSpec {
   std::vector<TableEntry> rate_table;
   std::optional<Formula> rate_formula;
   std::uint64_t seed = 0;
-  Point fixed;  // hyperparameters set by hand, checked
+  std::string cache;  // a file for prepared rows; "": memory
+  Point fixed;        // hyperparameters set by hand, checked
 };
 
 // Throws Error{input} with the place of what is wrong; unknown keys with the nearest known one.

@@ -48,6 +48,7 @@ TrainSpec read_train(const std::string& study_path, const Node& objective) {
         std::pair("test_data", &spec.test_data), std::pair("test_labels", &spec.test_labels)}) {
     if (const Node* node = train.find(key)) *file = find_data(study_path, *node);
   }
+  if (!spec.cache.empty()) spec.cache = beside(study_path, spec.cache);
   return spec;
 }
 
