@@ -6,11 +6,13 @@
 //
 // A line a run: sampler, problem, and the loss without noise of the best-reported trial after 25,
 // 50, 100 and 200 trials. score.py makes scores of it.
-#include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <map>
+#include <mutex>
+#include <optional>
 #include <regex>
 #include <thread>
 
@@ -19,6 +21,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/file.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/sampler/sampler.hpp"
 
 #include "serve.hpp"
 #include "suite.hpp"
@@ -78,13 +81,14 @@ std::vector<const Problem*> wanted(const Options& options) {
   return chosen;
 }
 
+// Seed by seed, so that what there is when the program is stopped has something of every problem.
 std::vector<RunSpec> runs_of(const Options& options) {
   std::vector<RunSpec> runs;
-  for (const std::string& sampler : options.samplers) {
-    for (const Problem* problem : wanted(options)) {
-      for (int i = 0; i < options.seeds; ++i) {
-        runs.push_back({problem, sampler, options.first_seed + static_cast<std::uint64_t>(i),
-                        options.pending, options.trials});
+  for (int i = 0; i < options.seeds; ++i) {
+    const std::uint64_t seed = options.first_seed + static_cast<std::uint64_t>(i);
+    for (const std::string& sampler : options.samplers) {
+      for (const Problem* problem : wanted(options)) {
+        runs.push_back({problem, sampler, seed, options.pending, options.trials});
       }
     }
   }
@@ -107,53 +111,67 @@ std::string csv_line(const RunSpec& run, const Outcome& outcome) {
   return join(cells, ",") + "\n";
 }
 
-// All outcomes, in the order of the runs whatever the number of jobs.
-std::vector<Outcome> execute_all(const std::vector<RunSpec>& runs, int jobs) {
-  std::vector<Outcome> outcomes(runs.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < runs.size(); i = next++) {
-      outcomes[i] = execute(runs[i]);
-      if (i % 50 == 0) std::fprintf(stderr, "\r%zu of %zu runs", i, runs.size());
-    }
-  };
-  std::vector<std::jthread> threads;
-  for (int i = 0; i < jobs; ++i) threads.emplace_back(work);
-  threads.clear();
-  std::fprintf(stderr, "\r%zu of %zu runs\n", runs.size(), runs.size());
-  return outcomes;
-}
+// Writes the outcomes in the order of the runs, each as soon as those before it are there.
+class Writer {
+ public:
+  Writer(const std::vector<RunSpec>& runs, std::ostream& out)
+      : runs_(runs), outcomes_(runs.size()), out_(out) {
+    out_ << "method,version,problem,family,held_out,best,pending,seed";
+    for (const int budget : budgets) out_ << ",at" << budget;
+    out_ << std::endl;
+  }
 
-void print_times(const std::vector<RunSpec>& runs, const std::vector<Outcome>& outcomes) {
+  void add(std::size_t place, const Outcome& outcome) {
+    const std::lock_guard lock(mutex_);
+    outcomes_[place] = outcome;
+    Time& time = times_[runs_[place].sampler];
+    time.seconds += outcome.seconds;
+    time.trials += runs_[place].trials;
+    for (; written_ < runs_.size() && outcomes_[written_]; ++written_) {
+      out_ << csv_line(runs_[written_], *outcomes_[written_]) << std::flush;
+    }
+    std::fprintf(stderr, "\r%zu of %zu runs", written_, runs_.size());
+  }
+
+  void print_times() const {
+    for (const auto& [sampler, time] : times_) {
+      std::fprintf(stderr, "\n%s: %.3f ms of processor time a trial", sampler.c_str(),
+                   1e3 * time.seconds / time.trials);
+    }
+    std::fprintf(stderr, "\n");
+  }
+
+ private:
   struct Time {
     double seconds = 0;
     int trials = 0;
   };
-  std::map<std::string, Time> times;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    times[runs[i].sampler].seconds += outcomes[i].seconds;
-    times[runs[i].sampler].trials += runs[i].trials;
-  }
-  for (const auto& [sampler, time] : times) {
-    std::fprintf(stderr, "%s: %.3f ms of processor time a trial\n", sampler.c_str(),
-                 1e3 * time.seconds / time.trials);
-  }
-}
+  const std::vector<RunSpec>& runs_;
+  std::vector<std::optional<Outcome>> outcomes_;
+  std::size_t written_ = 0;
+  std::map<std::string, Time> times_;
+  std::ostream& out_;
+  std::mutex mutex_;
+};
 
 void bench(const Options& options) {
-  if (!options.out.empty()) check_writable(options.out);
-  const std::vector<RunSpec> runs = runs_of(options);
-  const std::vector<Outcome> outcomes = execute_all(runs, options.jobs);
-  std::string csv = "method,version,problem,family,held_out,best,pending,seed";
-  for (const int budget : budgets) csv += ",at" + std::to_string(budget);
-  csv += "\n";
-  for (std::size_t i = 0; i < runs.size(); ++i) csv += csv_line(runs[i], outcomes[i]);
-  if (options.out.empty()) {
-    std::cout << csv;
-  } else {
-    write_file(options.out, csv);
+  std::ofstream file;
+  if (!options.out.empty()) {
+    check_writable(options.out);
+    file.open(options.out);
   }
-  print_times(runs, outcomes);
+  const std::vector<RunSpec> runs = runs_of(options);
+  for (const RunSpec& run : runs) make_sampler({run.sampler, run.seed, {}}, run.problem->space);
+  Writer writer(runs, options.out.empty() ? std::cout : file);
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < runs.size(); i = next++) writer.add(i, execute(runs[i]));
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < options.jobs; ++i) threads.emplace_back(work);
+  }
+  writer.print_times();
 }
 
 }  // namespace
