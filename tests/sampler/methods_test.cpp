@@ -26,8 +26,8 @@ double bowl(const Point& p) {
 
 TEST(Catalog, KnowsItsMethodsAndTheirOptions) {
   const std::vector<std::string> names = sampler_names();
-  EXPECT_THAT(names,
-              testing::IsSupersetOf({"manual", "grid", "random", "sobol", "zoom", "gp", "tpe"}));
+  EXPECT_THAT(names, testing::IsSupersetOf(
+                         {"manual", "grid", "random", "sobol", "zoom", "gp", "tpe", "cmaes"}));
   for (const SamplerInfo& info : list_samplers()) {
     EXPECT_FALSE(info.summary.empty());
     if (info.name != "zoom") continue;
@@ -199,6 +199,36 @@ TEST(Tpe, KeepsRunningTrialsApart) {
   double spread = 0;
   for (const auto& unit : batch) spread += std::hypot(unit[0] - 0.7, unit[1] - 0.2) / 16;
   EXPECT_GT(spread, 0.05);
+}
+
+TEST(Cmaes, GoesToTheFloorAlsoWithManyRunningTrials) {
+  for (const std::size_t pending : {1, 8}) {
+    const History history =
+        run(make_sampler({"cmaes", 3, {}}, square()), square(), 400, bowl, 1, pending);
+    EXPECT_LT(history.loss(*history.best()), 1e-8) << pending;  // chance: 1e-3
+  }
+}
+
+TEST(Cmaes, LearnsChoicesAndIntegers) {
+  const Space space = space_of(R"({
+    c: {type: categorical, choices: [a, b, c, d, e]},
+    k: {type: int, low: 0, high: 100},
+    x: {type: float, low: -3, high: 5}
+  })");
+  const auto loss = [](const Point& p) {
+    return (std::get<std::string>(p.at("c")) == "d" ? 0 : 1) + std::abs(number(p, "k") - 83) / 20 +
+           std::pow(number(p, "x") - 1, 2);
+  };
+  const History history =
+      run(without_repeats(make_sampler({"cmaes", 1, {}}, space)), space, 400, loss);
+  EXPECT_LT(history.loss(*history.best()), 1e-3);
+}
+
+TEST(Cmaes, StartsAgainElsewhereWhenItHasComeToRest) {
+  const History history = run(make_sampler({"cmaes", 1, {}}, square()), square(), 120,
+                              [](const Point&) { return 1.0; });
+  EXPECT_EQ(history.trials()[0].note.at("run"), 0);
+  EXPECT_GE(history.trials().back().note.at("run"), 1);
 }
 
 TEST(Ledger, FollowsAHistoryAndStartsAnewOnAnother) {

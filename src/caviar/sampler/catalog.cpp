@@ -9,6 +9,7 @@ namespace caviar {
 #define CAVIAR_SAMPLERS(X) \
   X(gp)                    \
   X(tpe)                   \
+  X(cmaes)                 \
   X(zoom)                  \
   X(sobol)                 \
   X(random)                \

@@ -13,6 +13,7 @@
 
 #include "caviar/math/parzen.hpp"
 #include "caviar/math/stats.hpp"
+#include "caviar/sampler/cells.hpp"
 #include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/entry.hpp"
 #include "caviar/sampler/ledger.hpp"
@@ -55,25 +56,13 @@ void fields(Tpe& o, auto&& field) {
 
 void prepare(Tpe& o, const Setup& setup) { o.seed = setup.seed; }
 
-// The cells of the values: their middles are known, and each begins where the one before ends.
-std::vector<double> edges_of(const Distribution& distribution, std::uint64_t values) {
-  std::vector<double> edges = {0};
-  for (std::uint64_t i = 0; i + 1 < values; ++i) {
-    edges.push_back(2 * encode(distribution, value_at(distribution, i)) - edges.back());
-  }
-  edges.push_back(1);
-  return edges;
-}
-
 ParzenAxis parzen_axis(const Distribution& distribution) {
-  const std::optional<std::uint64_t> values = cardinality(distribution);
   if (is_categorical(distribution)) {
-    return {ParzenAxis::Kind::categorical, {}, static_cast<int>(*values)};
+    return {ParzenAxis::Kind::categorical, {}, static_cast<int>(*cardinality(distribution))};
   }
-  if (values && *values <= most_cells) {
-    return {ParzenAxis::Kind::ordered, edges_of(distribution, *values), 0};
-  }
-  return {};
+  std::vector<double> edges = cell_edges(distribution, most_cells);
+  if (edges.empty()) return {};
+  return {ParzenAxis::Kind::ordered, std::move(edges), 0};
 }
 
 // Rows for an estimator and what each of them weighs.
