@@ -2,6 +2,7 @@
 // different kinds. Medians of processor time, so that a busy machine does not disturb them.
 //
 //   ask_bench [SAMPLER…]
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
@@ -77,14 +78,16 @@ double microseconds(const std::string& name, int trials) {
   const Sampler sampler = without_repeats(make_sampler(spec_of(name, space), space));
   History history(space, {});
   Rng noise(7);
-  const bool model = name == "gp";
+  const bool model = name == "gp" || name == "auto";
+  // Not so many that the history would be another one at the end.
+  const int repeats = model ? 21 : std::clamp(trials / 4, 25, 2001);
   while (static_cast<int>(history.trials().size()) < trials) {
     Rng rng(1, history.trials().size());
     append(history, model ? Proposal{*draw(space, rng), "random", {}} : *sampler(history, rng),
            noise);
   }
   std::vector<double> times;
-  for (int k = 0; k < (model ? 21 : 2001); ++k) {
+  for (int k = 0; k < repeats; ++k) {
     Rng rng(1, history.trials().size());
     const double start = processor_microseconds();
     append(history, *sampler(history, rng), noise);
