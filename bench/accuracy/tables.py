@@ -75,8 +75,7 @@ def score(caviar, folder, name, seed, epochs):
     file = folder / f"{name}_{seed}.json"
     file.write_text(json.dumps({"objective": {"train": spec}}))
     done = subprocess.run([caviar, "train", file, "--json"], check=True, capture_output=True, text=True)
-    test = json.loads(done.stdout)["test"]
-    return test["rmse" if name in REGRESSION else "accuracy"]
+    return json.loads(done.stdout)["metrics"]["test_rmse" if name in REGRESSION else "test_accuracy"]
 
 
 def main():
