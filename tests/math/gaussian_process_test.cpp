@@ -73,41 +73,105 @@ Sample mixed_sample(int rows) {
 }
 
 TEST(GaussianProcess, DensityGradientMatchesFiniteDifferences) {
-  const Sample sample = mixed_sample(25);
-  const Kernel kernel{.lengths = {0.3, 1.2, 0.7}, .amplitude = 1.4, .noise = 0.02, .mean = 0.3};
-  std::vector<double> gradient(6), ignored(6);
-  log_posterior_density(sample.axes, sample.points, sample.values, kernel, gradient);
-  for (std::size_t i = 0; i < 6; ++i) {
-    const auto moved = [&](double h) {
-      Kernel k = kernel;
-      if (i < 3) k.lengths[i] *= std::exp(h);
-      if (i == 3) k.amplitude *= std::exp(h);
-      if (i == 4) k.noise *= std::exp(h);
-      if (i == 5) k.mean += h;
-      return log_posterior_density(sample.axes, sample.points, sample.values, k, ignored);
-    };
-    const double numeric = (moved(1e-5) - moved(-1e-5)) / 2e-5;
-    EXPECT_NEAR(gradient[i], numeric, 1e-5 * (1 + std::abs(numeric))) << i;
+  const Sample sample = mixed_sample(60);
+  for (const double bowl : {0.0, 0.4}) {
+    const Kernel kernel{
+        .lengths = {0.3, 1.2, 0.7}, .amplitude = 1.4, .noise = 0.02, .mean = 0.3, .bowl = bowl};
+    std::vector<double> gradient(7), ignored(7);
+    log_posterior_density(sample.axes, sample.points, sample.values, kernel, gradient);
+    for (std::size_t i = 0; i < (bowl > 0 ? 7 : 6); ++i) {
+      const auto moved = [&](double h) {
+        Kernel k = kernel;
+        if (i < 3) k.lengths[i] *= std::exp(h);
+        if (i == 3) k.amplitude *= std::exp(h);
+        if (i == 4) k.noise *= std::exp(h);
+        if (i == 5) k.mean += h;
+        if (i == 6) k.bowl *= std::exp(h);
+        return log_posterior_density(sample.axes, sample.points, sample.values, k, ignored);
+      };
+      const double numeric = (moved(1e-5) - moved(-1e-5)) / 2e-5;
+      EXPECT_NEAR(gradient[i], numeric, 1e-5 * (1 + std::abs(numeric))) << i << " " << bowl;
+    }
   }
 }
 
 TEST(GaussianProcess, SlopeMatchesFiniteDifferences) {
   const Sample sample = mixed_sample(30);
-  const GaussianProcess model = GaussianProcess::fit(sample.axes, sample.points, sample.values);
-  const std::vector<double> point = {0.37, 1, 0.81};
-  const GaussianProcess::Slope slope = model.slope(point);
-  for (const std::size_t i : {0, 2}) {
-    const auto moved = [&](double h) {
-      std::vector<double> x = point;
-      x[i] += h;
-      return model.predict(x);
-    };
-    EXPECT_NEAR(slope.mean[i], (moved(1e-5).mean - moved(-1e-5).mean) / 2e-5, 1e-5);
-    EXPECT_NEAR(slope.variance[i], (moved(1e-5).variance - moved(-1e-5).variance) / 2e-5, 1e-5);
+  for (const bool bowl : {false, true}) {
+    const GaussianProcess model =
+        GaussianProcess::fit(sample.axes, sample.points, sample.values, {.bowl = bowl});
+    const std::vector<double> point = {0.37, 1, 0.81};
+    const GaussianProcess::Slope slope = model.slope(point);
+    for (const std::size_t i : {0, 2}) {
+      const auto moved = [&](double h) {
+        std::vector<double> x = point;
+        x[i] += h;
+        return model.predict(x);
+      };
+      EXPECT_NEAR(slope.mean[i], (moved(1e-5).mean - moved(-1e-5).mean) / 2e-5, 1e-5);
+      EXPECT_NEAR(slope.variance[i], (moved(1e-5).variance - moved(-1e-5).variance) / 2e-5, 1e-5);
+    }
+    EXPECT_EQ(slope.mean[1], 0);
+    EXPECT_NEAR(slope.at.mean, model.predict(point).mean, 1e-12);
+    EXPECT_NEAR(slope.at.variance, model.predict(point).variance, 1e-9);
   }
-  EXPECT_EQ(slope.mean[1], 0);
-  EXPECT_NEAR(slope.at.mean, model.predict(point).mean, 1e-12);
-  EXPECT_NEAR(slope.at.variance, model.predict(point).variance, 1e-12);
+}
+
+// A quadratic that is not along the axes: with as many points as it has coefficients the bowl knows
+// it everywhere, where Matérn alone does not.
+TEST(GaussianProcess, ABowlKnowsAQuadraticFromItsCoefficients) {
+  Rng rng(3);
+  const auto quadratic = [](double x, double y) {
+    return 3 + x - 2 * y + 40 * std::pow(x - 0.8 * y - 0.1, 2) + std::pow(x + y - 1, 2);
+  };
+  std::vector<double> points, values;
+  for (int i = 0; i < 7; ++i) {
+    points.insert(points.end(), {rng.uniform(), rng.uniform()});
+    values.push_back(quadratic(points[points.size() - 2], points.back()));
+  }
+  const std::vector<Axis> axes(2);
+  const Kernel plain{.lengths = {1, 1}, .amplitude = 1e-6, .noise = 1e-10};
+  Kernel bowl = plain;
+  bowl.bowl = 10;
+  const GaussianProcess with(axes, points, values, bowl), without(axes, points, values, plain);
+  const std::vector<double> corner = {0.95, 0.05};
+  const double truth = quadratic(0.95, 0.05);
+  EXPECT_NEAR(with.predict(corner).mean, truth, 0.01 * truth);
+  EXPECT_GT(std::abs(without.predict(corner).mean - truth), 0.1 * truth);
+}
+
+// Slice sampling against importance sampling of the same posterior: one length scale, little data.
+TEST(KernelLearning, SamplesFollowThePosterior) {
+  std::vector<double> points, values;
+  for (int i = 0; i < 6; ++i) {
+    points.push_back(i / 5.0);
+    values.push_back(std::sin(4 * points.back()));
+  }
+  const std::vector<Axis> axes(1);
+  const std::vector<Kernel> kernels =
+      likely_kernels(axes, points, values, {.samples = 800, .seed = 5});
+  ASSERT_EQ(kernels.size(), 801U);
+  std::vector<double> drawn;
+  for (const Kernel& kernel : kernels) drawn.push_back(std::log(kernel.lengths[0]));
+  // Draws from a wide normal distribution about the priors' middle, weighted by the density.
+  const std::vector<double> y = standardised(values).values;
+  Rng rng(9);
+  double sum = 0, weight = 0;
+  std::vector<double> ignored(4);
+  for (int i = 0; i < 12000; ++i) {
+    const double a = rng.normal(), b = rng.normal(), c = rng.normal(), m = rng.normal();
+    const Kernel kernel{.lengths = {0.5 * std::exp(a)},
+                        .amplitude = std::exp(b),
+                        .noise = 1e-4 * std::exp(2 * c),
+                        .mean = m};
+    if (kernel.noise < 1e-7 || kernel.noise > 2) continue;
+    const double w = std::exp(log_posterior_density(axes, points, y, kernel, ignored) +
+                              0.5 * (a * a + b * b + c * c + m * m));
+    sum += w * std::log(kernel.lengths[0]);
+    weight += w;
+  }
+  EXPECT_NEAR(mean(drawn), sum / weight, 0.12);
+  EXPECT_GT(standard_deviation(drawn), 0.05);
 }
 
 TEST(GaussianProcess, LearnsAFunctionAndItsNoise) {

@@ -140,7 +140,9 @@ TEST(Gp, StartsWithEvenlySpreadPoints) {
     EXPECT_EQ(trial.note.count("startup"), 1U);
     cells.emplace(static_cast<int>(trial.unit[0] * 4), static_cast<int>(trial.unit[1] * 4));
   }
-  EXPECT_EQ(cells.size(), 16U);
+  // The first stands in the middle, and the Sobol point whose place it takes leaves a cell empty.
+  EXPECT_GE(cells.size(), 15U);
+  EXPECT_NEAR(history.trials()[0].unit[0], 0.5, 1e-9);
 }
 
 TEST(Gp, FindsTheFloorOfABowl) {

@@ -98,13 +98,107 @@ TEST(MixedSearch, FindsThePeakOfAMixedSpace) {
     return scores;
   };
   Rng rng(1);
-  const std::optional<Point> top = most_promising(acquisition, History(space, {}), {}, rng);
-  ASSERT_TRUE(top);
+  const std::optional<Promising> found = most_promising(acquisition, History(space, {}), {}, rng);
+  ASSERT_TRUE(found);
+  const Point* top = &found->point;
   EXPECT_NEAR(number(*top, "x"), 0.3123, 1e-3);
   EXPECT_EQ(std::get<std::string>(top->at("kind")), "c");
   EXPECT_EQ(number(*top, "depth"), 3);
   EXPECT_GE(number(*top, "units"), 36);  // the unconstrained peak, 60, is out of reach
   EXPECT_LE(number(*top, "units"), 40);
+}
+
+// The peak of the acquisition is where a trial was already: near it is a repeat as well.
+TEST(MixedSearch, KeepsApartFromTrials) {
+  const Space space = space_of("{x: {type: float, low: 0, high: 1}}");
+  Acquisition acquisition;
+  acquisition.slope = [](std::span<const double> u, std::span<double> slope) {
+    slope[0] = -2 * (u[0] - 0.25);
+    return -std::pow(u[0] - 0.25, 2);
+  };
+  acquisition.all = [](std::span<const double> points) {
+    std::vector<double> scores;
+    for (const double u : points) scores.push_back(-std::pow(u - 0.25, 2));
+    return scores;
+  };
+  History history(space, {});
+  ask(history, {Point{{"x", 0.2501}}, "random", {}});
+  tell(history, 0, 1);
+  for (const double apart : {0.0, 1e-3}) {
+    Rng rng(2);
+    const auto found = most_promising(acquisition, history, {}, rng, {.apart = apart});
+    ASSERT_TRUE(found);
+    const double gap = std::abs(number(found->point, "x") - 0.2501);
+    EXPECT_GE(gap, apart);
+    EXPECT_LT(gap, 0.02);
+  }
+}
+
+// The region is the small box that the search may not leave.
+TEST(MixedSearch, StaysInItsRegion) {
+  const Space space = space_of(
+      "{x: {type: float, low: 0, high: 1}, n: {type: int, low: 0, high: 100}, "
+      "c: {type: categorical, choices: [a, b]}}");
+  Acquisition acquisition;
+  acquisition.slope = [](std::span<const double> u, std::span<double> slope) {
+    slope[0] = slope[1] = 1;
+    slope[2] = 0;
+    return u[0] + u[1];
+  };
+  acquisition.all = [](std::span<const double> points) {
+    std::vector<double> scores;
+    for (std::size_t i = 0; i < points.size(); i += 3) scores.push_back(points[i] + points[i + 1]);
+    return scores;
+  };
+  Rng rng(2);
+  const auto found = most_promising(acquisition, History(space, {}), {{0.3, 0.405, 0.25}}, rng,
+                                    {.region = {{0.25, 0.35, 0}, {0.35, 0.45, 1}}});
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(number(found->point, "x"), 0.35, 1e-9);
+  EXPECT_NEAR(number(found->point, "n"), 45, 1);
+}
+
+double bowl_at(const Point& p) {
+  const double x = number(p, "x") - 0.3, y = number(p, "y") + 0.4;
+  return 100 * std::pow(x - y, 2) + std::pow(x + y, 2);
+}
+const char* const square = R"({
+  x: {type: float, low: -5, high: 5},
+  y: {type: float, low: -5, high: 5},
+  kind: {type: categorical, choices: [a, b]}
+})";
+
+// A close look follows a narrow, tilted valley to its bottom, to many digits.
+TEST(CloseUp, ConvergesOnASmoothFunction) {
+  const Space space = space_of(square);
+  const auto loss = [](const Point& p) {
+    return bowl_at(p) + (std::get<std::string>(p.at("kind")) == "a" ? 1e-4 : 0);
+  };
+  const History history = run(make_sampler({"gp", 3, {}}, space), space, 60, loss, 3);
+  EXPECT_LT(history.loss(*history.best()), 1e-6);
+  int looks = 0;
+  for (const Trial& trial : history.trials())
+    looks += static_cast<int>(trial.note.count("close_up"));
+  EXPECT_GT(looks, 10);
+}
+
+// Interrupted trials run again; they are no reason to begin with the model earlier.
+TEST(Gp, BeginsWhenEnoughTrialsThatCountAreThere) {
+  const Space space = space_of(square);
+  const Sampler next = make_sampler({"gp", 1, {}}, space);
+  History history(space, {});
+  for (int n = 0; n < 12; ++n) {
+    Rng rng(1, static_cast<std::uint64_t>(n));
+    const std::optional<Proposal> proposal = next(history, rng);
+    ASSERT_TRUE(proposal);
+    EXPECT_EQ(proposal->note.count("startup"), 1U) << n;
+    ask(history, *proposal);
+    if (n % 4 == 0) {
+      tell(history, n, bowl_at(proposal->point));
+    } else {
+      history.apply(Ended{n, TrialState::interrupted, {}, {}, "", {}, 0});
+    }
+  }
 }
 
 }  // namespace

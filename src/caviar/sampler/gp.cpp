@@ -1,28 +1,31 @@
 // A Gaussian process and expected improvement: where the next trial promises most.
 //
-// Scrambled Sobol points first; then the model learns all finished trials, running ones counting as
-// if they had come out as the model expects ("kriging believer", Ginsbourger et al. 2010), and the
-// next trial is where the logarithm of expected improvement (Ament et al. 2023) is largest.
+// The middle of the space and scrambled Sobol points first; then a model learns all finished
+// trials, and the next trial is where the logarithm of expected improvement is largest, averaged
+// over kernels that the trials leave possible. Once it has an idea of the whole, every other trial
+// takes a close look at the neighbourhood of the best one instead.
 #include <algorithm>
 #include <cmath>
 #include <exception>
 #include <memory>
 
-#include "caviar/math/gaussian_process.hpp"
-#include "caviar/math/normal.hpp"
-#include "caviar/math/stats.hpp"
+#include "caviar/sampler/belief.hpp"
+#include "caviar/sampler/close_up.hpp"
 #include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/entry.hpp"
-#include "caviar/sampler/mixed_search.hpp"
-#include "caviar/sampler/observations.hpp"
+#include "caviar/space/unit.hpp"
 
 namespace caviar {
 namespace {
 
-// The kernel that was learnt last, and from what. Saves time only: the same data give the same.
+// Noise variance, of the spread of the values, from which on there is no looking closely, and one
+// kernel is not enough to believe in.
+constexpr double much_noise = 0.01;
+
+// The kernels that were learnt last, and from what. Saves time only: the same data give the same.
 struct KernelMemory {
   std::vector<double> points, values;
-  Kernel kernel;
+  std::vector<Kernel> kernels;
 };
 
 struct Gp {
@@ -42,23 +45,12 @@ void prepare(Gp& o, const Setup& setup) { o.seed = setup.seed; }
 
 std::size_t startup(const Gp& o, const Space& space) {
   if (o.startup > 0) return static_cast<std::size_t>(o.startup);
-  return std::clamp<std::size_t>(2 * space.size(), 6, 20);
+  return std::clamp<std::size_t>(space.size() + 2, 5, 10);
 }
 
-std::vector<Axis> axes_of(const Space& space) {
-  std::vector<Axis> axes;
-  for (const Parameter& parameter : space.parameters()) {
-    Axis axis;
-    axis.categorical = is_categorical(parameter.distribution);
-    // What practice says to matter more is expected to need a shorter length scale.
-    if (parameter.tier > 0) axis.length = std::pow(1.3, parameter.tier - 2);
-    axes.push_back(axis);
-  }
-  return axes;
-}
-
-// The kernel is learnt anew only when the trials have become a tenth more, and from 120 of them.
-Kernel learnt_kernel(const Gp& o, const History& history, const std::vector<Axis>& axes) {
+// The kernels are learnt anew only when the trials have become a tenth more, and from 120 of them.
+std::vector<Kernel> learnt_kernels(const Gp& o, const History& history,
+                                   const std::vector<Axis>& axes) {
   const std::size_t trials = history.trials().size();
   const std::size_t stride = std::max<std::size_t>(1, trials / 10);
   Observations seen = observe(history, trials / stride * stride, 120);
@@ -69,91 +61,78 @@ Kernel learnt_kernel(const Gp& o, const History& history, const std::vector<Axis
                               [](double x, double y) { return x == y || (x != x && y != y); });
   };
   if (!same_bits(seen.points, memory.points) || !same_bits(seen.values, memory.values)) {
-    memory.kernel = GaussianProcess::fit(axes, seen.points, seen.values).kernel();
+    memory.kernels = likely_kernels(axes, seen.points, seen.values,
+                                    {.samples = 4, .sampled_from = much_noise, .seed = o.seed});
     memory.points = std::move(seen.points);
     memory.values = std::move(seen.values);
   }
-  return memory.kernel;
+  return memory.kernels;
 }
 
-struct Belief {
-  GaussianProcess model;  // of finished and running trials
-  double best;            // the smallest mean at a finished trial
-  std::vector<std::vector<double>> elites;
-};
-
-Belief believe(const Gp& o, const History& history) {
-  const std::vector<Axis> axes = axes_of(history.space());
-  const Kernel kernel = learnt_kernel(o, history, axes);
-  Observations seen =
-      observe(history, history.trials().size(), static_cast<std::size_t>(o.learn_from));
-  GaussianProcess model(axes, seen.points, seen.values, kernel);
-  std::vector<double> means;
-  for (const auto& at : model.predict_all(seen.points)) means.push_back(at.mean);
-  const std::vector<std::size_t> order = ascending(means);
-  std::vector<std::vector<double>> elites;
-  for (const std::size_t row : std::span(order).first(std::min<std::size_t>(5, order.size()))) {
-    const auto unit = std::span(seen.points).subspan(row * seen.axes, seen.axes);
-    elites.emplace_back(unit.begin(), unit.end());
-  }
-  if (!seen.pending.empty()) {
-    for (const auto& at : model.predict_all(seen.pending)) seen.values.push_back(at.mean);
-    seen.points.insert(seen.points.end(), seen.pending.begin(), seen.pending.end());
-    model = GaussianProcess(axes, seen.points, seen.values, kernel);
-  }
-  return {std::move(model), means[order.front()], std::move(elites)};
+// Every other trial, once there are enough to know the whole a little; not where noise would hide
+// what there is to see.
+bool looks_closer(const History& history, const Observations& seen, const Belief& whole) {
+  return history.trials().size() % 2 == 1 && seen.rows() >= 3 * seen.axes + 10 &&
+         whole.models.front().kernel().noise < much_noise;
 }
 
-double deviation(const GaussianProcess::Prediction& at) {
-  return std::sqrt(std::max(at.variance, 1e-16));
-}
-
-Acquisition log_expected_improvement(const Belief& belief) {
-  Acquisition acquisition;
-  acquisition.all = [&](std::span<const double> points) {
-    std::vector<double> scores;
-    for (const auto& at : belief.model.predict_all(points)) {
-      const double s = deviation(at);
-      scores.push_back(std::log(s) + log_improvement((belief.best - at.mean) / s));
-    }
-    return scores;
-  };
-  acquisition.slope = [&](std::span<const double> point, std::span<double> gradient) {
-    const GaussianProcess::Slope slope = belief.model.slope(point);
-    const double s = deviation(slope.at), z = (belief.best - slope.at.mean) / s;
-    const double rise = log_improvement_slope(z);
-    for (std::size_t i = 0; i < gradient.size(); ++i) {
-      const double ds = slope.variance[i] / (2 * s);
-      gradient[i] = ds / s - rise * (slope.mean[i] + z * ds) / s;
-    }
-    return std::log(s) + log_improvement(z);
-  };
-  return acquisition;
-}
-
-// Nothing where the model cannot be computed: that must not stop a study.
-std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) try {
-  const Belief belief = believe(o, history);
-  const Acquisition acquisition = log_expected_improvement(belief);
-  std::optional<Point> point = most_promising(acquisition, history, belief.elites, rng);
+std::optional<Proposal> by_close_up(const History& history, const Observations& seen,
+                                    const Belief& whole, const std::vector<Axis>& axes,
+                                    Rng& rng) try {
+  std::optional<Point> point = closer(history, seen, whole, axes, rng);
   if (!point) return std::nullopt;
-  return Proposal{std::move(*point), "", {}};
+  return Proposal{std::move(*point), "", {{"close_up", 1}}};
 } catch (const std::exception&) {
   return std::nullopt;
 }
 
-std::optional<Proposal> propose(const Gp& o, const History& history, Rng& rng) {
+// Nothing where the model cannot be computed: that must not stop a study.
+std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) try {
+  const std::vector<Axis> axes = axes_of(history.space());
+  const Observations seen =
+      observe(history, history.trials().size(), static_cast<std::size_t>(o.learn_from));
+  const Belief belief = believe(axes, seen, learnt_kernels(o, history, axes));
+  if (looks_closer(history, seen, belief)) {
+    if (std::optional<Proposal> near = by_close_up(history, seen, belief, axes, rng)) return near;
+  }
+  std::vector<std::vector<double>> elites;
+  for (const std::size_t row :
+       std::span(belief.order).first(std::min<std::size_t>(5, seen.rows()))) {
+    const auto unit = std::span(seen.points).subspan(row * seen.axes, seen.axes);
+    elites.emplace_back(unit.begin(), unit.end());
+  }
+  std::optional<Promising> found =
+      most_promising(log_expected_improvement(belief), history, elites, rng, {.apart = 1e-4});
+  if (!found) return std::nullopt;
+  return Proposal{std::move(found->point), "", {}};
+} catch (const std::exception&) {
+  return std::nullopt;
+}
+
+// Interrupted trials run again, so they do not count.
+std::size_t started(const History& history) {
+  return history.trials().size() - history.count(TrialState::interrupted);
+}
+
+Proposal by_even_spread(const Gp& o, const History& history, Rng& rng) {
   const Space& space = history.space();
-  const std::size_t asked = history.trials().size();
-  if (asked < startup(o, space) || history.count(TrialState::complete) < 3) {
-    std::uint64_t index = asked;
-    if (std::optional<Point> point = next_sobol(history, o.seed, index)) {
-      return Proposal{std::move(*point), "", {{"startup", 1}}};
-    }
-    return Proposal{uniform_point(space, rng), "", {{"fallback", 1}}};
+  std::uint64_t index = started(history);
+  if (index == 0) {
+    Point middle = decode(space, std::vector<double>(space.size(), 0.5));
+    if (feasible(space, middle)) return {std::move(middle), "", {{"startup", 1}}};
+  }
+  if (std::optional<Point> point = next_sobol(history, o.seed, index)) {
+    return {std::move(*point), "", {{"startup", 1}}};
+  }
+  return {uniform_point(space, rng), "", {{"fallback", 1}}};
+}
+
+std::optional<Proposal> propose(const Gp& o, const History& history, Rng& rng) {
+  if (started(history) < startup(o, history.space()) || history.count(TrialState::complete) < 3) {
+    return by_even_spread(o, history, rng);
   }
   if (std::optional<Proposal> proposal = by_model(o, history, rng)) return proposal;
-  return Proposal{uniform_point(space, rng), "", {{"fallback", 1}}};
+  return Proposal{uniform_point(history.space(), rng), "", {{"fallback", 1}}};
 }
 
 }  // namespace

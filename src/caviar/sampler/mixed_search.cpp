@@ -47,21 +47,21 @@ class MixedSearch {
         rng_(rng),
         options_(options) {}
 
-  std::optional<Point> run(const std::vector<Unit>& elites) {
+  std::optional<Promising> run(const std::vector<Unit>& elites) {
     scatter(elites);
     if (pool_.empty()) return std::nullopt;
     score_pool();
     const auto climbs =
         std::min<std::size_t>(pool_.size(), static_cast<std::size_t>(options_.climbs));
     for (std::size_t i = 0; i < climbs; ++i) climb(pool_[i]);
-    const auto best = std::ranges::max_element(pool_, {}, &Candidate::score);
-    return decode(space_, best->unit);
+    return best();
   }
 
  private:
   // Full unit vectors: coordinates of inactive parameters are kept for when they become active.
   struct Candidate {
     Unit unit;
+    Unit model;  // as the model sees it
     double score = 0;
   };
 
@@ -76,8 +76,10 @@ class MixedSearch {
   void scatter(const std::vector<Unit>& elites) {
     const std::uint64_t seed = rng_.next();
     for (int i = 0; i < options_.spread; ++i) {
-      add(scrambled_sobol_point(static_cast<std::uint64_t>(i), static_cast<int>(space_.size()),
-                                seed));
+      Unit unit = scrambled_sobol_point(static_cast<std::uint64_t>(i),
+                                        static_cast<int>(space_.size()), seed);
+      for (std::size_t a = 0; a < unit.size(); ++a) unit[a] = std::lerp(low(a), high(a), unit[a]);
+      add(unit);
     }
     for (int i = 0; i < options_.near && !elites.empty(); ++i) {
       add(moved(elites[static_cast<std::size_t>(i) % elites.size()]));
@@ -85,9 +87,8 @@ class MixedSearch {
   }
 
   void add(const Unit& unit) {
-    if (const std::optional<Unit> model = seen_by_model(unit)) {
-      pool_.push_back({unit, 0});
-      rows_.insert(rows_.end(), model->begin(), model->end());
+    if (std::optional<Unit> model = seen_by_model(unit)) {
+      pool_.push_back({unit, std::move(*model), 0});
     }
   }
 
@@ -100,20 +101,63 @@ class MixedSearch {
       const bool absent = std::isnan(unit[i]);
       if (!absent && rng_.uniform() > share) continue;
       if (absent || is_categorical(space_[i].distribution)) {
-        if (absent || rng_.uniform() < 0.3) unit[i] = rng_.uniform();
+        if (absent || rng_.uniform() < 0.3) unit[i] = rng_.uniform(low(i), high(i));
       } else {
-        unit[i] = std::clamp(unit[i] + width * rng_.normal(), 0.0, 1.0);
+        unit[i] = std::clamp(unit[i] + width * (high(i) - low(i)) * rng_.normal(), low(i), high(i));
       }
     }
     return unit;
   }
 
+  double low(std::size_t i) const {
+    return options_.region.low.empty() ? 0 : options_.region.low[i];
+  }
+  double high(std::size_t i) const {
+    return options_.region.high.empty() ? 1 : options_.region.high[i];
+  }
+
+  // The pool in order, best first; where a glance sorts out most, only what it leaves.
   void score_pool() {
-    const std::vector<double> scores = acquisition_.all(rows_);
-    for (std::size_t i = 0; i < pool_.size(); ++i) {
-      pool_[i].score = std::isnan(scores[i]) ? -INFINITY : scores[i];
+    constexpr std::size_t looked_at = 60;
+    if (acquisition_.glance && pool_.size() > looked_at) {
+      score(pool_, acquisition_.glance);
+      std::ranges::stable_sort(pool_, std::ranges::greater{}, &Candidate::score);
+      pool_.resize(looked_at);
     }
+    score(pool_, acquisition_.all);
     std::ranges::stable_sort(pool_, std::ranges::greater{}, &Candidate::score);
+  }
+
+  static void score(std::vector<Candidate>& candidates, const Scores& scores_of) {
+    std::vector<double> rows;
+    for (const Candidate& candidate : candidates) {
+      rows.insert(rows.end(), candidate.model.begin(), candidate.model.end());
+    }
+    const std::vector<double> scores = scores_of(rows);
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      candidates[i].score = std::isnan(scores[i]) ? -INFINITY : scores[i];
+    }
+  }
+
+  Promising best() {
+    std::ranges::stable_sort(pool_, std::ranges::greater{}, &Candidate::score);
+    const Candidate* chosen = &pool_.front();
+    for (const Candidate& candidate : pool_) {
+      if (repeats(candidate)) continue;
+      chosen = &candidate;
+      break;
+    }
+    return {decode(space_, chosen->unit), chosen->score};
+  }
+
+  bool repeats(const Candidate& candidate) const {
+    if (!(options_.apart > 0)) return false;
+    return std::ranges::any_of(history_.trials(), [&](const Trial& trial) {
+      return trial.state != TrialState::interrupted &&
+             std::ranges::equal(candidate.model, trial.unit, [&](double x, double y) {
+               return std::abs(x - y) <= options_.apart || (std::isnan(x) && std::isnan(y));
+             });
+    });
   }
 
   void climb(Candidate& candidate) {
@@ -124,14 +168,13 @@ class MixedSearch {
   // Gradient ascent in the numeric coordinates that are active; taken over only if the snapped
   // result is better.
   void ascend(Candidate& candidate) {
-    const std::optional<Unit> start = seen_by_model(candidate.unit);
-    if (!start) return;
+    const Unit start = candidate.model;
     std::vector<std::size_t> free;
-    for (std::size_t i = 0; i < start->size(); ++i) {
-      if (!std::isnan((*start)[i]) && numeric(i)) free.push_back(i);
+    for (std::size_t i = 0; i < start.size(); ++i) {
+      if (!std::isnan(start[i]) && numeric(i)) free.push_back(i);
     }
     if (free.empty()) return;
-    Unit point = *start, slope(start->size()), from;
+    Unit point = start, slope(start.size()), from;
     for (const std::size_t i : free) from.push_back(point[i]);
     const Differentiable loss = [&](std::span<const double> x, std::span<double> gradient) {
       for (std::size_t k = 0; k < free.size(); ++k) point[free[k]] = x[k];
@@ -139,7 +182,8 @@ class MixedSearch {
       for (std::size_t k = 0; k < free.size(); ++k) gradient[k] = -slope[free[k]];
       return -value;
     };
-    const std::vector<Bounds> bounds(free.size(), Bounds{0, 1});
+    std::vector<Bounds> bounds;
+    for (const std::size_t i : free) bounds.push_back({low(i), high(i)});
     const MinimizeOptions options{.max_iterations = 20,
                                   .max_evaluations = 40,
                                   .gradient_tolerance = 1e-4,
@@ -177,6 +221,7 @@ class MixedSearch {
     std::vector<Unit> tries;
     for (std::size_t i = 0; i < space_.size(); ++i) {
       for (const double value : neighbours(space_[i].distribution, candidate.unit[i])) {
+        if (value < low(i) || value > high(i)) continue;
         tries.push_back(candidate.unit);
         tries.back()[i] = value;
       }
@@ -186,19 +231,17 @@ class MixedSearch {
 
   // Moves the candidate to the best of these if one is better; true if it moved.
   bool take_best(Candidate& candidate, const std::vector<Unit>& tries) {
-    std::vector<double> rows;
-    std::vector<const Unit*> usable;
+    std::vector<Candidate> usable;
     for (const Unit& unit : tries) {
-      if (const std::optional<Unit> model = seen_by_model(unit)) {
-        rows.insert(rows.end(), model->begin(), model->end());
-        usable.push_back(&unit);
+      if (std::optional<Unit> model = seen_by_model(unit)) {
+        usable.push_back({unit, std::move(*model), 0});
       }
     }
     if (usable.empty()) return false;
-    const std::vector<double> scores = acquisition_.all(rows);
-    const auto best = std::ranges::max_element(scores);
-    if (!(*best > candidate.score)) return false;
-    candidate = {*usable[static_cast<std::size_t>(best - scores.begin())], *best};
+    score(usable, acquisition_.all);
+    const auto best = std::ranges::max_element(usable, {}, &Candidate::score);
+    if (!(best->score > candidate.score)) return false;
+    candidate = std::move(*best);
     return true;
   }
 
@@ -208,14 +251,13 @@ class MixedSearch {
   Rng& rng_;
   const SearchOptions& options_;
   std::vector<Candidate> pool_;
-  std::vector<double> rows_;  // of the pool, as the model sees them
 };
 
 }  // namespace
 
-std::optional<Point> most_promising(const Acquisition& acquisition, const History& history,
-                                    const std::vector<std::vector<double>>& elites, Rng& rng,
-                                    const SearchOptions& options) {
+std::optional<Promising> most_promising(const Acquisition& acquisition, const History& history,
+                                        const std::vector<std::vector<double>>& elites, Rng& rng,
+                                        const SearchOptions& options) {
   return MixedSearch(acquisition, history, rng, options).run(elites);
 }
 

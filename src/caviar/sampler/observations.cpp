@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #include "caviar/math/stats.hpp"
@@ -38,49 +39,78 @@ std::vector<Row> selection(std::vector<Row> rows, std::size_t most) {
   return rows;
 }
 
-// log(shift + excess), standardised; and how likely that is under a normal distribution.
-struct Levelled {
-  std::vector<double> values;
-  double log_likelihood = 0;
-};
-Levelled logarithm(std::span<const double> excess, double shift) {
-  Levelled result;
-  double jacobian = 0;
+double standardise(std::vector<double>& values) {
+  const double centre = mean(values), deviation = standard_deviation(values);
+  for (double& value : values) value = (value - centre) / deviation;
+  return -static_cast<double>(values.size()) * std::log(deviation);
+}
+
+// log(shift + excess), standardised.
+Levelling logarithm(std::span<const double> excess, double shift) {
+  Levelling result;
   for (const double x : excess) {
     // log1p keeps the digits where the shift is large; only a constant apart from the logarithm.
     result.values.push_back(std::log1p(x / shift));
-    jacobian -= result.values.back() + std::log(shift);
+    result.log_slope -= result.values.back() + std::log(shift);
   }
-  const double centre = mean(result.values), deviation = standard_deviation(result.values);
-  for (double& value : result.values) value = (value - centre) / deviation;
-  result.log_likelihood = jacobian - static_cast<double>(excess.size()) * std::log(deviation);
+  result.log_slope += standardise(result.values);
+  return result;
+}
+
+// The spread of a normal distribution is fitted to the standardised values, so how likely they are
+// differs by the slope alone.
+Levelling most_normal(std::span<const double> excess) {
+  Levelling best;
+  // No stronger than 0.3: it would spread the few best trials too far apart.
+  for (const double shift : {1e4, 10.0, 3.0, 1.0, 0.3}) {
+    Levelling candidate = logarithm(excess, shift);
+    if (best.values.empty() || candidate.log_slope > best.log_slope) best = std::move(candidate);
+  }
+  for (double& value : best.values) {
+    if (value > 2) value = 2 + std::log1p(value - 2);
+  }
+  return best;
+}
+
+// The losses less the least, over a typical one; empty where they are all equal.
+std::vector<double> excesses(std::vector<double> losses) {
+  if (losses.empty()) return {};
+  // Quarters keep the span of values near the largest double finite.
+  for (double& loss : losses) loss /= 4;
+  const double least = *std::ranges::min_element(losses);
+  const double span = *std::ranges::max_element(losses) - least;
+  if (!(span > 0)) return {};
+  const double typical = median(losses) - least;
+  const double unit = typical > 0 ? typical : span;
+  for (double& loss : losses) loss = std::min((loss - least) / unit, 1e300);
+  return losses;
+}
+
+Levelling with_failures(const Levelling& told, const std::vector<double>& losses) {
+  const double failure = told.values.empty() ? 0.5 : *std::ranges::max_element(told.values) + 0.5;
+  Levelling result{{}, told.log_slope};
+  auto next = told.values.begin();
+  for (const double loss : losses) result.values.push_back(std::isnan(loss) ? failure : *next++);
   return result;
 }
 
 }  // namespace
 
-std::vector<double> levelled(std::vector<double> losses) {
-  if (losses.empty()) return losses;
-  // Quarters keep the span of values near the largest double finite.
-  for (double& loss : losses) loss /= 4;
-  const double least = *std::ranges::min_element(losses);
-  const double span = *std::ranges::max_element(losses) - least;
-  if (!(span > 0)) return std::vector<double>(losses.size(), 0.0);
-  const double typical = median(losses) - least;
-  const double unit = typical > 0 ? typical : span;
-  for (double& loss : losses) loss = std::min((loss - least) / unit, 1e300);
-  Levelled best;
-  // No stronger than 0.3: it would spread the few best trials too far apart.
-  for (const double shift : {1e4, 10.0, 3.0, 1.0, 0.3}) {
-    Levelled candidate = logarithm(losses, shift);
-    if (best.values.empty() || candidate.log_likelihood > best.log_likelihood) {
-      best = std::move(candidate);
-    }
+std::vector<Levelling> levellings(const std::vector<double>& losses) {
+  std::vector<double> told;
+  std::ranges::copy_if(losses, std::back_inserter(told), [](double x) { return !std::isnan(x); });
+  Levelling plain{excesses(told), 0};
+  if (plain.values.empty()) {
+    const Levelling equal = with_failures({std::vector<double>(told.size(), 0.0), 0}, losses);
+    return {equal, equal};
   }
-  for (double& value : best.values) {
-    if (value > 2) value = 2 + std::log1p(value - 2);
-  }
-  return std::move(best.values);
+  const Levelling normal = most_normal(plain.values);
+  plain.log_slope = standardise(plain.values);
+  return {with_failures(normal, losses), with_failures(plain, losses)};
+}
+
+std::vector<double> levelled(const std::vector<double>& losses) {
+  return std::move(levellings(losses).front().values);
 }
 
 Observations observe(const History& history, std::size_t end, std::size_t most) {
@@ -94,18 +124,11 @@ Observations observe(const History& history, std::size_t end, std::size_t most) 
       seen.pending.insert(seen.pending.end(), trial.unit.begin(), trial.unit.end());
     }
   }
-  rows = selection(std::move(rows), most);
-  std::vector<double> losses;
-  for (const Row& row : rows) {
+  for (const Row& row : selection(std::move(rows), most)) {
     seen.points.insert(seen.points.end(), row.trial->unit.begin(), row.trial->unit.end());
-    if (!std::isnan(row.loss)) losses.push_back(row.loss);
+    seen.losses.push_back(row.loss);
   }
-  losses = levelled(std::move(losses));
-  const double worst = losses.empty() ? 0 : *std::ranges::max_element(losses);
-  auto next = losses.begin();
-  for (const Row& row : rows) {
-    seen.values.push_back(std::isnan(row.loss) ? worst + 0.5 : *next++);
-  }
+  seen.values = levelled(seen.losses);
   return seen;
 }
 

@@ -10,6 +10,7 @@ namespace caviar {
 struct Observations {
   std::size_t axes = 0;
   std::vector<double> points;   // unit vectors, row after row; NaN where inactive
+  std::vector<double> losses;   // as told; NaN: failed
   std::vector<double> values;   // one a row; smaller is better; about standard normal
   std::vector<double> pending;  // unit vectors of running trials
 
@@ -21,9 +22,16 @@ struct Observations {
 // the better half of them are the best trials and the rest is spread evenly over the others.
 Observations observe(const History& history, std::size_t end, std::size_t most);
 
-// Losses on a scale where their distribution is nearly normal and no outlier dominates: a shifted
-// logarithm, as strong as makes them most likely to be normal (Box and Cox 1964, for λ = 0 and a
-// shift), standardised, its far upper tail drawn in. Keeps their order.
-std::vector<double> levelled(std::vector<double> losses);
+// Losses on another scale, standardised, in their order.
+struct Levelling {
+  std::vector<double> values;
+  double log_slope = 0;  // Σ log dvalue/dloss, up to a constant that depends on the losses alone
+};
+// Two such scales, NaN standing for a failure, which becomes somewhat worse than the worst. First a
+// shifted logarithm, as strong as makes the losses most likely to be normal (Box and Cox 1964, for
+// λ = 0 and a shift), its far upper tail drawn in, so that no outlier dominates; then the losses as
+// they are.
+std::vector<Levelling> levellings(const std::vector<double>& losses);
+std::vector<double> levelled(const std::vector<double>& losses);  // the first one's values
 
 }  // namespace caviar

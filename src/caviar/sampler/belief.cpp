@@ -1,0 +1,124 @@
+#include "caviar/sampler/belief.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "caviar/math/normal.hpp"
+#include "caviar/math/stats.hpp"
+
+namespace caviar {
+namespace {
+
+double deviation(const GaussianProcess::Prediction& at) {
+  return std::sqrt(std::max(at.variance, 1e-16));
+}
+
+std::vector<double> log_improvements(const GaussianProcess& model, double best,
+                                     std::span<const double> points) {
+  std::vector<double> logs;
+  for (const GaussianProcess::Prediction& at : model.predict_all(points)) {
+    const double s = deviation(at);
+    logs.push_back(std::log(s) + log_improvement((best - at.mean) / s));
+  }
+  return logs;
+}
+
+double log_improvement_at(const GaussianProcess& model, double best, std::span<const double> point,
+                          std::span<double> gradient) {
+  const GaussianProcess::Slope slope = model.slope(point);
+  const double s = deviation(slope.at), z = (best - slope.at.mean) / s;
+  const double rise = log_improvement_slope(z);
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    const double ds = slope.variance[i] / (2 * s);
+    gradient[i] = ds / s - rise * (slope.mean[i] + z * ds) / s;
+  }
+  return std::log(s) + log_improvement(z);
+}
+
+double log_mean_exp(std::span<const double> logs) {
+  const double top = *std::ranges::max_element(logs);
+  if (!std::isfinite(top)) return top;
+  double sum = 0;
+  for (const double x : logs) sum += std::exp(x - top);
+  return top + std::log(sum / static_cast<double>(logs.size()));
+}
+
+std::vector<double> mean_log_improvements(const Belief& belief, std::span<const double> points) {
+  const std::size_t models = belief.models.size();
+  std::vector<std::vector<double>> logs;
+  for (std::size_t m = 0; m < models; ++m) {
+    logs.push_back(log_improvements(belief.models[m], belief.best[m], points));
+  }
+  std::vector<double> result, of_one(models);
+  for (std::size_t i = 0; i < logs.front().size(); ++i) {
+    for (std::size_t m = 0; m < models; ++m) of_one[m] = logs[m][i];
+    result.push_back(log_mean_exp(of_one));
+  }
+  return result;
+}
+
+double mean_log_improvement_at(const Belief& belief, std::span<const double> point,
+                               std::span<double> gradient) {
+  const std::size_t models = belief.models.size();
+  std::vector<double> logs;
+  std::vector<std::vector<double>> slopes(models, std::vector<double>(gradient.size()));
+  for (std::size_t m = 0; m < models; ++m) {
+    logs.push_back(log_improvement_at(belief.models[m], belief.best[m], point, slopes[m]));
+  }
+  const double total = log_mean_exp(logs);
+  std::ranges::fill(gradient, 0.0);
+  for (std::size_t m = 0; m < models; ++m) {
+    const double share = std::exp(logs[m] - total) / static_cast<double>(models);
+    for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] += share * slopes[m][i];
+  }
+  return total;
+}
+
+}  // namespace
+
+std::vector<Axis> axes_of(const Space& space) {
+  std::vector<Axis> axes;
+  for (const Parameter& parameter : space.parameters()) {
+    Axis axis;
+    axis.categorical = is_categorical(parameter.distribution);
+    if (parameter.tier > 0) axis.length = std::pow(1.3, parameter.tier - 2);
+    axes.push_back(axis);
+  }
+  return axes;
+}
+
+Belief believe(const std::vector<Axis>& axes, const Observations& seen,
+               std::span<const Kernel> kernels) {
+  Belief belief;
+  for (const Kernel& kernel : kernels) {
+    GaussianProcess model(axes, seen.points, seen.values, kernel);
+    std::vector<double> means;
+    for (const auto& at : model.predict_all(seen.points)) means.push_back(at.mean);
+    if (belief.order.empty()) belief.order = ascending(means);
+    belief.best.push_back(*std::ranges::min_element(means));
+    if (!seen.pending.empty()) {
+      std::vector<double> points = seen.points, values = seen.values;
+      for (const auto& at : model.predict_all(seen.pending)) values.push_back(at.mean);
+      points.insert(points.end(), seen.pending.begin(), seen.pending.end());
+      model = GaussianProcess(axes, points, values, kernel);
+    }
+    belief.models.push_back(std::move(model));
+  }
+  return belief;
+}
+
+Acquisition log_expected_improvement(const Belief& belief) {
+  Acquisition acquisition;
+  acquisition.glance = [&belief](std::span<const double> points) {
+    return log_improvements(belief.models.front(), belief.best.front(), points);
+  };
+  acquisition.all = [&belief](std::span<const double> points) {
+    return mean_log_improvements(belief, points);
+  };
+  acquisition.slope = [&belief](std::span<const double> point, std::span<double> gradient) {
+    return mean_log_improvement_at(belief, point, gradient);
+  };
+  return acquisition;
+}
+
+}  // namespace caviar

@@ -1,0 +1,35 @@
+// What Gaussian processes believe of the objective, and how promising that makes a place.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "caviar/math/gaussian_process.hpp"
+#include "caviar/sampler/mixed_search.hpp"
+#include "caviar/sampler/observations.hpp"
+#include "caviar/space/space.hpp"
+
+namespace caviar {
+
+struct Belief {
+  std::vector<GaussianProcess> models;  // one a kernel; of finished and running trials
+  std::vector<double> best;             // the smallest mean at a finished trial, of each model
+  std::vector<std::size_t> order;       // rows of the observations by the first model's mean
+};
+
+// One axis a parameter. A tier shifts the prior of the length scale: what practice says to matter
+// more is expected to need a shorter one.
+std::vector<Axis> axes_of(const Space& space);
+
+// Running trials count as if they had come out as each model expects ("kriging believer",
+// Ginsbourger et al. 2010). Throws std::runtime_error where a model cannot be computed.
+Belief believe(const std::vector<Axis>& axes, const Observations& seen,
+               std::span<const Kernel> kernels);
+
+// The logarithm of the expected improvement (Ament et al. 2023), which is the mean of the models'
+// (Snoek, Larochelle and Adams 2012); its first glance is the first model's alone. The belief must
+// outlive it.
+Acquisition log_expected_improvement(const Belief& belief);
+
+}  // namespace caviar
