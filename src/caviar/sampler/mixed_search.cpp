@@ -73,15 +73,19 @@ class MixedSearch {
     return encode(space_, point);
   }
 
+  // With very many parameters every candidate costs more, and even hundreds are far from dense.
+  std::size_t affordable() const { return std::max<std::size_t>(40, 10'000 / (space_.size() + 1)); }
+
   void scatter(const std::vector<Unit>& elites) {
     const std::uint64_t seed = rng_.next();
-    for (int i = 0; i < options_.spread; ++i) {
+    const auto most = static_cast<int>(affordable());
+    for (int i = 0; i < std::min(options_.spread, most); ++i) {
       Unit unit = scrambled_sobol_point(static_cast<std::uint64_t>(i),
                                         static_cast<int>(space_.size()), seed);
       for (std::size_t a = 0; a < unit.size(); ++a) unit[a] = std::lerp(low(a), high(a), unit[a]);
       add(unit);
     }
-    for (int i = 0; i < options_.near && !elites.empty(); ++i) {
+    for (int i = 0; i < std::min(options_.near, most) && !elites.empty(); ++i) {
       add(moved(elites[static_cast<std::size_t>(i) % elites.size()]));
     }
   }
@@ -225,6 +229,10 @@ class MixedSearch {
         tries.push_back(candidate.unit);
         tries.back()[i] = value;
       }
+    }
+    if (tries.size() > affordable()) {
+      rng_.shuffle(std::span(tries));
+      tries.resize(affordable());
     }
     return take_best(candidate, tries);
   }
