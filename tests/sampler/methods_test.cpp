@@ -227,7 +227,7 @@ TEST(Cmaes, LearnsChoicesAndIntegers) {
 }
 
 TEST(Cmaes, StartsAgainElsewhereWhenItHasComeToRest) {
-  const History history = run(make_sampler({"cmaes", 1, {}}, square()), square(), 120,
+  const History history = run(make_sampler({"cmaes", 1, {}}, square()), square(), 200,
                               [](const Point&) { return 1.0; });
   EXPECT_EQ(history.trials()[0].note.at("run"), 0);
   EXPECT_GE(history.trials().back().note.at("run"), 1);
