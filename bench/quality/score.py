@@ -135,12 +135,14 @@ def print_wins(regrets, methods, facts, problems, ours):
         if not both:
             continue
         low, high = interval(list(shares.values()), random.Random(1))
-        cells = [rival, f"{mean(list(shares.values())):.0%} ({low:.0%}–{high:.0%})"]
+        ours_there, theirs = (mean([mean(regrets[method][problem]) for problem in both]) for method in (ours, rival))
+        cells = [rival, str(len(both)), f"{figure(ours_there)} / {figure(theirs)}",
+                 f"{mean(list(shares.values())):.0%} ({low:.0%}–{high:.0%})"]
         for family in families:
             share = mean([shares[problem] for problem in both if facts[problem][0] == family])
             cells.append("–" if share != share else f"{share:.0%}")
         rows.append(cells)
-    table([f"{ours} wins against", "all", *families], rows)
+    table([f"{ours} wins against", "problems", "regret, its / theirs", "all", *families], rows)
 
 
 def print_losing(regrets, methods, problems, ours):
