@@ -81,13 +81,20 @@ std::vector<const Problem*> wanted(const Options& options) {
   return chosen;
 }
 
-// Seed by seed, so that what there is when the program is stopped has something of every problem.
+// Seed by seed and with families mixed, so that what there is when the program is stopped is a fair
+// part of the whole.
 std::vector<RunSpec> runs_of(const Options& options) {
+  constexpr std::size_t stride = 7;
+  const std::vector<const Problem*> problems = wanted(options);
+  std::vector<const Problem*> mixed;
+  for (std::size_t first = 0; first < stride; ++first) {
+    for (std::size_t i = first; i < problems.size(); i += stride) mixed.push_back(problems[i]);
+  }
   std::vector<RunSpec> runs;
   for (int i = 0; i < options.seeds; ++i) {
     const std::uint64_t seed = options.first_seed + static_cast<std::uint64_t>(i);
     for (const std::string& sampler : options.samplers) {
-      for (const Problem* problem : wanted(options)) {
+      for (const Problem* problem : mixed) {
         runs.push_back({problem, sampler, seed, options.pending, options.trials});
       }
     }
