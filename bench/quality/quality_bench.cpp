@@ -85,10 +85,10 @@ std::vector<const Problem*> wanted(const Options& options) {
 // part of the whole.
 std::vector<RunSpec> runs_of(const Options& options) {
   constexpr std::size_t stride = 7;
-  const std::vector<const Problem*> problems = wanted(options);
+  const std::vector<const Problem*> chosen = wanted(options);
   std::vector<const Problem*> mixed;
   for (std::size_t first = 0; first < stride; ++first) {
-    for (std::size_t i = first; i < problems.size(); i += stride) mixed.push_back(problems[i]);
+    for (std::size_t i = first; i < chosen.size(); i += stride) mixed.push_back(chosen[i]);
   }
   std::vector<RunSpec> runs;
   for (int i = 0; i < options.seeds; ++i) {
