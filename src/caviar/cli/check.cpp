@@ -10,12 +10,12 @@
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
-#include "caviar/objective/training_objective.hpp"
 #include "caviar/sampler/sampler.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/space/unit.hpp"
 #include "caviar/tune/progress.hpp"
 #include "caviar/tune/study_file.hpp"
+#include "caviar/tune/study_objective.hpp"
 #include "caviar/tune/terminal.hpp"
 
 namespace caviar::cli {
@@ -89,12 +89,19 @@ std::string data_text(const PreparedData& data) {
                                           : fmt::format("{} classes", data.classes.size()));
 }
 
-void print(const StudyFile& file, const TrainingObjective& objective,
+// What runs: the data that are trained on, or the program.
+std::string objective_line(const StudyFile& file, const StudyObjective& objective) {
+  if (!file.command) return fmt::format("data       {}\n", data_text(objective.training()->data()));
+  return fmt::format("command    {}\nfolder     {}\n", join(file.command->words, " "),
+                     file.command->folder);
+}
+
+void print(const StudyFile& file, const StudyObjective& objective,
            const std::vector<Point>& draws) {
   const Goal& goal = file.spec.goal;
   fmt::print("{}: a study that can be run\n\n", file.path);
   fmt::print("name       {}\n", file.spec.name);
-  fmt::print("data       {}\n", data_text(objective.data()));
+  fmt::print("{}", objective_line(file, objective));
   fmt::print("goal       {} {}\n",
              goal.directions.front() == Direction::minimize ? "minimize" : "maximize", goal.metric);
   fmt::print("search     {}, seed {}\n", file.spec.search.sampler, file.spec.search.seed);
@@ -123,7 +130,8 @@ int run(const CheckOptions& options) {
   StudyFile file = read_study_file(options.file);
   complete_limits(file);
   check_budget(file);
-  const TrainingObjective objective(file.train, file.spec.goal.metric);
+  const StudyObjective objective(file);
+  print_warnings(file.warnings);
   const std::vector<Point> draws = sample_draws(file);
   if (options.json) {
     print_json(json_of(file, draws));

@@ -24,6 +24,7 @@ Command diagnose_command();
 Command lr_range_command();
 Command show_command();
 Command trials_command();
+Command logs_command();
 Command best_command();
 Command export_command();
 Command enqueue_command();

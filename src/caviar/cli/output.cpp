@@ -16,6 +16,10 @@ void print_json(const Json& json) {
   fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
+void print_warnings(std::span<const std::string> warnings) {
+  for (const std::string& warning : warnings) fmt::print(stderr, "caviar: warning: {}\n", warning);
+}
+
 int at_least_one(const std::string& option, int value) {
   if (value >= 1) return value;
   throw Error(Fault::input, option + ": " + std::to_string(value) + " given, 1 or more expected");

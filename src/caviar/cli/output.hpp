@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@ namespace caviar::cli {
 
 // The one document of --json: indented, a line's end after it.
 void print_json(const Json& json);
+
+// One line each on stderr: "caviar: warning: …".
+void print_warnings(std::span<const std::string> warnings);
 
 // The value, where it is at least 1; Error{input} otherwise, naming the option.
 int at_least_one(const std::string& option, int value);

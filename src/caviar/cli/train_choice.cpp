@@ -80,7 +80,7 @@ bool TrainChoice::is_empty() const {
 
 TrainSpec TrainChoice::spec() const {
   Json keys = Json::object();
-  if (!file.empty() && !is_setting(file)) keys = to_json(read_study_file(file).train);
+  if (!file.empty() && !is_setting(file)) keys = to_json(read_training(file));
   const std::vector<std::string> words = all_settings(*this);
   refuse_twice(words);
   if (data) keys.erase("labels");  // they are of other data

@@ -11,6 +11,8 @@
 #include "caviar/cli/folds_view.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/model/saved_model.hpp"
+#include "caviar/objective/trial_folder.hpp"
+#include "caviar/tune/failures.hpp"
 #include "caviar/tune/interrupt.hpp"
 #include "caviar/tune/nested.hpp"
 #include "caviar/tune/run.hpp"
@@ -19,6 +21,7 @@
 namespace caviar::cli {
 namespace {
 
+constexpr int exit_failing = 1;        // the study was stopped because its trials fail
 constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
 
 struct TuneOptions {
@@ -57,8 +60,12 @@ void print_end(const std::string& program, const TuneOptions& options, const Stu
                const RunResult& result) {
   fmt::print("{}\n\n{}\n", ending_text(result, file),
              summary_text(result.spec, result.history, terminal_of(stdout)));
+  fmt::print("{}", failures_text(result.history));
   fmt::print("report: {}\n", file.page);
   if (!file.model.empty()) fmt::print("model:  {}\n", model_files(file.model).document);
+  if (const Trial* best = result.history.best(); best != nullptr && file.command) {
+    fmt::print("folder: {}\n", trial_folder(file.command->folder, best->number).path);
+  }
   const std::string storage = options.storage ? " --storage " + *options.storage : "";
   const std::string tune = fmt::format("{} tune {}{}", program, options.file, storage);
   if (result.optimized.ending == Ending::interrupted) {
@@ -82,6 +89,7 @@ FoldScores judge(const StudyFile& file, const RunOptions& how) {
 
 int run(const std::string& program, const TuneOptions& options) {
   const StudyFile file = chosen(options);
+  print_warnings(file.warnings);
   RunOptions how;
   how.progress = options.quiet ? nullptr : options.json ? stderr : stdout;
   how.interrupt = &interrupt_on_signals();
@@ -103,7 +111,8 @@ int run(const std::string& program, const TuneOptions& options) {
       fmt::print("\nthe search judged as a whole\n{}", folds_text(outer, "test_", "outer folds"));
     }
   }
-  return interrupted ? exit_interrupted : 0;
+  if (interrupted) return exit_interrupted;
+  return result.optimized.ending == Ending::failing ? exit_failing : 0;
 }
 
 }  // namespace

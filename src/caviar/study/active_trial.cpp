@@ -54,7 +54,21 @@ Value ActiveTrial::suggest(const std::string& name, const Distribution& distribu
 }
 
 Flow ActiveTrial::report(std::int64_t step, double value) {
-  if (study_.report(number(), step, value) == Flow::stop) halted_ = true;
+  try {
+    if (study_.report(number(), step, value) == Flow::stop) halted_ = true;
+  } catch (const Error& error) {
+    if (error.fault() != Fault::conflict) throw;
+    lost_ = true;
+  }
+  return should_prune() ? Flow::stop : Flow::go;
+}
+
+Flow ActiveTrial::look() {
+  study_.inspect([this](const History& history) {
+    const Trial& now = history.trials()[static_cast<std::size_t>(number())];
+    halted_ = halted_ || (now.stop_wanted && !now.finished());
+    lost_ = now.finished();
+  });
   return should_prune() ? Flow::stop : Flow::go;
 }
 

@@ -30,9 +30,10 @@ class Optimization {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void work();
+  void work(int slot);
   std::optional<Trial> next();
-  void run_one(Trial trial);
+  void run_one(Trial trial, int slot);
+  std::optional<TrialState> end(ActiveTrial& trial, Ended ended);
   Ended outcome(ActiveTrial& trial) const;
   std::optional<Ending> limit_met() const;
   bool target_met() const;
@@ -48,6 +49,7 @@ class Optimization {
   std::condition_variable trial_ended_;
   int running_ = 0;
   int ended_ = 0;  // trials of this run
+  int failed_in_a_row_ = 0;
   std::optional<Ending> ending_;
   OptimizeResult result_;
   std::exception_ptr error_;
@@ -56,8 +58,8 @@ class Optimization {
 OptimizeResult Optimization::run() {
   {
     std::vector<std::jthread> helpers;
-    for (int job = 1; job < limits_.jobs; ++job) helpers.emplace_back([this] { work(); });
-    work();
+    for (int job = 1; job < limits_.jobs; ++job) helpers.emplace_back([this, job] { work(job); });
+    work(0);
   }
   if (error_) std::rethrow_exception(error_);
   result_.ending = *ending_;
@@ -71,10 +73,10 @@ void Optimization::abort(std::exception_ptr error) {
   trial_ended_.notify_all();
 }
 
-void Optimization::work() {
+void Optimization::work(int slot) {
   try {
     while (std::optional<Trial> trial = next()) {
-      run_one(std::move(*trial));
+      run_one(std::move(*trial), slot);
       const std::scoped_lock lock(mutex_);
       --running_;
       ++ended_;
@@ -114,6 +116,7 @@ std::optional<Ending> Optimization::limit_met() const {
   const std::chrono::duration<double> passed = Clock::now() - begin_;
   if (limits_.time_s && passed.count() >= *limits_.time_s) return Ending::time;
   if (target_met()) return Ending::target;
+  if (limits_.max_failed && failed_in_a_row_ >= *limits_.max_failed) return Ending::failing;
   return std::nullopt;
 }
 
@@ -127,21 +130,36 @@ bool Optimization::target_met() const {
   return met;
 }
 
-void Optimization::run_one(Trial trial) {
+void Optimization::run_one(Trial trial, int slot) {
   ActiveTrial active(study_, std::move(trial));
+  active.slot_ = slot;
   active.interrupt_ = [this] { return stopping(); };
   Ended ended = outcome(active);
-  Study::State& state = *study_.state_;
-  if (active.cut_short_) {
-    return state.change([&] { state.interrupt(active.number(), active.used_); });
-  }
-  ended.trial = active.number();
-  ended.metrics = std::move(active.metrics_);
-  if (active.used_ && *active.used_ != active.point()) ended.point = std::move(active.used_);
-  const TrialState how = state.change([&] { return state.end(std::move(ended)); });
+  const std::optional<TrialState> how = end(active, std::move(ended));
+  if (!how) return;
   const std::scoped_lock lock(mutex_);
   ++result_.ran;
-  if (how == TrialState::failed) ++result_.failed;
+  const bool failed = *how == TrialState::failed;
+  if (failed) ++result_.failed;
+  failed_in_a_row_ = failed ? failed_in_a_row_ + 1 : 0;
+}
+
+// How it counts; nullopt where it does not: interrupted, or ended before by another program that
+// took this one for dead, and has it run again.
+std::optional<TrialState> Optimization::end(ActiveTrial& trial, Ended ended) try {
+  if (trial.lost_) return std::nullopt;
+  Study::State& state = *study_.state_;
+  if (trial.cut_short_) {
+    state.change([&] { state.interrupt(trial.number(), trial.used_); });
+    return std::nullopt;
+  }
+  ended.trial = trial.number();
+  ended.metrics = std::move(trial.metrics_);
+  if (trial.used_ && *trial.used_ != trial.point()) ended.point = std::move(trial.used_);
+  return state.change([&] { return state.end(std::move(ended)); });
+} catch (const Error& error) {
+  if (error.fault() != Fault::conflict) throw;
+  return std::nullopt;
 }
 
 // Runs the objective. An interrupt has its own word, in the trial.

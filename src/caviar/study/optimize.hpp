@@ -25,6 +25,8 @@ class ActiveTrial {
 
   int number() const { return trial_.number; }
   const Point& point() const { return trial_.point; }
+  const Note& note() const { return trial_.note; }  // what the sampler wants to be known
+  int slot() const { return slot_; }  // its place among those that run at once: 0 … jobs − 1
 
   // The value of a parameter: suggest_float("learning_rate", 1e-5, 0.1, Scale::log).
   // One that the study does not know yet is added to its space and drawn. Asked for again, it is
@@ -39,7 +41,9 @@ class ActiveTrial {
   // An intermediate value of the metric at a step (an epoch). `stop`: end now and return anything;
   // the trial counts as pruned, or as interrupted where the whole run is being ended.
   Flow report(std::int64_t step, double value);
-  bool should_prune() const { return halted_ || interrupted(); }  // what report answered, or stop
+  // The same answer without a report: asks the log what others want of this trial.
+  Flow look();
+  bool should_prune() const { return halted_ || lost_ || interrupted(); }  // as last answered
   bool interrupted() const;  // the whole run is being ended: return soon, the trial is run again
   void set_metric(const std::string& name, double value) { metrics_[name] = value; }
 
@@ -52,7 +56,9 @@ class ActiveTrial {
   std::map<std::string, double> metrics_;
   std::optional<Point> used_;  // once suggest was called: what the objective runs with
   std::function<bool()> interrupt_;
+  int slot_ = 0;
   bool halted_ = false;             // a report was answered with stop
+  bool lost_ = false;               // it was ended by another program, which took this one for dead
   mutable bool cut_short_ = false;  // it was told of an interrupt
 };
 
@@ -62,14 +68,15 @@ using Objective = std::function<double(ActiveTrial&)>;
 // A limit ends the starting of trials; those that run are let finish. An interrupt ends them as
 // well.
 struct Limits {
-  std::optional<int> trials = {};     // of the study in all: complete, pruned, failed and running
-  std::optional<double> time_s = {};  // wall-clock for this call
-  int jobs = 1;                       // objectives at once, a thread each
-  std::optional<double> target = {};  // stop once the best value is at least this good
+  std::optional<int> trials = {};      // of the study in all: complete, pruned, failed and running
+  std::optional<double> time_s = {};   // wall-clock for this call
+  int jobs = 1;                        // objectives at once, a thread each
+  std::optional<double> target = {};   // stop once the best value is at least this good
+  std::optional<int> max_failed = {};  // stop once so many trials failed one after the other
   const std::atomic<bool>* interrupt = nullptr;  // set by a signal handler: end cleanly
 };
 
-enum class Ending { trials, time, target, exhausted, interrupted };
+enum class Ending { trials, time, target, exhausted, failing, interrupted };
 
 struct OptimizeResult {
   Ending ending = Ending::trials;

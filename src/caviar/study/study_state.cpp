@@ -29,7 +29,10 @@ void add_interruption(std::vector<Event>& events, const Trial& trial, const Poin
   ended.why = why;
   ended.time = now;
   events.emplace_back(std::move(ended));
-  events.emplace_back(Queued{point, trial.by, now, trial.note});
+  Note note = trial.note;
+  note[repeats_note] = trial.number;
+  note.try_emplace(first_trial_note, trial.number);
+  events.emplace_back(Queued{point, trial.by, now, std::move(note)});
 }
 
 }  // namespace

@@ -13,6 +13,9 @@ namespace caviar {
 
 // Numbers that a sampler wants back, or shows: "round", "box.learning_rate.low".
 using Note = std::map<std::string, double>;
+inline constexpr const char* budget_note = "budget";    // how much the trial may spend
+inline constexpr const char* repeats_note = "repeats";  // the interrupted trial that it repeats
+inline constexpr const char* first_trial_note = "first_trial";  // and the first of such a row
 
 struct Proposal {
   Point point;

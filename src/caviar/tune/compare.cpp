@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "caviar/base/json.hpp"
-#include "caviar/objective/training_objective.hpp"
 #include "caviar/sampler/sampler.hpp"
 #include "caviar/study/study.hpp"
+#include "caviar/tune/study_objective.hpp"
 
 namespace caviar {
 namespace {
@@ -44,8 +44,8 @@ Node fitting_grid(const Space& space, std::uint64_t budget) {
   return options();
 }
 
-History run_once(const StudyFile& file, const TrainingObjective& objective,
-                 const SearchSpec& search, const std::atomic<bool>* interrupt) {
+History run_once(const StudyFile& file, const StudyObjective& objective, const SearchSpec& search,
+                 const std::atomic<bool>* interrupt) {
   StudySpec spec = file.spec;
   spec.search = search;
   Study study(std::move(spec));
@@ -74,7 +74,8 @@ std::vector<MethodRuns> compare(const StudyFile& file, const CompareOptions& opt
   for (const std::string& sampler : options.samplers) {
     searches.push_back(search_for(file, sampler));
   }
-  const TrainingObjective objective(file.train, file.spec.goal.metric);
+  // One study after the other in the same folder: each begins its trials anew.
+  const StudyObjective objective(file, file.command ? file.command->folder + ".compare" : "");
   std::vector<MethodRuns> methods;
   for (SearchSpec& search : searches) {
     MethodRuns& method = methods.emplace_back(MethodRuns{search.sampler, {}});

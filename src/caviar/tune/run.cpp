@@ -10,16 +10,16 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/model/saved_model.hpp"
-#include "caviar/objective/training_objective.hpp"
 #include "caviar/report/report.hpp"
 #include "caviar/study/study.hpp"
 #include "caviar/tune/progress.hpp"
+#include "caviar/tune/study_objective.hpp"
 #include "caviar/tune/summary.hpp"
 
 namespace caviar {
 namespace {
 
-OptimizeResult optimize(Study& study, const TrainingObjective& objective, const StudyFile& file,
+OptimizeResult optimize(Study& study, const StudyObjective& objective, const StudyFile& file,
                         const RunOptions& options) {
   Limits limits = file.limits;
   limits.interrupt = options.interrupt;
@@ -73,16 +73,28 @@ void finish_best(Study& study, const TrainingObjective& objective, const StudyFi
   study.note(test_note, note.dump());
 }
 
+// Once, and again where it has moved.
+void note_folder(Study& study, const std::string& folder) {
+  const std::string wanted = Json(folder).dump();
+  const History history = study.history();
+  const auto found = history.notes().find(folder_note);
+  if (found == history.notes().end() || found->second != wanted) study.note(folder_note, wanted);
+}
+
 }  // namespace
 
 RunResult run_study(const StudyFile& file, const RunOptions& options) {
   check_budget(file);
   check_writable(file.page);
-  const TrainingObjective objective(file.train, file.spec.goal.metric);
+  check_resources(file);
+  const StudyObjective objective(file);
   Study study(file.spec, open_storage(file.place.storage));
+  if (file.command) note_folder(study, file.command->folder);
   RunResult result;
   result.optimized = optimize(study, objective, file, options);
-  if (result.optimized.ending != Ending::interrupted) finish_best(study, objective, file, options);
+  if (objective.training() != nullptr && result.optimized.ending != Ending::interrupted) {
+    finish_best(study, *objective.training(), file, options);
+  }
   result.spec = study.spec();
   result.history = study.history();
   write_file(file.page, report_html(result.spec, result.history, {unix_time(), options.version}));
@@ -103,6 +115,9 @@ std::string ending_text(const RunResult& result, const StudyFile& file) {
       return fmt::format("the target of {} is reached", rounded_text(*file.limits.target));
     case Ending::exhausted:
       return "every configuration of the search has been run";
+    case Ending::failing:
+      return fmt::format("stopped: {} trials failed one after the other (limits.max_failed)",
+                         *file.limits.max_failed);
     case Ending::interrupted:
       return fmt::format("interrupted after {} trials; run it again to go on", done);
   }

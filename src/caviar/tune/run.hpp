@@ -13,6 +13,9 @@
 
 namespace caviar {
 
+// Where the trials of a command have their folders: a study's note, a path as JSON text.
+inline constexpr const char* folder_note = "trials_folder";
+
 struct RunOptions {
   std::FILE* progress = nullptr;  // where progress is shown; none: not at all
   const std::atomic<bool>* interrupt = nullptr;

@@ -52,6 +52,33 @@ TrainSpec read_train(const std::string& study_path, const Node& objective) {
   return spec;
 }
 
+Direction read_direction(const Node& node) {
+  if (node.text() == "minimize") return Direction::minimize;
+  if (node.text() == "maximize") return Direction::maximize;
+  node.fail(node.describe() + " given, minimize or maximize expected");
+}
+
+// A program measures what it likes. Which way is better must be said, unless the name is known.
+Goal read_command_goal(Fields& fields, Results results) {
+  Goal goal{.metric = results == Results::exit ? "exit_code" : "value"};
+  const Node* metric = fields.find("metric");
+  const Node* direction = fields.find("direction");
+  if (metric != nullptr) goal.metric = metric->text();
+  if (direction != nullptr) {
+    goal.directions = {read_direction(*direction)};
+    return goal;
+  }
+  if (metric == nullptr) return goal;
+  const auto known = std::ranges::find(training_metrics(), goal.metric, &Metric::name);
+  if (known == training_metrics().end()) {
+    metric->fail("is " + metric->describe() +
+                 " better when it is small or large? Add direction: "
+                 "minimize or direction: maximize");
+  }
+  goal.directions = {known->direction};
+  return goal;
+}
+
 Goal read_goal(Fields& fields) {
   Goal goal{.metric = default_metric};
   const Node* metric = fields.find("metric");
@@ -59,14 +86,7 @@ Goal read_goal(Fields& fields) {
   if (metric != nullptr) goal.metric = metric->text();
   const std::string where = metric == nullptr ? "metric" : metric->where();
   goal.directions = {find_metric(goal.metric, where).direction};
-  if (direction == nullptr) return goal;
-  if (direction->text() == "minimize") {
-    goal.directions = {Direction::minimize};
-  } else if (direction->text() == "maximize") {
-    goal.directions = {Direction::maximize};
-  } else {
-    direction->fail(direction->describe() + " given, minimize or maximize expected");
-  }
+  if (direction != nullptr) goal.directions = {read_direction(*direction)};
   return goal;
 }
 
@@ -138,14 +158,49 @@ double read_duration(const Node& node) {
   return *seconds;
 }
 
+// A number of devices, or their names.
+std::vector<std::string> read_gpus(const Node& node) {
+  std::vector<std::string> names;
+  if (node.is_list()) {
+    for (const Node& name : node.items()) {
+      names.push_back(name.is_integer() ? std::to_string(name.integer()) : name.text());
+    }
+  } else {
+    for (int device = 0; device < at_least_one(node); ++device) {
+      names.push_back(std::to_string(device));
+    }
+  }
+  if (names.empty()) node.fail("empty; devices are expected");
+  return names;
+}
+
+// With devices and without a number of jobs, there are as many at once as devices.
+void read_resources(Fields& fields, StudyFile& file) {
+  const Node* cpus = fields.find("cpus");
+  const Node* gpus = fields.find("gpus");
+  const Node* memory = fields.find("memory");
+  for (const Node* node : {cpus, gpus, memory}) {
+    if (node != nullptr && !file.command) node->fail("only meant with objective.command");
+  }
+  if (cpus != nullptr) file.resources.cpus = at_least_one(*cpus);
+  if (memory != nullptr) file.resources.memory = parse_size(*memory);
+  if (gpus == nullptr) return;
+  file.resources.gpus = read_gpus(*gpus);
+  if (fields.find("jobs") == nullptr) {
+    file.limits.jobs = static_cast<int>(file.resources.gpus.size());
+  }
+}
+
 Limits read_limits(const Node* node) {
   Limits limits;
   if (node == nullptr) return limits;
   Fields fields(*node);
+  for (const char* key : {"cpus", "gpus", "memory"}) fields.known(key);
   if (const Node* trials = fields.find("trials")) limits.trials = at_least_one(*trials);
   if (const Node* time = fields.find("time")) limits.time_s = read_duration(*time);
   if (const Node* jobs = fields.find("jobs")) limits.jobs = at_least_one(*jobs);
   if (const Node* target = fields.find("target")) limits.target = target->number();
+  if (const Node* most = fields.find("max_failed")) limits.max_failed = at_least_one(*most);
   fields.done();
   return limits;
 }
@@ -173,6 +228,22 @@ void check_keys(const Node& root) {
   fields.done();
 }
 
+void read_command(const std::string& path, const Node& objective, Fields& fields, StudyFile& file) {
+  if (const Node* train = objective.find("train")) {
+    train->fail("given beside a command; an objective is one of them");
+  }
+  const std::string home = fs::path(path).parent_path().string();
+  file.command = parse_command_spec(objective, home, file.spec.name);
+  file.spec.objective = identity_of_command(objective);
+  file.spec.goal = read_command_goal(fields, file.command->results);
+  const Node* constraints = fields.find("constraints");
+  file.spec.space = parse_space(fields.need("space"), constraints);
+  file.warnings = check_placeholders(*file.command, file.spec.space, objective.where());
+  if (const Node* model = fields.find("model")) {
+    model->fail("only a training has a model to save; a command keeps its own in its folder");
+  }
+}
+
 }  // namespace
 
 StudyFile read_study_file(const std::string& path) {
@@ -183,19 +254,57 @@ StudyFile read_study_file(const std::string& path) {
   file.path = path;
   file.spec.name = fields.text("name", stem(path));
   if (file.spec.name.empty()) fields.need("name").fail("empty; a name is expected");
-  file.spec.objective = fields.need("objective");
-  file.train = read_train(path, file.spec.objective);
-  file.spec.goal = read_goal(fields);
-  file.spec.space = read_space(fields.find("space"), fields.find("constraints"), file.train);
+  const Node& objective = fields.need("objective");
+  if (objective.find("command") != nullptr) {
+    read_command(path, objective, fields, file);
+  } else {
+    file.spec.objective = objective;
+    file.train = read_train(path, objective);
+    file.spec.goal = read_goal(fields);
+    file.spec.space = read_space(fields.find("space"), fields.find("constraints"), file.train);
+  }
   file.spec.search = read_search(fields.find("search"));
   check_search(path, file.spec.search, file.spec.space);
   if (const Node* pruner = fields.find("pruner")) file.spec.pruner = *pruner;
   make_pruner(file.spec.pruner);
   file.limits = read_limits(fields.find("limits"));
+  if (file.command && !file.limits.max_failed) file.limits.max_failed = default_max_failed;
+  if (const Node* limits = fields.find("limits")) {
+    Fields resources(*limits);
+    read_resources(resources, file);
+  }
+  check_resources(file);
   file.place = {read_storage(path, fields.find("storage")), file.spec.name};
   file.page = beside(path, fields.text("report", file.spec.name + ".html"));
   if (const Node* model = fields.find("model")) file.model = beside(path, model->text());
   return file;
+}
+
+TrainSpec read_training(const std::string& path) {
+  const StudyFile file = read_study_file(path);
+  if (!file.command) return file.train;
+  throw Error(Fault::input, path + ": objective: a command; objective.train is expected here");
+}
+
+void check_resources(const StudyFile& file) {
+  if (!file.command) return;
+  const std::size_t devices = file.resources.gpus.size();
+  const int jobs = file.limits.jobs;
+  if (devices > 0 && static_cast<std::size_t>(jobs) > devices) {
+    throw Error(Fault::input, file.path + ": limits.jobs: " + std::to_string(jobs) +
+                                  " given, but " + std::to_string(devices) +
+                                  " gpus: each trial needs one of its own");
+  }
+  if (file.resources.cpus > 0 && jobs > file.resources.cpus) {
+    throw Error(Fault::input, file.path + ": limits.jobs: " + std::to_string(jobs) +
+                                  " given, but " + std::to_string(file.resources.cpus) +
+                                  " cpus: each trial needs one of its own");
+  }
+  const auto at_once = static_cast<std::uint64_t>(jobs);
+  if (file.resources.memory > 0 && file.command->memory > file.resources.memory / at_once) {
+    throw Error(Fault::input, file.path + ": limits.memory: " + std::to_string(jobs) +
+                                  " trials at once, each with objective.memory, need more");
+  }
 }
 
 void complete_limits(StudyFile& file) {

@@ -1,0 +1,129 @@
+// caviar logs: what a trial of a command wrote, as it stands or as it comes.
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/cli/command.hpp"
+#include "caviar/cli/study_choice.hpp"
+#include "caviar/objective/trial_folder.hpp"
+#include "caviar/process/descriptor.hpp"
+#include "caviar/storage/storage.hpp"
+#include "caviar/study/study.hpp"
+#include "caviar/tune/interrupt.hpp"
+#include "caviar/tune/run.hpp"
+
+namespace caviar::cli {
+namespace {
+
+constexpr auto between_looks = std::chrono::milliseconds(200);
+
+struct LogsOptions {
+  StudyChoice choice;
+  std::string trial;
+  bool follow = false;
+};
+
+// A log that may still grow, and that is replaced by a shorter one where it grew too long.
+class GrowingLog {
+ public:
+  explicit GrowingLog(std::string path) : path_(std::move(path)) { open(); }
+
+  // Prints what has come since; false where nothing has.
+  bool print_more() {
+    bool any = false;
+    std::string bytes(65536, '\0');
+    while (file_.is_open()) {
+      const ssize_t size = ::read(file_.get(), bytes.data(), bytes.size());
+      if (size <= 0) break;
+      std::fwrite(bytes.data(), 1, static_cast<std::size_t>(size), stdout);
+      any = true;
+    }
+    if (!any && replaced()) {
+      open();
+      ::lseek(file_.get(), 0, SEEK_END);
+      fmt::print("\n… the log was shortened …\n");
+    }
+    std::fflush(stdout);
+    return any;
+  }
+  bool is_there() const { return file_.is_open(); }
+
+ private:
+  void open() { file_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)); }
+  bool replaced() {
+    struct stat now{}, ours{};
+    if (::stat(path_.c_str(), &now) != 0) return false;
+    return !file_.is_open() || ::fstat(file_.get(), &ours) != 0 || now.st_ino != ours.st_ino;
+  }
+
+  std::string path_;
+  Descriptor file_;
+};
+
+std::string folder_of_trials(const Study& study) {
+  const History history = study.history();
+  const auto note = history.notes().find(folder_note);
+  if (note != history.notes().end()) return Json::parse(note->second).get<std::string>();
+  throw Error(Fault::missing, "study '" + study.spec().name +
+                                  "' has no logs: only the trials of a command write them");
+}
+
+// With --storage the number may stand in the study file's place.
+int take_number(LogsOptions& options) {
+  if (options.trial.empty() && options.choice.storage) options.trial.swap(options.choice.file);
+  const std::optional<double> number = parse_number(options.trial);
+  if (number && *number >= 0 && *number == std::floor(*number) && *number < 1e9) {
+    return static_cast<int>(*number);
+  }
+  throw Error(Fault::input,
+              "'" + options.trial + "' given, the study and then the number of a trial expected");
+}
+
+int run(LogsOptions& options) {
+  const int number = take_number(options);
+  const StudyPlace place = options.choice.place();
+  const Study study = Study::open(place.study, open_existing_storage(place.storage));
+  const std::string folder = folder_of_trials(study);
+  bool running = !study.trial(number).finished();
+  GrowingLog log(trial_folder(folder, number).log);
+  if (!log.is_there()) {
+    throw Error(Fault::missing, trial_folder(folder, number).log +
+                                    ": there is no such log (did the trial run elsewhere?)");
+  }
+  const std::atomic<bool>& interrupted = interrupt_on_signals();
+  while (log.print_more() || (options.follow && running && !interrupted)) {
+    if (!options.follow) continue;
+    std::this_thread::sleep_for(between_looks);
+    running = !study.trial(number).finished();
+  }
+  log.print_more();
+  return 0;
+}
+
+}  // namespace
+
+Command logs_command() {
+  return {"logs", "What a trial of a command wrote",
+          R"(  caviar logs study.yaml 12
+  caviar logs study.yaml 12 -f                as it comes, until the trial ends)",
+          [](Arguments& arguments) {
+            auto options = std::make_shared<LogsOptions>();
+            options->choice.declare(arguments);
+            arguments.positional("TRIAL", options->trial, "Its number");
+            arguments.flag("-f,--follow", options->follow, "Go on until the trial ends");
+            return [options] { return run(*options); };
+          }};
+}
+
+}  // namespace caviar::cli

@@ -1,0 +1,16 @@
+// Processes that lost their guardian: found by a mark in their environment.
+#pragma once
+
+#include <string>
+
+namespace caviar {
+
+inline constexpr const char* mark_variable = "CAVIAR_MARK";
+
+// A mark that no other command on this machine has.
+std::string new_mark();
+
+// Kills every process of this user that has the mark, until none is left.
+void kill_marked(const std::string& mark);
+
+}  // namespace caviar

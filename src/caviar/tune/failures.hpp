@@ -1,0 +1,14 @@
+// What the failed trials of a study have in common.
+#pragma once
+
+#include <string>
+
+#include "caviar/trial/history.hpp"
+
+namespace caviar {
+
+// A few lines: the most frequent reason, and values that all failed trials share while others have
+// different ones. "" where no trial failed.
+std::string failures_text(const History& history);
+
+}  // namespace caviar

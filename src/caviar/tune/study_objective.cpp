@@ -1,0 +1,27 @@
+#include "caviar/tune/study_objective.hpp"
+
+#include <utility>
+
+namespace caviar {
+namespace {
+
+using Either = std::variant<TrainingObjective, CommandObjective>;
+
+Either objective_of(const StudyFile& file, const std::string& folder) {
+  if (!file.command) return Either(std::in_place_index<0>, file.train, file.spec.goal.metric);
+  CommandSpec spec = *file.command;
+  if (!folder.empty()) spec.folder = folder;
+  return Either(std::in_place_index<1>, std::move(spec), file.spec, file.resources,
+                file.limits.jobs);
+}
+
+}  // namespace
+
+StudyObjective::StudyObjective(const StudyFile& file, const std::string& folder)
+    : objective_(objective_of(file, folder)) {}
+
+double StudyObjective::operator()(ActiveTrial& trial) const {
+  return std::visit([&](const auto& objective) { return objective(trial); }, objective_);
+}
+
+}  // namespace caviar
