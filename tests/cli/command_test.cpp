@@ -171,6 +171,79 @@ TEST_F(Programs, aFloodOfOutputHarmsNothing) {
   EXPECT_LT(fs::file_size(folder.path("study.trials/0/log.txt")), 17U << 20U);
 }
 
+TEST_F(Programs, aRunningTrialIsSteered) {
+  // Reports until it is told of a change, which is its value.
+  study(R"sh(
+read start <&4
+step=1
+while :; do
+  echo "{\"op\":\"report\",\"step\":$step,\"value\":$step}" >&3
+  while read line <&4; do
+    case "$line" in
+      *change*) value=${line##*:}; echo "{\"op\":\"result\",\"value\":${value%%\}*}}" >&3; exit 0;;
+      *'"stop":true'*|*'"op":"stop"'*) exit 0;;
+      *answer*) break;;
+    esac
+  done
+  step=$((step + 1))
+  sleep 0.02
+done
+)sh",
+        "{trials: 2}", ", results: wire");
+  Program program({"tune", "study.yaml"}, folder.path());
+  const auto until_it_runs = [&](const std::vector<std::string>& words) {
+    for (int attempt = 0; attempt < 600; ++attempt) {
+      if (caviar(words, folder).code == 0) return;
+    }
+    FAIL() << "no trial began";
+  };
+  until_it_runs({"steer", "study.yaml", "0", "x=7.5"});
+  until_it_runs({"steer", "study.yaml", "1", "stop"});
+  EXPECT_EQ(program.wait().code, 0);
+  const json all = trials();
+  EXPECT_EQ(all[0]["value"], 7.5);
+  EXPECT_EQ(all[1]["state"], "pruned");
+  for (const std::vector<std::string>& wrong :
+       {std::vector<std::string>{"steer", "study.yaml", "0", "stop"},
+        {"steer", "study.yaml", "9", "stop"},
+        {"steer", "study.yaml", "0"},
+        {"steer", "study.yaml", "0", "y=1"},
+        {"steer", "none.db", "0", "stop"}}) {
+    EXPECT_EQ(caviar(wrong, folder).code, 2) << wrong.back();
+  }
+}
+
+TEST_F(Programs, othersLendAHand) {
+  study("echo loss=$1", "{trials: 12, jobs: 2}");
+  EXPECT_EQ(caviar({"work", "study.yaml"}, folder).code, 2) << "there is no study yet";
+  EXPECT_FALSE(folder.has("study.db"));
+  Program first({"tune", "study.yaml"}, folder.path());
+  first.line();
+  const Result second = caviar({"work", "study.yaml", "--quiet"}, folder);
+  EXPECT_EQ(second.code, 0) << second.err;
+  EXPECT_THAT(second.out, HasSubstr("of them here"));
+  EXPECT_EQ(first.wait().code, 0);
+  EXPECT_EQ(count(trials(), "complete"), 12U);
+}
+
+TEST_F(Programs, aDeterministicSearchRepeatsItself) {
+  const auto run = [&](const std::string& storage) {
+    study("sleep 0.0$(( $$ % 5 )); echo loss=$1", "{trials: 12, jobs: 3}");
+    const std::string text = folder.read("study.yaml");
+    const std::string plain = "{sampler: random, seed: 1}";
+    std::string ordered = text;
+    ordered.replace(ordered.find(plain), plain.size(),
+                    "{sampler: zoom, seed: 1, deterministic: true}");
+    folder.write("study.yaml", ordered);
+    EXPECT_EQ(caviar({"tune", "study.yaml", "--quiet", "--storage", storage}, folder).code, 0);
+    json points = json::array();
+    const Result all = caviar({"trials", storage, "--json"}, folder);
+    for (const json& trial : json::parse(all.out)["trials"]) points.push_back(trial["params"]);
+    return points;
+  };
+  EXPECT_EQ(run("first.db"), run("second.db"));
+}
+
 // Kills the program at random moments, in the middle of four trials at once whose trees hold a FIFO
 // open: its reader sees the end once nobody is left.
 TEST_F(Programs, killedAtAnyMomentNothingIsLostAndNobodyIsLeft) {

@@ -25,6 +25,8 @@ Command lr_range_command();
 Command show_command();
 Command trials_command();
 Command logs_command();
+Command steer_command();
+Command work_command();
 Command best_command();
 Command export_command();
 Command enqueue_command();

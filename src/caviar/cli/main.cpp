@@ -20,9 +20,9 @@ constexpr int exit_internal = 70;  // a defect of caviar (EX_SOFTWARE)
 std::vector<Command> commands() {
   return {tune_command(),     train_command(),    predict_command(), export_model_command(),
           diagnose_command(), lr_range_command(), show_command(),    trials_command(),
-          logs_command(),     best_command(),     export_command(),  enqueue_command(),
-          check_command(),    list_command(),     report_command(),  compare_command(),
-          ask_tell_command()};
+          logs_command(),     steer_command(),    work_command(),    best_command(),
+          export_command(),   enqueue_command(),  check_command(),   list_command(),
+          report_command(),   compare_command(),  ask_tell_command()};
 }
 
 void print_overview() {

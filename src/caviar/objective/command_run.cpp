@@ -14,8 +14,9 @@ using namespace std::chrono_literals;
 
 constexpr auto tick = 50ms;         // how soon a limit or an interrupt is noticed
 constexpr auto between_looks = 1s;  // into the log, for what others want of the trial
-constexpr auto grace = 5s;          // from SIGTERM to SIGKILL
-constexpr auto wire_grace = 30s;    // from a stop on the wire to SIGTERM
+constexpr auto between_looks_on_the_wire = 100ms;
+constexpr auto grace = 5s;        // from SIGTERM to SIGKILL
+constexpr auto wire_grace = 30s;  // from a stop on the wire to SIGTERM
 constexpr std::uintmax_t largest_result = 1 << 20;
 constexpr std::size_t lines_shown = 3, width_shown = 160;
 
@@ -92,13 +93,30 @@ void CommandRun::hear_wire_line(std::string_view line) {
       read_wire_line(line));
 }
 
+void CommandRun::steer() {
+  for (const Steering& wish : trial_.steering()) {
+    switch (wish.kind) {
+      case Steering::Kind::change:
+        child_->send(wire_change(wish.change));
+        break;
+      case Steering::Kind::pause:
+        child_->send(wire_pause());
+        break;
+      case Steering::Kind::resume:
+        child_->send(wire_resume());
+        break;
+    }
+  }
+}
+
 void CommandRun::mind() {
   const auto now = Clock::now();
-  if (now - looked_ >= between_looks) {
+  const bool wire = spec_.wire != WirePlace::none;
+  if (now - looked_ >= (wire ? between_looks_on_the_wire : between_looks)) {
     looked_ = now;
     trial_.look();
+    if (wire) steer();
   }
-  const bool wire = spec_.wire != WirePlace::none;
   if (trial_.interrupted()) {
     end_it(0s, "interrupted");
   } else if (spec_.timeout_s && now - started_ >= std::chrono::duration<double>(*spec_.timeout_s)) {

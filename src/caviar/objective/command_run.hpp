@@ -37,6 +37,7 @@ class CommandRun {
   void hear(const Child::News& news);
   void hear_output_line(std::string_view line);
   void hear_wire_line(std::string_view line);
+  void steer();
   void mind();  // the clock, and what others want of the trial
   void end_it(std::chrono::seconds before_terminating, const std::string& why);
   void tell_once(const std::string& why);

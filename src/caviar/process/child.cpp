@@ -36,7 +36,7 @@ std::vector<std::string> whole_environment(const std::map<std::string, std::stri
     const std::string text = *entry;
     if (!own.contains(text.substr(0, text.find('=')))) all.push_back(text);
   }
-  for (const auto& [name, value] : own) all.push_back(name + '=' + value);
+  for (const auto& [name, value] : own) all.emplace_back(name).append("=").append(value);
   return all;
 }
 

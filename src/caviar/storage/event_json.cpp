@@ -181,6 +181,36 @@ Event read_noted(const EventColumns& columns, JsonReader& json) {
   return noted;
 }
 
+Steering::Kind read_kind(JsonReader& json) {
+  const std::string name = json.text();
+  for (const auto kind : {Steering::Kind::change, Steering::Kind::pause, Steering::Kind::resume}) {
+    if (name == steering_name(kind)) return kind;
+  }
+  json.fail("a kind of steering");
+}
+
+Event read_steered(const EventColumns& columns, JsonReader& json) {
+  Steered steered{trial_of(columns), {}, columns.time};
+  json.object([&](const std::string& key) {
+    if (key == "kind")
+      steered.steering.kind = read_kind(json);
+    else if (key == "change")
+      steered.steering.change = read_point(json);
+    else
+      json.fail("a key of 'steered'");
+  });
+  return steered;
+}
+
+Event read_alive(const EventColumns& columns, JsonReader& json) {
+  Alive alive{{}, columns.time};
+  json.object([&](const std::string& key) {
+    if (key != "worker") json.fail("a key of 'alive'");
+    alive.worker = json.text();
+  });
+  return alive;
+}
+
 // As long as a space is large, not as a log is long: the general document reader will do.
 Event read_grown(const EventColumns& columns, std::string_view body) try {
   const Node node = Node::parse_json(body, "grown");
@@ -205,6 +235,8 @@ EventColumns event_columns(const Event& event) {
           [](const Queued& e) { return EventColumns{"queued", {}, {}, e.time}; },
           [](const Grown& e) { return EventColumns{"grown", {}, {}, e.time}; },
           [](const Noted& e) { return EventColumns{"noted", {}, {}, e.time}; },
+          [](const Steered& e) { return EventColumns{"steered", e.trial, {}, e.time}; },
+          [](const Alive& e) { return EventColumns{"alive", {}, {}, e.time}; },
       },
       event);
 }
@@ -232,6 +264,13 @@ std::string event_body(const Event& event) {
                    write_text(object.key("key"), e.key);
                    write_text(object.key("json"), e.json);
                  },
+                 [&](const Steered& e) {
+                   write_text(object.key("kind"), steering_name(e.steering.kind));
+                   if (!e.steering.change.empty()) {
+                     write_point(object.key("change"), e.steering.change);
+                   }
+                 },
+                 [&](const Alive& e) { write_text(object.key("worker"), e.worker); },
              },
              event);
   object.close();
@@ -248,6 +287,8 @@ Event make_event(const EventColumns& columns, std::string_view body) {
                     : kind == "halted"   ? read_halted
                     : kind == "queued"   ? read_queued
                     : kind == "noted"    ? read_noted
+                    : kind == "steered"  ? read_steered
+                    : kind == "alive"    ? read_alive
                                          : nullptr;
   if (read == nullptr) {
     throw Error(Fault::io, "an event of unknown kind '" + std::string(kind) + "'");

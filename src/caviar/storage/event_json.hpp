@@ -7,6 +7,8 @@
 //   ended     3 {"state":"complete","values":[0.4],"metrics":{…},"why":"…","point":{…}} queued
 //   {"point":{…},"by":"enqueued","note":{…}} grown {"name":"lr","parameter":{"type":"float",…}}
 //   noted                    {"key":"test","json":"…"}
+//   steered   3              {"kind":"change","change":{"lr":0.001}}
+//   alive                    {"worker":"…"}
 // Empty parts of a body are left out.
 #pragma once
 

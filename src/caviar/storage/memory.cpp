@@ -27,6 +27,8 @@ Claims claims_of(const Event& event) {
 
 class MemoryStorage final : public Storage {
  public:
+  bool is_shared() const override { return false; }
+
   std::optional<StudyInfo> find(const std::string& name) const override {
     const std::scoped_lock lock(mutex_);
     for (const Log& log : logs_) {

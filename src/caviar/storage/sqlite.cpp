@@ -144,8 +144,9 @@ class SqliteStorage final : public Storage {
 
   std::optional<std::size_t> append(StudyId study, std::span<const Event> events) override {
     const std::scoped_lock lock(mutex_);
-    sync_each_commit(!std::ranges::all_of(
-        events, [](const Event& event) { return std::holds_alternative<Reported>(event); }));
+    sync_each_commit(!std::ranges::all_of(events, [](const Event& event) {
+      return std::holds_alternative<Reported>(event) || std::holds_alternative<Alive>(event);
+    }));
     SqliteTransaction transaction(*connection_);
     if (next_.bind(study).step() != Step::row) fail_missing(study);
     const std::int64_t first = next_.integer(0);

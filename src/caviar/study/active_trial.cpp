@@ -72,6 +72,17 @@ Flow ActiveTrial::look() {
   return should_prune() ? Flow::stop : Flow::go;
 }
 
+std::vector<Steering> ActiveTrial::steering() {
+  std::vector<Steering> fresh;
+  study_.inspect([&](const History& history) {
+    const std::vector<Steering>& all =
+        history.trials()[static_cast<std::size_t>(number())].steering;
+    fresh.assign(all.begin() + static_cast<std::ptrdiff_t>(steered_), all.end());
+    steered_ = all.size();
+  });
+  return fresh;
+}
+
 bool ActiveTrial::interrupted() const {
   if (interrupt_ && interrupt_()) cut_short_ = true;
   return cut_short_;

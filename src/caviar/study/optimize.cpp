@@ -30,8 +30,10 @@ class Optimization {
  private:
   using Clock = std::chrono::steady_clock;
 
+  void beat(const std::stop_token& stop);
   void work(int slot);
   std::optional<Trial> next();
+  bool await_a_word(std::unique_lock<std::mutex>& lock);
   void run_one(Trial trial, int slot);
   std::optional<TrialState> end(ActiveTrial& trial, Ended ended);
   Ended outcome(ActiveTrial& trial) const;
@@ -57,6 +59,7 @@ class Optimization {
 
 OptimizeResult Optimization::run() {
   {
+    const std::jthread heart([this](const std::stop_token& stop) { beat(stop); });
     std::vector<std::jthread> helpers;
     for (int job = 1; job < limits_.jobs; ++job) helpers.emplace_back([this, job] { work(job); });
     work(0);
@@ -71,6 +74,22 @@ void Optimization::abort(std::exception_ptr error) {
   if (!error_) error_ = std::move(error);
   aborted_ = true;
   trial_ended_.notify_all();
+}
+
+// Tells other programs that this one is there. A disk that refuses it will refuse more than this.
+void Optimization::beat(const std::stop_token& stop) {
+  if (!study_.state_->storage->is_shared()) return;
+  std::mutex mutex;
+  std::condition_variable_any nobody;
+  std::unique_lock lock(mutex);
+  const std::chrono::duration<double> heartbeat(limits_.heartbeat_s);
+  while (!nobody.wait_for(lock, stop, heartbeat, [&] { return stop.stop_requested(); })) {
+    try {
+      study_.state_->say_alive();
+    } catch (const Error&) {
+      continue;
+    }
+  }
 }
 
 void Optimization::work(int slot) {
@@ -99,16 +118,32 @@ std::optional<Trial> Optimization::next() {
     if (auto* trial = std::get_if<Trial>(&asked)) return std::move(*trial);
     lock.lock();
     --running_;
-    if (std::get<NoTrial>(asked) == NoTrial::limit) {
-      ending_ = Ending::trials;
-    } else if (running_ == 0 && ended_ == ended_before) {
+    const NoTrial why = std::get<NoTrial>(asked);
+    if (why == NoTrial::limit) {
+      if (!await_a_word(lock)) ending_ = Ending::trials;
+    } else if (why == NoTrial::nothing_left && running_ == 0 && ended_ == ended_before) {
       ending_ = Ending::exhausted;
+    } else if (why == NoTrial::not_yet && running_ == 0) {  // it runs in another program
+      trial_ended_.wait_for(lock, std::chrono::duration<double>(limits_.heartbeat_s / 2));
     } else {  // the sampler may wait for the outcome of what runs
       trial_ended_.wait(lock, [&] { return ending_ || aborted_ || ended_ != ended_before; });
     }
   }
   trial_ended_.notify_all();
   return std::nullopt;
+}
+
+// All trials are given out, some to programs on other machines. If one of these has died, its
+// trials are to be run here: false once that is known not to be.
+bool Optimization::await_a_word(std::unique_lock<std::mutex>& lock) {
+  Study::State& state = *study_.state_;
+  lock.unlock();
+  const bool waits = state.read([&] { return state.waits_for_a_word(); });
+  lock.lock();
+  if (waits) {
+    trial_ended_.wait_for(lock, std::chrono::duration<double>(limits_.heartbeat_s / 2));
+  }
+  return waits;
 }
 
 std::optional<Ending> Optimization::limit_met() const {
@@ -215,6 +250,13 @@ OptimizeResult Study::optimize(const Objective& objective, const Limits& limits,
   if (limits.jobs < 1) {
     throw Error(Fault::input, "jobs: " + std::to_string(limits.jobs) + " given, at least 1 wanted");
   }
+  const std::chrono::duration<double> heartbeat(limits.heartbeat_s);
+  state_->change([&] {
+    state_->leases.set_heartbeat(heartbeat);
+    state_->between_looks = std::min(state_->between_looks, heartbeat);
+    state_->keep_order(limits.deterministic ? limits.jobs : 0);
+    if (state_->storage->is_shared()) state_->say_alive();
+  });
   Optimization optimization(*this, objective, limits);
   const Optimization::Watched watched(*state_, observer, optimization);
   return optimization.run();

@@ -43,6 +43,7 @@ class ActiveTrial {
   Flow report(std::int64_t step, double value);
   // The same answer without a report: asks the log what others want of this trial.
   Flow look();
+  std::vector<Steering> steering();  // what a person wants of it, since this was last asked
   bool should_prune() const { return halted_ || lost_ || interrupted(); }  // as last answered
   bool interrupted() const;  // the whole run is being ended: return soon, the trial is run again
   void set_metric(const std::string& name, double value) { metrics_[name] = value; }
@@ -57,6 +58,7 @@ class ActiveTrial {
   std::optional<Point> used_;  // once suggest was called: what the objective runs with
   std::function<bool()> interrupt_;
   int slot_ = 0;
+  std::size_t steered_ = 0;         // how much of its steering was handed out
   bool halted_ = false;             // a report was answered with stop
   bool lost_ = false;               // it was ended by another program, which took this one for dead
   mutable bool cut_short_ = false;  // it was told of an interrupt
@@ -74,6 +76,13 @@ struct Limits {
   std::optional<double> target = {};   // stop once the best value is at least this good
   std::optional<int> max_failed = {};  // stop once so many trials failed one after the other
   const std::atomic<bool>* interrupt = nullptr;  // set by a signal handler: end cleanly
+  // The same seed and jobs give the same trials and, where the objective repeats itself, the same
+  // results, however the timing falls: trial n waits until all up to n − jobs have ended, and knows
+  // of no later end. One program at a time; a trial that is interrupted breaks the order.
+  bool deterministic = false;
+  // How often this program says in a shared storage that it is there. Others that say nothing for
+  // four times as long, on machines of which nothing else is known, have their trials run again.
+  double heartbeat_s = 10;
 };
 
 enum class Ending { trials, time, target, exhausted, failing, interrupted };

@@ -1,9 +1,11 @@
 #include "caviar/study/study.hpp"
 
+#include <cmath>
 #include <utility>
 
 #include "caviar/base/clock.hpp"
 #include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
 #include "caviar/study/open_study.hpp"
 #include "caviar/study/study_state.hpp"
 
@@ -29,6 +31,32 @@ Point acceptable(const Space& space, bool define_by_run, const Point& point) {
     accepted.set(name, normalised(distribution, value));
   }
   return accepted;
+}
+
+// A running trial may be given a value outside its range, as long as the program can read it.
+Value acceptable_change(const Space& space, const Trial& trial, const std::string& name,
+                        const Value& value) {
+  const std::string where = "steer: " + name + ": ";
+  const auto index = space.index(name);
+  if (!index || trial.point.find(name) == nullptr) {
+    std::vector<std::string> known;
+    for (const auto& [own, ignored] : trial.point.entries()) known.push_back(own);
+    throw Error(Fault::input, where + "trial " + std::to_string(trial.number) +
+                                  " has no such parameter" + suggestion(name, known));
+  }
+  const Distribution& distribution = space[*index].distribution;
+  const std::optional<double> number = as_number(value);
+  const bool finite = number && std::isfinite(*number) && !std::holds_alternative<bool>(value);
+  if (std::holds_alternative<Float>(distribution) && finite) return *number;
+  if (std::holds_alternative<Int>(distribution) && finite && *number == std::floor(*number) &&
+      std::abs(*number) < 9e15) {
+    return static_cast<std::int64_t>(*number);
+  }
+  if (std::holds_alternative<Choice>(distribution) && contains(distribution, value)) {
+    return normalised(distribution, value);
+  }
+  throw Error(Fault::input, where + to_text(value) + " given, " + kind_name(distribution) + " " +
+                                describe(distribution) + " wanted");
 }
 
 }  // namespace
@@ -125,6 +153,17 @@ void Study::stop_trial(int trial) {
   state_->change([&] {
     state_->running(trial);
     state_->add(Halted{trial, unix_time()});
+  });
+}
+
+void Study::steer(int trial, Steering steering) {
+  state_->change([&] {
+    state_->refresh();
+    const Trial& running = state_->running(trial);
+    for (const auto& [name, value] : steering.change.entries()) {
+      steering.change.set(name, acceptable_change(state_->history.space(), running, name, value));
+    }
+    state_->add(Steered{trial, steering, unix_time()});
   });
 }
 

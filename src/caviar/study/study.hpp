@@ -63,6 +63,9 @@ class Study {
   // An intermediate value. Answers stop where the pruner or a person wants the trial to end.
   Flow report(int trial, std::int64_t step, double value);
   void stop_trial(int trial);  // its next report answers stop
+  // A person's wish for a running trial. Throws Error{input} on a parameter that it has not, or a
+  // value of another type.
+  void steer(int trial, Steering steering);
   // A person's own configuration, run next. Checked against the space. Returns its ticket.
   int enqueue(const Point& point, const std::string& by = "enqueued");
   void note(const std::string& key, const std::string& json);

@@ -13,7 +13,6 @@ namespace caviar {
 namespace {
 
 constexpr std::size_t events_at_once = 4096;
-constexpr auto between_looks_for_dead = std::chrono::seconds(10);
 
 Sampler sampler_of(const StudySpec& spec, const Space& space) {
   return without_repeats(make_sampler(spec.search, space));
@@ -65,7 +64,10 @@ void Study::State::refresh() {
   std::vector<Event> events;
   do {
     events = storage->read(id, history.events(), events_at_once);
-    for (const Event& event : events) history.apply(event);
+    for (const Event& event : events) {
+      history.apply(event);
+      if (ordered) ordered->take(event);
+    }
   } while (events.size() == events_at_once);
 }
 
@@ -104,15 +106,19 @@ std::variant<Trial, NoTrial> Study::State::ask(std::optional<int> most) {
   take_over_from_the_dead();
   while (true) {
     if (most && counted() >= *most) return NoTrial::limit;
-    std::optional<Asked> asked = next();
-    if (!asked) return NoTrial::nothing_left;
-    const auto number = static_cast<std::size_t>(asked->trial);
-    const Event event = std::move(*asked);
+    std::variant<Asked, NoTrial> found = next();
+    if (const auto* none = std::get_if<NoTrial>(&found)) return *none;
+    Asked& asked = std::get<Asked>(found);
+    const auto number = static_cast<std::size_t>(asked.trial);
+    const Event event = std::move(asked);
     if (commit({&event, 1})) return history.trials()[number];
   }
 }
 
-std::optional<Asked> Study::State::next() {
+std::variant<Asked, NoTrial> Study::State::next() {
+  const auto first_free = static_cast<int>(history.trials().size());
+  const History* known = ordered ? ordered->before(first_free) : &history;
+  if (known == nullptr) return NoTrial::not_yet;
   Asked asked;
   asked.trial = static_cast<int>(history.trials().size());
   asked.worker = worker;
@@ -130,11 +136,12 @@ std::optional<Asked> Study::State::next() {
     // An interrupted trial runs again under a new number. Not counting it here makes a broken
     // search propose the same as an unbroken one.
     Rng rng(spec.search.seed, static_cast<std::uint64_t>(counted()));
-    std::optional<Proposal> proposal = sampler(history, rng);
-    if (!proposal) return std::nullopt;
+    std::optional<Proposal> proposal = sampler(*known, rng);
+    if (!proposal) return NoTrial::nothing_left;
     asked.proposal = std::move(*proposal);
   }
   asked.time = unix_time();
+  if (ordered && !spec.pruner.is_null()) views.insert_or_assign(asked.trial, *known);
   return asked;
 }
 
@@ -161,6 +168,7 @@ TrialState Study::State::end(Ended ended) {
   const TrialState state = ended.state;
   running(trial);
   ended.time = unix_time();
+  views.erase(trial);
   const Event event = std::move(ended);
   if (!commit({&event, 1})) running(trial);  // says who was faster
   return state;
@@ -177,8 +185,13 @@ Flow Study::State::report(int trial, const Report& report) {
   running(trial);
   add(Reported{trial, report, unix_time()});
   const Trial& now = running(trial);
-  if (!now.stop_wanted && pruner(history, now) == Flow::stop) add(Halted{trial, unix_time()});
+  if (!now.stop_wanted && judge(now) == Flow::stop) add(Halted{trial, unix_time()});
   return known(trial).stop_wanted ? Flow::stop : Flow::go;
+}
+
+Flow Study::State::judge(const Trial& trial) const {
+  const auto view = views.find(trial.number);
+  return pruner(view == views.end() ? history : view->second, trial);
 }
 
 int Study::State::enqueue(const Queued& queued) {
@@ -194,17 +207,52 @@ int Study::State::enqueue(const Queued& queued) {
 
 void Study::State::take_over_from_the_dead() {
   const auto now = std::chrono::steady_clock::now();
-  if (looked_for_dead && now - *looked_for_dead < between_looks_for_dead) return;
+  if (looked_for_dead && now - *looked_for_dead < between_looks) return;
   looked_for_dead = now;
   while (true) {
     std::vector<Event> events;
     for (const Trial& trial : history.trials()) {
-      if (!trial.finished() && trial.worker != worker && surely_gone(trial.worker)) {
+      if (!trial.finished() && is_dead(trial)) {
         add_interruption(events, trial, trial.point, "the program that ran it ended");
       }
     }
     // Refused where another program did the same just now; then there is less left, or nothing.
     if (events.empty() || commit(events)) return;
+  }
+}
+
+bool Study::State::is_dead(const Trial& trial) {
+  if (trial.worker == worker) return false;
+  const Fate fate = fate_of(trial.worker);
+  if (fate != Fate::unknown) return fate == Fate::gone;
+  const int beats = history.beats(trial.worker);
+  return leases.judge(trial.worker, beats, Leases::Clock::now()) == Leases::Word::expired;
+}
+
+bool Study::State::waits_for_a_word() {
+  const auto now = Leases::Clock::now();
+  return std::ranges::any_of(history.trials(), [&](const Trial& trial) {
+    return !trial.finished() && trial.worker != worker && fate_of(trial.worker) == Fate::unknown &&
+           leases.judge(trial.worker, history.beats(trial.worker), now) != Leases::Word::alive;
+  });
+}
+
+// Not for the observer: it says nothing about the study.
+void Study::State::say_alive() {
+  const Event event = Alive{worker, unix_time()};
+  storage->append(id, {&event, 1});
+}
+
+void Study::State::keep_order(int window) {
+  ordered.reset();
+  views.clear();
+  if (window == 0) return;
+  ordered.emplace(spec.space, spec.goal, window);
+  for (std::size_t from = 0; from < history.events();) {
+    const std::vector<Event> events = storage->read(id, from, events_at_once);
+    for (const Event& event : events) {
+      if (from++ < history.events()) ordered->take(event);
+    }
   }
 }
 

@@ -13,6 +13,8 @@
 
 #include "caviar/pruner/pruner.hpp"
 #include "caviar/sampler/sampler.hpp"
+#include "caviar/study/leases.hpp"
+#include "caviar/study/ordered_history.hpp"
 #include "caviar/study/study.hpp"
 
 namespace caviar {
@@ -20,8 +22,8 @@ namespace caviar {
 // The end that told values mean: failed where one of them is NaN or infinite. Without a trial yet.
 Ended end_with(const std::vector<double>& values);
 
-// Why there is no next trial.
-enum class NoTrial { limit, nothing_left };
+// Why there is no next trial: enough of them, none left, or an earlier one must end first.
+enum class NoTrial { limit, nothing_left, not_yet };
 
 // Everything here but change(), read() and deliver() is called with the mutex held.
 struct Study::State {
@@ -63,6 +65,12 @@ struct Study::State {
   int enqueue(const Queued& queued);  // its ticket
   // Ends what dead programs left running, and queues it to run again.
   void take_over_from_the_dead();
+  // Whether trials run in programs of which it is not known yet if they are still there.
+  bool waits_for_a_word();
+  void say_alive();
+  // From now on trials are proposed and judged as if they ended in the order of their numbers, so
+  // many at once; 0: as they really end.
+  void keep_order(int window);
   // Define by run: the space has this parameter afterwards. Throws Error{input} where it differs.
   void need(const std::string& name, const Distribution& distribution);
 
@@ -76,6 +84,10 @@ struct Study::State {
   Pruner pruner;
   std::string worker;
   std::optional<std::chrono::steady_clock::time_point> looked_for_dead;
+  Leases leases;
+  std::chrono::duration<double> between_looks{10};
+  std::optional<OrderedHistory> ordered;
+  std::map<int, History> views;  // by running trial: what its pruner knows, where that is ordered
 
   Observer observer;          // may not throw
   std::vector<Event> outbox;  // appended, not yet shown to the observer
@@ -84,7 +96,9 @@ struct Study::State {
   bool optimizing = false;
 
  private:
-  std::optional<Asked> next();
+  std::variant<Asked, NoTrial> next();
+  bool is_dead(const Trial& trial);
+  Flow judge(const Trial& trial) const;
   int counted() const;  // trials that count towards a limit
 };
 

@@ -65,11 +65,12 @@ std::string this_worker() {
          start_of(pid).value_or("");
 }
 
-bool surely_gone(const std::string& worker) {
+Fate fate_of(const std::string& worker) {
   const auto parts = split(worker, '/');
-  if (parts.size() != 5 || parts[0] != host() || parts[1].empty()) return false;
-  if (parts[1] != boot()) return true;
-  return parts[2] == pid_namespace() && start_of(parts[3]) != parts[4];
+  if (parts.size() != 5 || parts[0] != host() || parts[1].empty()) return Fate::unknown;
+  if (parts[1] != boot()) return Fate::gone;
+  if (parts[2] != pid_namespace()) return Fate::unknown;
+  return start_of(parts[3]) == parts[4] ? Fate::alive : Fate::gone;
 }
 
 }  // namespace caviar

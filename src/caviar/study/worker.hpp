@@ -9,8 +9,9 @@ namespace caviar {
 // program with the same pid, the boot from one before a restart of the machine.
 std::string this_worker();
 
-// Whether it ran on this machine and has ended. False for one on another machine or in another
-// container, of which nothing can be known.
-bool surely_gone(const std::string& worker);
+// What is known of it. Of one on another machine or in another container nothing is.
+enum class Fate { alive, gone, unknown };
+Fate fate_of(const std::string& worker);
+inline bool surely_gone(const std::string& worker) { return fate_of(worker) == Fate::gone; }
 
 }  // namespace caviar

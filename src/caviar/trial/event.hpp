@@ -29,6 +29,15 @@ struct Halted {  // a person or a pruner wants it to stop
   int trial = 0;
   double time = 0;
 };
+struct Steered {  // a person wants something of a running trial
+  int trial = 0;
+  Steering steering;
+  double time = 0;
+};
+struct Alive {  // a program that runs trials is still there; it says so every few seconds
+  std::string worker;
+  double time = 0;
+};
 struct Ended {
   int trial = 0;
   TrialState state = TrialState::complete;  // never running
@@ -55,6 +64,6 @@ struct Noted {  // a fact about the whole study, as JSON text: key "test", …; 
   double time = 0;
 };
 
-using Event = std::variant<Asked, Reported, Halted, Ended, Queued, Grown, Noted>;
+using Event = std::variant<Asked, Reported, Halted, Ended, Queued, Grown, Noted, Steered, Alive>;
 
 }  // namespace caviar

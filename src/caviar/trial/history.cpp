@@ -39,6 +39,12 @@ void History::apply(const Event& event) {
                  },
                  [this](const Grown& grown) { grow(grown.parameter); },
                  [this](const Noted& noted) { notes_[noted.key] = noted.json; },
+                 [this](const Steered& steered) {
+                   if (Trial* trial = running(steered.trial)) {
+                     trial->steering.push_back(steered.steering);
+                   }
+                 },
+                 [this](const Alive& alive) { ++beats_[alive.worker]; },
              },
              event);
 }
@@ -129,6 +135,11 @@ void History::grow(const Parameter& parameter) {
 
 const Trial* History::best() const {
   return best_ ? &trials_[static_cast<std::size_t>(*best_)] : nullptr;
+}
+
+int History::beats(const std::string& worker) const {
+  const auto found = beats_.find(worker);
+  return found == beats_.end() ? 0 : found->second;
 }
 
 int History::seen(const Point& point) const {

@@ -60,6 +60,9 @@ class History {
   // How many different points have been seen that way.
   std::size_t distinct() const { return seen_.size(); }
 
+  // How often a program has said that it is there; 0 for one that never did.
+  int beats(const std::string& worker) const;
+
   const std::map<std::string, std::string>& notes() const { return notes_; }  // key → JSON text
 
  private:
@@ -83,6 +86,7 @@ class History {
   std::uint64_t digest_ = 0;
   std::unordered_map<std::string, int> seen_;
   std::map<std::string, std::string> notes_;
+  std::map<std::string, int> beats_;
   std::size_t events_ = 0;
 };
 

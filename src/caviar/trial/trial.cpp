@@ -2,6 +2,18 @@
 
 namespace caviar {
 
+const char* steering_name(Steering::Kind kind) {
+  switch (kind) {
+    case Steering::Kind::change:
+      return "change";
+    case Steering::Kind::pause:
+      return "pause";
+    case Steering::Kind::resume:
+      return "resume";
+  }
+  return "";
+}
+
 const char* state_name(TrialState state) {
   switch (state) {
     case TrialState::running:

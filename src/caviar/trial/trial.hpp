@@ -36,6 +36,12 @@ struct Report {
   double value = 0;       // the study's metric, in the user's sign
 };
 
+// What a person wants of a running trial.
+struct Steering {
+  enum class Kind { change, pause, resume } kind = Kind::change;
+  Point change;  // parameters and their new values
+};
+
 struct Trial {
   int number = 0;  // 0, 1, 2 … in the order asked
   TrialState state = TrialState::running;
@@ -50,12 +56,14 @@ struct Trial {
   // The entry of the queue that it came from: a person's own, or an interrupted trial run again.
   std::optional<int> ticket;
   std::string worker;                 // who runs it: see study/worker.hpp
+  std::vector<Steering> steering;     // in the order wanted
   bool stop_wanted = false;           // a person or a pruner asked it to stop
   double asked_at = 0, ended_at = 0;  // seconds since 1970; 0 = not yet
 
   bool finished() const { return state != TrialState::running; }
 };
 
-const char* state_name(TrialState state);  // running, complete, pruned, failed, interrupted
+const char* steering_name(Steering::Kind kind);  // change, pause, resume
+const char* state_name(TrialState state);        // running, complete, pruned, failed, interrupted
 
 }  // namespace caviar

@@ -85,18 +85,20 @@ void note_folder(Study& study, const std::string& folder) {
 
 RunResult run_study(const StudyFile& file, const RunOptions& options) {
   check_budget(file);
-  check_writable(file.page);
+  if (options.finish) check_writable(file.page);
   check_resources(file);
   const StudyObjective objective(file);
   Study study(file.spec, open_storage(file.place.storage));
   if (file.command) note_folder(study, file.command->folder);
   RunResult result;
   result.optimized = optimize(study, objective, file, options);
-  if (objective.training() != nullptr && result.optimized.ending != Ending::interrupted) {
+  const bool ended = result.optimized.ending != Ending::interrupted;
+  if (options.finish && ended && objective.training() != nullptr) {
     finish_best(study, *objective.training(), file, options);
   }
   result.spec = study.spec();
   result.history = study.history();
+  if (!options.finish) return result;
   write_file(file.page, report_html(result.spec, result.history, {unix_time(), options.version}));
   return result;
 }

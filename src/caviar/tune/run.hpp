@@ -20,6 +20,7 @@ struct RunOptions {
   std::FILE* progress = nullptr;  // where progress is shown; none: not at all
   const std::atomic<bool>* interrupt = nullptr;
   std::string version;  // of the program, for the page
+  bool finish = true;   // judge the best on the test part, save its model, write the page
 };
 
 struct RunResult {

@@ -129,7 +129,7 @@ SearchSpec read_search(const Node* node) {
     if (seed->integer() < 0) seed->fail(seed->describe() + " given, a seed is 0 or more");
     search.seed = static_cast<std::uint64_t>(seed->integer());
   }
-  search.options = node->without({"sampler", "seed"});
+  search.options = node->without({"sampler", "seed", "deterministic"});
   return search;
 }
 
@@ -263,11 +263,14 @@ StudyFile read_study_file(const std::string& path) {
     file.spec.goal = read_goal(fields);
     file.spec.space = read_space(fields.find("space"), fields.find("constraints"), file.train);
   }
-  file.spec.search = read_search(fields.find("search"));
+  const Node* search = fields.find("search");
+  file.spec.search = read_search(search);
   check_search(path, file.spec.search, file.spec.space);
   if (const Node* pruner = fields.find("pruner")) file.spec.pruner = *pruner;
   make_pruner(file.spec.pruner);
   file.limits = read_limits(fields.find("limits"));
+  const Node* deterministic = search == nullptr ? nullptr : search->find("deterministic");
+  if (deterministic != nullptr) file.limits.deterministic = deterministic->boolean();
   if (file.command && !file.limits.max_failed) file.limits.max_failed = default_max_failed;
   if (const Node* limits = fields.find("limits")) {
     Fields resources(*limits);

@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""figures.py CAVIAR: how many very short trials a second, what a gigabyte of output costs, the price of order.
+
+Prints one JSON document.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+STUDY = """objective: {{command: {command}}}
+metric: loss
+direction: minimize
+space: {{x: {{type: float, low: 0, high: 1}}}}
+search: {{sampler: random, seed: 1{more}}}
+limits: {{trials: {trials}, jobs: {jobs}}}
+"""
+
+
+def run(caviar, folder, name, **settings):
+    pathlib.Path(folder, name + ".yaml").write_text(STUDY.format(**{"more": "", **settings}))
+    begin = time.monotonic()
+    subprocess.run([caviar, "tune", name + ".yaml", "--quiet"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - begin
+
+
+def main():
+    caviar = os.path.abspath(sys.argv[1])
+    figures = {}
+    with tempfile.TemporaryDirectory() as folder:
+        short = '[/bin/echo, "loss={x}"]'
+        trials = 10_000
+        seconds = run(caviar, folder, "short", command=short, trials=trials, jobs=2)
+        figures["short_trials"] = {"trials": trials, "seconds": seconds, "per_second": trials / seconds}
+        flood = """[sh, -c, "head -c 1073741824 /dev/zero | tr '\\\\\\\\0' x; echo; echo loss={x}"]"""
+        seconds = run(caviar, folder, "flood", command=flood, trials=1, jobs=1)
+        log = os.path.getsize(os.path.join(folder, "flood.trials/0/log.txt"))
+        figures["gigabyte"] = {"seconds": seconds, "log_bytes": log}
+        # Durations that differ as much as those of an exponential law: the worst that is usual.
+        waits = '[python3, -S, -c, "import math, os, random, time; random.seed(int(os.environ[\'CAVIAR_SEED\'])); ' \
+                'time.sleep(0.2 * random.expovariate(1)); print(\'loss={x}\')"]'
+        for name, more in (("free", ""), ("ordered", ", deterministic: true")):
+            figures[name] = run(caviar, folder, name, command=waits, trials=200, jobs=8, more=more)
+    print(json.dumps(figures, indent=1))
+
+
+main()
