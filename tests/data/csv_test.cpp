@@ -2,6 +2,7 @@
 #include "caviar/data/csv.hpp"
 
 #include <cmath>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -212,6 +213,74 @@ TEST(Csv, SurvivesAnyChange) {
   }
   EXPECT_GT(read, 1000);
   EXPECT_GT(refused, 1000);
+}
+
+// Numbers, gaps, texts from the first row on and after some numbers, dates, all line ends.
+std::string mixed_text(std::size_t rows, const std::string& line_end) {
+  std::string text = "n,gap,word,late,day,flag" + line_end;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::string number = std::to_string(static_cast<double>(i) / 7);
+    text += number + "," + (i % 3 == 0 ? "" : number) + ",w" + std::to_string(i % 5) + "," +
+            (i < 3 ? "1" : "l" + std::to_string(i % 4)) + ",2024-02-" +
+            std::to_string(10 + i % 19) + "," + (i % 2 == 0 ? "yes" : "no") + line_end;
+  }
+  return text;
+}
+
+void expect_same(const Column& a, const Column& b, std::size_t from, std::size_t count) {
+  ASSERT_EQ(a.type, b.type) << a.name;
+  for (std::size_t row = 0; row < count; ++row) {
+    ASSERT_EQ(a.is_missing(row), b.is_missing(from + row)) << a.name;
+    if (a.is_missing(row)) continue;
+    if (a.has_levels()) {
+      ASSERT_EQ(a.levels[std::size_t(a.codes[row])], b.levels[std::size_t(b.codes[from + row])]);
+    } else {
+      ASSERT_EQ(a.numbers[row], b.numbers[from + row]);
+    }
+  }
+}
+
+TEST(Csv, NumbersInAFileAreTheSame) {
+  const Folder folder;
+  for (const std::string line_end : {"\n", "\r\n", "\r"}) {
+    const std::string text = mixed_text(300, line_end);
+    const Table whole = parse(text);
+    Table table = parse(text, {.columns_in = folder.path("")});
+    const Table copy = table;
+    table = {};  // a copy keeps the file
+    ASSERT_EQ(copy.rows, 300U);
+    for (std::size_t i = 0; i < whole.columns.size(); ++i) {
+      expect_same(copy.columns[i], whole.columns[i], 0, 300);
+    }
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path("")));
+  EXPECT_NE(error_of([&] { parse("a,b\n1,2\n", {.columns_in = folder.path("none")}); }, Fault::io)
+                .find("none"),
+            std::string::npos);
+}
+
+TEST(Csv, BlocksAreTheWholeInPortions) {
+  const std::string text = mixed_text(300, "\n"), source = "t.csv";
+  const Table whole = parse(text);
+  TableOptions options;
+  for (const Column& column : whole.columns) options.types.emplace(column.name, column.type);
+  options.types.erase("word");
+  CsvBlocks blocks(text, source, options);
+  std::size_t rows = 0;
+  while (const auto block = blocks.next(70)) {
+    ASSERT_EQ(block->rows, rows < 280 ? 70U : 20U);
+    for (std::size_t i = 0; i < whole.columns.size(); ++i) {
+      const Column& column = block->columns[i];
+      ASSERT_EQ(column.name, whole.columns[i].name);
+      if (column.name == "word") {
+        ASSERT_EQ(column.missing(), block->rows);  // nobody asked for it
+      } else {
+        expect_same(column, whole.columns[i], rows, block->rows);
+      }
+    }
+    rows += block->rows;
+  }
+  EXPECT_EQ(rows, 300U);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,11 @@ int guarded(const std::string& program, const std::vector<std::string>& words) {
   } catch (const Error& error) {
     fmt::print(stderr, "caviar: error: {}\n", one_line(error.what()));
     return error.fault() == Fault::internal ? exit_internal : exit_input;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr,
+               "caviar: error: memory is not enough; `caviar train cache=FILE` keeps the prepared "
+               "rows in a file\n");
+    return exit_input;
   } catch (const std::exception& error) {
     fmt::print(stderr, "caviar: error: {} (this is a defect of caviar)\n", one_line(error.what()));
     return exit_internal;

@@ -34,8 +34,9 @@ class CsvReader {
   }
 
   Table read() {
-    begin(expected_rows());
-    if (!options_.columns_in.empty()) move_to_file();
+    const bool in_file = !options_.columns_in.empty();
+    begin(expected_rows(), in_file ? 0 : expected_rows());
+    if (in_file) move_to_file();
     read_rows(std::numeric_limits<std::size_t>::max());
     check_any();
     read_again();
@@ -43,7 +44,7 @@ class CsvReader {
   }
 
   std::optional<Table> next(std::size_t rows) {
-    begin(rows);
+    begin(rows, rows);
     for (std::size_t index = 0; index < width(); ++index) {
       if (!options_.types.contains(layout_.names[index])) columns_[index].leave_out();
     }
@@ -54,15 +55,15 @@ class CsvReader {
   }
 
  private:
-  // Columns for so many rows.
-  void begin(std::size_t rows) {
+  // Columns for so many rows, with memory for some of them from the beginning.
+  void begin(std::size_t rows, std::size_t reserved) {
     table_ = {};
     table_.source = source_;
     columns_.clear();
     for (const std::string& name : layout_.names) {
       const auto type = options_.types.find(name);
       const bool told = type != options_.types.end();
-      columns_.emplace_back(name, told ? std::optional(type->second) : std::nullopt, rows);
+      columns_.emplace_back(name, told ? std::optional(type->second) : std::nullopt, reserved);
     }
     block_rows_ = std::clamp<std::size_t>(block_cells / width(), 1, rows);
     block_.resize(block_rows_ * width());
