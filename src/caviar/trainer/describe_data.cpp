@@ -40,8 +40,8 @@ std::string target_line(const PreparedData& data) {
 std::uint64_t fingerprint(const PreparedData& data) {
   std::uint64_t hash = 0;
   const auto add = [&hash](const auto& numbers) {
-    if (numbers.size() == 0) return;
     const std::size_t bytes = numbers.size() * sizeof(*numbers.data());
+    if (bytes == 0) return;
     hash = hash_bytes({reinterpret_cast<const char*>(numbers.data()), bytes}, hash + bytes);
   };
   for (const DataPart* part : {&data.training, &data.validation}) {

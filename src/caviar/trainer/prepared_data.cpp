@@ -217,18 +217,17 @@ PreparedData with_features(PreparedData data, const Rows& rows, const Split& spl
                            const Place& place) {
   const Table& test = rows.test ? *rows.test : rows.table;
   const std::vector<std::size_t> test_rows = rows.test ? all_rows_of(test) : split.test;
-  const Preprocessor& code = data.preprocessor;
+  const Preprocessor code = data.preprocessor;  // data moves away below
   if (place.path.empty()) {
     data.training.x = code.apply(rows.table, split.training);
     data.validation.x = code.apply(rows.table, split.validation);
     data.test.x = code.apply(test, test_rows);
     return data;
   }
-  const Preprocessor kept = code;
   return make_data_cache(place.path, place.key, std::move(data), [&](std::span<float> out) {
     const auto write = [&](const Table& table, const std::vector<std::size_t>& part) {
-      const std::size_t size = part.size() * kept.width();
-      kept.apply(table, part, out.first(size));
+      const std::size_t size = part.size() * code.width();
+      code.apply(table, part, out.first(size));
       out = out.subspan(size);
     };
     write(rows.table, split.training);
@@ -330,7 +329,8 @@ PreparedData prepare(const TrainSpec& spec, const KnownCode& known) {
 
 std::vector<PreparedData> prepare_folds(const TrainSpec& spec) {
   std::vector<PreparedData> folds;
-  const auto count = static_cast<std::size_t>(spec.folds * spec.repeats);
+  const std::size_t count =
+      static_cast<std::size_t>(spec.folds) * static_cast<std::size_t>(spec.repeats);
   for (std::size_t fold = 1; fold <= count && !spec.cache.empty(); ++fold) {
     const Place place = place_for(spec, fold);
     auto kept = open_data_cache(place.path, place.key);
