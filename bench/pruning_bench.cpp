@@ -89,8 +89,8 @@ class Task {
       curve.losses.push_back(epoch.validation_loss);
       return Flow::go;
     });
-    curve.epoch_cost =
-        static_cast<double>(data_.training.rows) * static_cast<double>(result.model.weights().size());
+    curve.epoch_cost = static_cast<double>(data_.training.rows) *
+                       static_cast<double>(result.model.weights().size());
     return curve;
   }
 
