@@ -18,6 +18,7 @@ import collections
 import csv
 import gzip
 import random
+import signal
 import statistics
 
 BUDGETS = (25, 50, 100, 200)
@@ -162,6 +163,7 @@ def print_losing(regrets, methods, problems, ours):
 
 
 def main():
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is no error
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="+")
     parser.add_argument("--budgets", default="50,100")
