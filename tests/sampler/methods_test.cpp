@@ -1,6 +1,7 @@
 // What is particular to one method each: the manual list, Sobol's evenness, the boxes of zoom, the
 // fallbacks of gp, and how the catalog answers mistakes.
 #include <set>
+#include <tuple>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,8 +27,8 @@ double bowl(const Point& p) {
 
 TEST(Catalog, KnowsItsMethodsAndTheirOptions) {
   const std::vector<std::string> names = sampler_names();
-  EXPECT_THAT(names, testing::IsSupersetOf(
-                         {"manual", "grid", "random", "sobol", "zoom", "gp", "tpe", "cmaes"}));
+  EXPECT_THAT(names, testing::IsSupersetOf({"manual", "grid", "random", "sobol", "zoom", "gp",
+                                            "tpe", "cmaes", "auto"}));
   for (const SamplerInfo& info : list_samplers()) {
     EXPECT_FALSE(info.summary.empty());
     if (info.name != "zoom") continue;
@@ -231,6 +232,32 @@ TEST(Cmaes, StartsAgainElsewhereWhenItHasComeToRest) {
                               [](const Point&) { return 1.0; });
   EXPECT_EQ(history.trials()[0].note.at("run"), 0);
   EXPECT_GE(history.trials().back().note.at("run"), 1);
+}
+
+TEST(Auto, SaysWhichMethodMadeAProposalAndByWhichRule) {
+  const auto asked_after = [](const Space& space, int trials) {
+    History history = run(make_sampler({"random", 1, {}}, space), space, trials,
+                          [&](const Point& p) { return number(p, "x"); });
+    Rng rng(1);
+    return *make_sampler({"auto", 1, {}}, space)(history, rng);
+  };
+  const Space branching = space_of(
+      "{x: {type: float, low: 0, high: 1}, c: {type: categorical, choices: [a, b]}, "
+      "z: {type: float, low: 0, high: 1, when: {c: a}}}");
+  const Space five = space_of(
+      "{x: {type: float, low: 0, high: 1}, a: {type: float, low: 0, high: 1}, b: {type: float, "
+      "low: 0, high: 1}, c: {type: float, low: 0, high: 1}, d: {type: float, low: 0, high: 1}}");
+  const std::vector<std::tuple<const Space*, int, std::string, int>> cases = {
+      {&branching, 11, "gp", 1},
+      {&branching, 21, "tpe", 2},
+      {&branching, 1001, "tpe", 3},
+      {&five, 61, "gp", 1},
+      {&five, 1001, "cmaes", 4}};
+  for (const auto& [space, trials, by, rule] : cases) {
+    const Proposal proposal = asked_after(*space, trials);
+    EXPECT_EQ(proposal.by, by) << trials;
+    EXPECT_EQ(proposal.note.at("auto"), rule) << trials;
+  }
 }
 
 TEST(Ledger, FollowsAHistoryAndStartsAnewOnAnother) {

@@ -7,6 +7,7 @@
 namespace caviar {
 
 #define CAVIAR_SAMPLERS(X) \
+  X(auto)                  \
   X(gp)                    \
   X(tpe)                   \
   X(cmaes)                 \

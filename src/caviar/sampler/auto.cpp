@@ -1,0 +1,73 @@
+// Chooses the method of each trial by rules that depend on the space and on the number of trials;
+// docs/samplers.md says what they were measured on. A proposal says in `by` which method made it,
+// and in the note "auto" by which of the rules below.
+#include <algorithm>
+
+#include "caviar/sampler/entry.hpp"
+
+namespace caviar {
+namespace {
+
+enum class Rule {
+  model = 1,         // gp: learns the whole space from few trials
+  second_look = 2,   // tpe in turns with gp: what a model of all parameters at once does not see
+  many_trials = 3,   // tpe: at home in thousands of trials, at a hundredth of the cost
+  many_numbers = 4,  // cmaes: the same where all parameters are continuous and not few
+};
+
+// Both methods in turns from then on: where parameters hang on others, or on labels, soon.
+constexpr std::size_t second_look_branching = 20, second_look_mixed = 50;
+constexpr std::size_t model_ends = 1000;
+constexpr std::size_t many_parameters = 5;
+
+struct Auto {
+  Sampler gp, tpe, cmaes;
+};
+
+void fields(Auto&, auto&&) {}
+
+void prepare(Auto& o, const Setup& setup) {
+  o.gp = make_sampler({"gp", setup.seed, {}}, setup.space);
+  o.tpe = make_sampler({"tpe", setup.seed, {}}, setup.space);
+  o.cmaes = make_sampler({"cmaes", setup.seed, {}}, setup.space);
+}
+
+// Conditional parameters, or more than half of them labels.
+bool branching(const Space& space) {
+  const auto labels = std::ranges::count_if(
+      space.parameters(), [](const Parameter& p) { return is_categorical(p.distribution); });
+  return space.has_conditions() || 2 * static_cast<std::size_t>(labels) > space.size();
+}
+
+Rule rule_for(const History& history) {
+  const Space& space = history.space();
+  const std::size_t asked = history.trials().size();
+  const bool continuous =
+      !space.has_conditions() && std::ranges::all_of(space.parameters(), [](const Parameter& p) {
+        return is_continuous(p.distribution);
+      });
+  if (asked >= model_ends) {
+    // The model goes on looking now and then.
+    if (asked % 10 == 0) return Rule::model;
+    return continuous && space.size() >= many_parameters ? Rule::many_numbers : Rule::many_trials;
+  }
+  const std::size_t from = branching(space) ? second_look_branching : second_look_mixed;
+  // Odd trials are those that gp would spend on a close look at the best one.
+  return !continuous && asked >= from && asked % 2 == 1 ? Rule::second_look : Rule::model;
+}
+
+std::optional<Proposal> propose(const Auto& o, const History& history, Rng& rng) {
+  const Rule rule = rule_for(history);
+  const Sampler& method = rule == Rule::model ? o.gp : rule == Rule::many_numbers ? o.cmaes : o.tpe;
+  std::optional<Proposal> proposal = method(history, rng);
+  if (proposal) proposal->note["auto"] = static_cast<int>(rule);
+  return proposal;
+}
+
+}  // namespace
+
+Entry auto_sampler() {
+  return sampler_entry<Auto>("auto", "chooses the method by the space and the trials so far");
+}
+
+}  // namespace caviar
