@@ -81,6 +81,9 @@ def main():
                 try:
                     os.kill(guardian if target == "guardian" else command, signal.SIGKILL)
                     counts[target] += 1
+                    # Without its guardian a trial's strays are for caviar to find: killed within that
+                    # moment as well, it cannot.
+                    time.sleep(1.5 if target == "guardian" else 0)
                 except ProcessLookupError:
                     pass
                 continue
