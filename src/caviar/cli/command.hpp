@@ -35,5 +35,14 @@ Command list_command();
 Command report_command();
 Command compare_command();
 Command ask_tell_command();
+Command runs_command();
+Command watch_command();
+Command history_command();
+Command pause_command();
+Command resume_command();
+Command snapshot_command();
+Command rollback_command();
+Command branch_command();
+Command stop_command();
 
 }  // namespace caviar::cli

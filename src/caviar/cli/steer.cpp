@@ -1,5 +1,5 @@
-// caviar steer: a word to a running trial of a program on the wire: stop, pause, resume, or other
-// values of its hyperparameters.
+// caviar steer, pause, resume, snapshot, rollback, stop: what is asked of a run, and its answer;
+// steer also speaks to the trials of a study.
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,89 +7,115 @@
 #include <fmt/core.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
-#include "caviar/cli/study_choice.hpp"
-#include "caviar/storage/storage.hpp"
-#include "caviar/study/study.hpp"
+#include "caviar/cli/run_choice.hpp"
+#include "caviar/cli/steer_trial.hpp"
+#include "caviar/cli/train_run.hpp"
+#include "caviar/run/ask_run.hpp"
+#include "caviar/run/run_log.hpp"
+#include "caviar/tune/interrupt.hpp"
 
 namespace caviar::cli {
 namespace {
 
+int ask(const RunFolder& run, const RunRequest& request) {
+  const Json answer = ask_run(run, request, interrupt_on_signals());
+  fmt::print("{}: {}\n", run.name(), answer.at("text").get<std::string>());
+  return 0;
+}
+
+// A command that needs no more than the name.
+Command plain(const std::string& verb, const std::string& summary) {
+  return {verb, summary, "  caviar " + verb + " run1", [verb](Arguments& arguments) {
+            auto choice = std::make_shared<RunChoice>();
+            choice->declare(arguments);
+            return [choice, verb] { return ask(choice->find(), {.verb = verb}); };
+          }};
+}
+
 struct SteerOptions {
-  std::string file, trial;
+  RunChoice choice;
   std::vector<std::string> words;
+  std::optional<std::string> at;
 };
 
-Point changes(const std::vector<std::string>& words) {
-  Point point;
-  for (const std::string& word : words) {
-    const std::size_t equals = word.find('=');
-    if (equals == std::string::npos) {
-      throw Error(Fault::input,
-                  "'" + word + "' given; stop, pause, resume or NAME=VALUE… expected");
-    }
-    const std::string value = word.substr(equals + 1);
-    const std::optional<double> number = parse_number(value);
-    const bool yes_no = value == "true" || value == "false";
-    point.set(word.substr(0, equals), number   ? Value(*number)
-                                      : yes_no ? Value(value == "true")
-                                               : Value(value));
+int run_steer(const SteerOptions& options) {
+  // "study.yaml 12 stop": a trial is named by its number, a run is followed by NAME=VALUE.
+  const auto& words = options.words;
+  const auto trial = words.empty() ? std::nullopt : parse_number(words.front());
+  if (trial) {
+    return steer_trial(options.choice.name, static_cast<int>(*trial),
+                       {words.begin() + 1, words.end()});
   }
-  return point;
+  RunRequest request{.verb = "steer", .changes = changes_in(options.words)};
+  if (request.changes.empty()) {
+    throw Error(Fault::input, "steer: say what is to change, such as learning_rate=3e-4");
+  }
+  if (options.at) request.epoch = parse_epoch(*options.at, "--at");
+  if (request.epoch == 0) throw Error(Fault::input, "--at: epochs are counted from 1");
+  return ask(options.choice.find(), request);
 }
 
-bool speaks_on_the_wire(const StudySpec& spec) {
-  if (!spec.objective.is_map()) return false;
-  const Node* results = spec.objective.find("results");
-  return results != nullptr && results->is_text() && results->text() == "wire";
-}
-
-int run(const SteerOptions& options) {
-  const std::optional<double> number = parse_number(options.trial);
-  if (!number || options.words.empty()) {
-    throw Error(Fault::input, "the study, the number of a trial, and what is wanted are expected");
-  }
-  StudyChoice choice;
-  choice.file = options.file;
-  const StudyPlace place = choice.place();
-  open_existing_storage(place.storage);  // never makes one
-  Study study = Study::open(place.study, open_storage(place.storage));
-  const int trial = static_cast<int>(*number);
-  const std::string& word = options.words.front();
-  if (word == "stop" && options.words.size() == 1) {
-    study.stop_trial(trial);
-  } else {
-    if (!speaks_on_the_wire(study.spec())) {
-      throw Error(Fault::input, "study '" + study.spec().name +
-                                    "': only a program with results: wire can be steered; any "
-                                    "trial can be told to stop");
-    }
-    Steering steering;
-    if (word == "pause" || word == "resume") {
-      steering.kind = word == "pause" ? Steering::Kind::pause : Steering::Kind::resume;
-    } else {
-      steering.change = changes(options.words);
-    }
-    study.steer(trial, steering);
-  }
-  fmt::print("trial {}: {}\n", trial, join(options.words, " "));
-  return 0;
+int run_resume(const RunChoice& choice, const std::string& program) {
+  const RunFolder run = choice.find();
+  if (is_running(run.log())) return ask(run, {.verb = "resume"});
+  return train_on(run, {program});
 }
 
 }  // namespace
 
 Command steer_command() {
-  return {"steer", "Stop, pause, resume or change a running trial",
-          R"(  caviar steer study.yaml 12 stop
-  caviar steer study.yaml 12 learning_rate=3e-4 dropout=0.2
-  caviar steer study.yaml 12 pause)",
+  return {"steer", "Changes a training that runs, or stops, pauses, resumes or changes a trial",
+          R"(  caviar steer run1 learning_rate=3e-4 dropout=0.2
+  caviar steer run1 learning_rate=1e-4 --at epoch:20
+  caviar steer run1 epochs=100 patience=false
+  caviar steer study.yaml 12 learning_rate=3e-4
+  caviar steer study.yaml 12 stop)",
           [](Arguments& arguments) {
             auto options = std::make_shared<SteerOptions>();
-            arguments.required("FILE", options->file, "The study file, or its database");
-            arguments.positional("TRIAL", options->trial, "The trial's number");
-            arguments.words("WISH", options->words, "stop, pause, resume, or NAME=VALUE…");
-            return [options] { return run(*options); };
+            options->choice.declare(arguments);
+            arguments.words("SETTING", options->words,
+                            "NAME=VALUE: a hyperparameter, patience or min_delta; of a study: the "
+                            "trial's number, then NAME=VALUE, stop, pause or resume");
+            arguments.option("--at", "epoch:N", options->at,
+                             "From that epoch on; default: from the next iteration on");
+            return [options] { return run_steer(*options); };
+          }};
+}
+
+Command pause_command() { return plain("pause", "Lets a training wait"); }
+
+Command resume_command() {
+  return {"resume", "Goes on with a training that waits, or that no program runs any more",
+          "  caviar resume run1", [](Arguments& arguments) {
+            auto choice = std::make_shared<RunChoice>();
+            choice->declare(arguments);
+            const std::string program = arguments.program();
+            return [choice, program] { return run_resume(*choice, program); };
+          }};
+}
+
+Command snapshot_command() { return plain("snapshot", "Keeps a training as it is now"); }
+
+Command stop_command() { return plain("stop", "Ends a training, with its best weights so far"); }
+
+Command rollback_command() {
+  return {"rollback", "Goes back to a snapshot, with the settings of then or others",
+          R"(  caviar rollback run1 --to epoch:12
+  caviar rollback run1 --to snapshot:3 learning_rate=1e-4)",
+          [](Arguments& arguments) {
+            auto options = std::make_shared<SteerOptions>();
+            options->choice.declare(arguments);
+            arguments.words("SETTING", options->words, "NAME=VALUE: what is to change, too");
+            arguments.option("--to", "POINT", options->at, "epoch:N, snapshot:N or start");
+            return [options] {
+              if (!options->at) throw Error(Fault::input, "rollback: say where to: --to epoch:N");
+              return ask(
+                  options->choice.find(),
+                  {.verb = "rollback", .changes = changes_in(options->words), .to = *options->at});
+            };
           }};
 }
 

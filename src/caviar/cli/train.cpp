@@ -15,8 +15,10 @@
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/folds_view.hpp"
 #include "caviar/cli/output.hpp"
+#include "caviar/cli/study_choice.hpp"
 #include "caviar/cli/train_choice.hpp"
 #include "caviar/cli/train_page.hpp"
+#include "caviar/cli/train_run.hpp"
 #include "caviar/cli/train_view.hpp"
 #include "caviar/model/checkpoint.hpp"
 #include "caviar/model/fine_tune.hpp"
@@ -38,6 +40,7 @@ struct TrainOptions {
   std::optional<int> checkpoint_every, freeze;
   std::optional<double> layer_rate;
   bool json = false;
+  RunOptions run;
 };
 
 // What is to be done, with all that was said put together.
@@ -254,7 +257,30 @@ PreparedData prepare_for(const Job& job) {
   return prepare(job.spec, {job.from->preprocessor, job.from->target});
 }
 
+// A training with a name keeps everything about it in its folder.
+int train_as_run(const std::string& program, const TrainOptions& options) {
+  const bool other = options.save || options.from || options.resume || options.checkpoint ||
+                     options.checkpoint_every || options.report;
+  if (other) {
+    throw Error(Fault::input,
+                "--name and --replay keep model and snapshots in the folder of the run; none of "
+                "--save, --from, --resume, --checkpoint, --report may stand beside them");
+  }
+  const RunOutput output{program, options.json};
+  if (!options.run.replay) {
+    const std::string& file = options.choice.file;
+    return train_named(options.run, options.choice.spec(), is_setting(file) ? "" : file, output);
+  }
+  if (options.choice.is_empty()) return train_replay(options.run, output);
+  throw Error(Fault::input, "--replay: the run goes as it went; no settings may stand beside it");
+}
+
 int run(const std::string& program, const TrainOptions& options) {
+  if (options.run.wanted()) return train_as_run(program, options);
+  if (options.run.stray()) {
+    throw Error(Fault::input,
+                "--runs, --nurse and the options of snapshots are about a run: give it a --name");
+  }
   if (options.checkpoint_every) at_least_one("--checkpoint-every", *options.checkpoint_every);
   const Job job = job_of(options);
   const PreparedData data = prepare_for(job);
@@ -303,7 +329,9 @@ Command train_command() {
   caviar train --data data/wine.csv --target cultivar optimizer=momentum momentum=0.95 --json
   caviar train --data train-images-idx3-ubyte.gz --test-data t10k-images-idx3-ubyte.gz
   caviar train --data more.csv --target species --from iris --freeze 1
-  caviar train --resume iris.checkpoint)",
+  caviar train --resume iris.checkpoint
+  caviar train digits.yaml --name run1
+  caviar train --replay run1)",
           [](Arguments& arguments) {
             auto options = std::make_shared<TrainOptions>();
             options->choice.declare(arguments);
@@ -324,6 +352,7 @@ Command train_command() {
                              "And after every N epochs");
             arguments.option("--report", "FILE", options->report,
                              "Write the page with the curves, scores and mistakes");
+            options->run.declare(arguments);
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             const std::string program = arguments.program();
             return [options, program] { return run(program, *options); };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "caviar/base/error.hpp"
+#include "caviar/trainer/hidden_units.hpp"
 
 namespace caviar {
 namespace {
@@ -71,47 +72,6 @@ class GradientMeter {
   std::size_t seen_ = 0;
 };
 
-// The network up to and with layer `last`, with the same numbers.
-Model<float> beginning_of(const NetworkSpec& network, const Model<float>& model, std::size_t last) {
-  NetworkSpec front = network;
-  front.layers.resize(last + 1);
-  Model<float> cut = make_model<float>(front);
-  const std::vector<Tensor> sources = model.tensors();
-  for (const Tensor& target : cut.tensors()) {
-    const auto source = std::find_if(sources.begin(), sources.end(), [&](const auto& tensor) {
-      return tensor.name == target.name;
-    });
-    const bool is_state = target.kind == TensorKind::state;
-    const auto numbers = is_state ? model.state() : model.weights();
-    const auto into = is_state ? cut.state() : cut.weights();
-    std::copy_n(numbers.begin() + static_cast<std::ptrdiff_t>(source->at), source->size(),
-                into.begin() + static_cast<std::ptrdiff_t>(target.at));
-  }
-  return cut;
-}
-
-std::size_t dead_units(const Model<float>& model, ConstMatrix<float> x) {
-  const std::vector<float> outputs = outputs_of(model, x);
-  const std::size_t units = model.outputs();
-  std::size_t dead = 0;
-  for (std::size_t unit = 0; unit < units; ++unit) {
-    float low = outputs[unit], high = outputs[unit];
-    for (std::size_t row = 1; row < x.rows; ++row) {
-      low = std::min(low, outputs[row * units + unit]);
-      high = std::max(high, outputs[row * units + unit]);
-    }
-    dead += static_cast<std::size_t>(high - low <= 1e-6F);
-  }
-  return dead;
-}
-
-// Layers that end in an activation: their units are what the next layer sees.
-bool is_hidden(const LayerSpec& layer) {
-  const auto* dense = std::get_if<Dense>(&layer);
-  if (dense != nullptr) return dense->activation != Activation::linear;
-  return std::holds_alternative<ActivationLayer>(layer) || std::holds_alternative<Residual>(layer);
-}
-
 // With batch normalisation the weights stand in an earlier layer than the activation.
 double gradient_before(const GradientMeter& meter, std::size_t layer) {
   for (std::size_t i = layer + 1; i-- > 0;) {
@@ -127,11 +87,8 @@ std::vector<LayerHealth> layers_of(const PreparedData& data, const TrainResult& 
   const ConstMatrix<float> x =
       data.training.samples().x.slice(0, std::min(data.training.rows, rows_looked_at));
   const auto lines = result.model.table();
-  for (std::size_t i = 0; i + 1 < result.network.layers.size(); ++i) {
-    if (!is_hidden(result.network.layers[i])) continue;
-    const Model<float> front = beginning_of(result.network, result.model, i);
-    layers.push_back(
-        {lines[i].layer, front.outputs(), dead_units(front, x), gradient_before(meter, i)});
+  for (const HiddenUnits& at : hidden_units_on(result.network, result.model, x)) {
+    layers.push_back({lines[at.layer].layer, at.units, at.dead, gradient_before(meter, at.layer)});
   }
   const std::size_t last = result.network.layers.size() - 1;
   layers.push_back({lines[last].layer, result.model.outputs(), 0, meter.of_layer(last)});

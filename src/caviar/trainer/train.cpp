@@ -198,7 +198,8 @@ TrainResult train(const PreparedData& data, const TrainSpec& spec, const Setting
   Hooks hooks;
   if (control.on_epoch) {
     hooks.on_epoch = [&](const EpochStats& stats) {
-      return control.on_epoch({in_own_unit(stats, unit), score});
+      return control.on_epoch({in_own_unit(stats, unit), score, [&] { return training.state(); },
+                               &result.network, &result.model});
     };
   }
   if (control.on_iteration) {
@@ -207,9 +208,10 @@ TrainResult train(const PreparedData& data, const TrainSpec& spec, const Setting
     };
   }
   const FitResult fitted = training.run(hooks);
-  const EpochStats best = in_own_unit(fitted.best, unit);
   result.ending = fitted.ending;
   result.why = fitted.why;
+  if (fitted.ending == FitEnding::stopped && !control.judge_stopped) return result;
+  const EpochStats best = in_own_unit(fitted.best, unit);
   if (best.epoch > 0) result.validation = score();
   // To the bit what the watcher was told.
   if (spec.restore_best) result.validation.loss = best.validation_loss;

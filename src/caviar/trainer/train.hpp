@@ -20,6 +20,9 @@ namespace caviar {
 struct Epoch : EpochStats {
   // The validation part under the weights as they are now: costs one pass over it.
   std::function<PartScore()> score;
+  std::function<TrainingState<float>()> state = {};  // all that is needed to go on from here
+  const NetworkSpec* network = nullptr;
+  const Model<float>* model = nullptr;  // as it is now
 };
 using Watcher = std::function<Flow(const Epoch&)>;  // `stop` ends the training
 
@@ -41,6 +44,7 @@ struct Control {
   std::function<Flow(const Iteration&)> on_iteration = {};
   const TrainStart* start = nullptr;             // in place of a new network
   const TrainingState<float>* resume = nullptr;  // of a training of the same data and settings
+  bool judge_stopped = true;  // false: what a hook stops is to go on, its result says nothing
 };
 
 struct TrainResult {

@@ -53,6 +53,12 @@ class Field {
     return static_cast<std::size_t>(last->second) / dots_down;
   }
 
+  // A dotted line from top to bottom; curves are drawn over it.
+  void mark(double share) {
+    const long x = std::lround(share * static_cast<double>(width_ * dots_across - 1));
+    for (long y = 0; y < static_cast<long>(height_ * dots_down); y += 2) dot(x, y, Style::faint);
+  }
+
   std::string row(std::size_t index, const Terminal& terminal) const {
     std::string text;
     for (std::size_t column = 0; column < width_; ++column) {
@@ -144,6 +150,9 @@ std::string plot(const std::vector<Curve>& curves, const PlotOptions& options,
   const std::optional<Ranges> ranges = ranges_of(curves, options.log_x);
   if (!ranges) return "";
   Field field(options.width, options.height);
+  for (const double x : options.marks) {
+    if (x >= ranges->x.low && x <= ranges->x.high) field.mark(ranges->x.at(x));
+  }
   std::vector<std::pair<std::size_t, const Curve*>> ends;
   for (const Curve& curve : curves) {
     if (const auto end = field.draw(curve, ranges->x, ranges->y)) ends.emplace_back(*end, &curve);

@@ -20,6 +20,7 @@ struct PlotOptions {
   // Falling over more than one decade, losses say more on a log scale: chosen where all values are
   // above 0 and the largest is 20 times the smallest.
   std::size_t width = 56, height = 8;  // of the field, in characters
+  std::vector<double> marks = {};      // values of x that are marked: a line through the field
 };
 
 // Lines for a person; each ends in a line's end. Nothing where no curve has two values.

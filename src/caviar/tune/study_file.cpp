@@ -222,7 +222,7 @@ std::string read_storage(const std::string& study_path, const Node* node) {
 void check_keys(const Node& root) {
   Fields fields(root);
   for (const char* key : {"name", "objective", "metric", "direction", "space", "constraints",
-                          "search", "pruner", "limits", "storage", "report", "model"}) {
+                          "search", "pruner", "limits", "storage", "report", "model", "nurse"}) {
     fields.known(key);
   }
   fields.done();
@@ -280,6 +280,7 @@ StudyFile read_study_file(const std::string& path) {
   file.place = {read_storage(path, fields.find("storage")), file.spec.name};
   file.page = beside(path, fields.text("report", file.spec.name + ".html"));
   if (const Node* model = fields.find("model")) file.model = beside(path, model->text());
+  if (const Node* nurse = fields.find("nurse")) file.nurse = *nurse;
   return file;
 }
 

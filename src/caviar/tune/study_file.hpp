@@ -25,6 +25,7 @@ struct StudyFile {
   StudyPlace place;     // its paths lie beside the file, whatever the current directory is
   std::string page;     // where the report is written
   std::string model;    // the name that the best model is saved under; "": it is not
+  Node nurse;           // rules for a training that is nursed; null: none
   std::vector<std::string> warnings;  // what may be meant, but seldom is
 };
 

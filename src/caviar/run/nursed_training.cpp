@@ -1,0 +1,133 @@
+#include "caviar/run/nursed_training.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/run/run_driver.hpp"
+#include "caviar/run/steering.hpp"
+
+namespace caviar {
+namespace {
+
+Json begun_line(const RunStart& start) {
+  const SnapshotRules& rules = start.snapshots;
+  Json line = {{"event", "begun"},
+               {"train", to_json(start.spec)},
+               {"data", start.data},
+               {"snapshots", {{"most", rules.most}, {"bytes", rules.bytes}}}};
+  if (rules.every) line["snapshots"]["every"] = *rules.every;
+  if (!start.nurse.empty()) line["nurse"] = Json::parse(start.nurse);
+  return line;
+}
+
+// The log's first lines; with a snapshot of another run as the origin (−1: none), and the epochs
+// that lie behind it.
+void begin_with(const RunFolder& run, Json& begun, const RunFolder& other, const RunRecord& record,
+                int number) {
+  if (number >= 0) {
+    std::filesystem::copy_file(snapshot_path(other.snapshots(), number),
+                               snapshot_path(run.snapshots(), 0));
+  }
+  RunLog log(run.log());
+  log.write(begun);
+  if (number >= 0) {
+    for (const EpochLine& epoch : record.epochs_before(number)) {
+      Json copy = to_json(epoch);
+      log.write(copy);
+    }
+    Snapshot origin = *record.find(number);
+    origin.number = 0;
+    origin.why = origin_snapshot;
+    Json copy = to_json(origin);
+    log.write(copy);
+  }
+  log.sync();
+}
+
+std::string kept_text(const RunRecord& record) {
+  std::vector<std::string> names;
+  if (record.find(0) == nullptr) names.emplace_back("start");
+  for (const Snapshot& snapshot : record.snapshots) {
+    names.push_back(snapshot.at.iteration == 0
+                        ? fmt::format("epoch:{}", snapshot.at.epoch - 1)
+                        : fmt::format("snapshot:{} ({})", snapshot.number, to_text(snapshot.at)));
+  }
+  return join(names, ", ");
+}
+
+}  // namespace
+
+int snapshot_named(const RunRecord& record, const std::string& to) {
+  constexpr std::string_view by_number = "snapshot:";
+  // A branch has no start of its own to go back to.
+  const bool is_branch = !record.from.empty() && record.find(0) != nullptr;
+  if (!is_branch && (to == "start" || to == "epoch:0")) return -1;
+  if (to.starts_with(by_number)) {
+    const auto number = parse_number(to.substr(by_number.size()));
+    if (number && record.find(static_cast<int>(*number)) != nullptr) {
+      return static_cast<int>(*number);
+    }
+  } else {
+    const RunMoment wanted{parse_epoch(to, "to") + 1, 0};
+    // The newest: of several timelines that one which is nearest.
+    for (auto it = record.snapshots.rbegin(); it != record.snapshots.rend(); ++it) {
+      if (it->at == wanted) return it->number;
+    }
+  }
+  throw Error(Fault::input,
+              fmt::format("'{}' was not kept; these were: {}", to, kept_text(record)));
+}
+
+void begin_run(const RunFolder& run, const RunStart& start) {
+  RunLog log(run.log());
+  Json line = begun_line(start);
+  log.write(line);
+  log.sync();
+}
+
+RunFolder begin_branch(const RunFolder& parent, const BranchStart& start) {
+  const RunRecord record(parent.log());
+  const int number = snapshot_named(record, start.to);
+  TrainSpec spec = train_spec_in(record.begun);
+  if (number >= 0) spec = read_snapshot(parent.snapshots(), *record.find(number)).spec;
+  const std::vector<Change> made = steer(spec, start.changes);
+  Json line = begun_line({spec, record.data, record.rules, record.nurse});
+  line["from"] = parent.name();
+  line["text"] = fmt::format("branched from {}, {}{}", parent.name(),
+                             number < 0 ? "the start" : to_text(record.find(number)->at),
+                             made.empty() ? "" : ", with " + to_text(made));
+  const RunFolder run = create_run(start.runs, start.name);
+  begin_with(run, line, parent, record, number);
+  return run;
+}
+
+RunFolder begin_replay(const std::string& runs, const std::string& name,
+                       const RunFolder& replayed) {
+  const RunRecord record(replayed.log());
+  Json line = begun_line({train_spec_in(record.begun), record.data, record.rules, ""});
+  line["replay"] = replayed.name();
+  if (!record.from.empty()) line["from"] = record.from;
+  const RunFolder run = create_run(runs, name);
+  begin_with(run, line, replayed, record, record.find(0) == nullptr ? -1 : 0);
+  return run;
+}
+
+NursedTraining::NursedTraining(const RunFolder& run) : driver_(std::make_unique<Driver>(run)) {}
+
+NursedTraining::~NursedTraining() = default;
+
+const RunRecord& NursedTraining::record() const { return driver_->record(); }
+
+const TrainSpec& NursedTraining::spec() const { return driver_->spec(); }
+
+NursedResult NursedTraining::run(const PreparedData& data, const RunHooks& hooks,
+                                 const RunRecord* replayed) {
+  return driver_->run(data, hooks, replayed);
+}
+
+}  // namespace caviar

@@ -1,0 +1,158 @@
+#include "caviar/run/steering.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/trainer/hyperparameters.hpp"
+
+namespace caviar {
+namespace {
+
+constexpr const char* built = "the network is built already and its weights have this form";
+constexpr const char* measured =
+    "the loss would be another one, and epochs before and after could not be compared";
+
+// Hyperparameters that stay as they are, and why.
+const std::map<std::string, std::string>& fixed_ones() {
+  static const std::map<std::string, std::string> reasons = {
+      {"hidden_units", built},
+      {"layers", built},
+      {"activation", built},
+      {"batch_norm", built},
+      {"residual", built},
+      {"embedding_width", built},
+      {"initializer", "the first weights are drawn already"},
+      {"optimizer", "what one optimizer remembers of its steps means nothing to another"},
+      {"loss", measured},
+      {"label_smoothing", measured},
+      {"class_weights", measured},
+      {"huber_delta", measured},
+      {"quantile", measured}};
+  return reasons;
+}
+
+std::vector<std::string> steerable() {
+  std::vector<std::string> names = {"patience", "min_delta"};
+  for (const Hyperparameter& h : hyperparameters()) {
+    if (!fixed_ones().contains(h.name)) names.push_back(h.name);
+  }
+  return names;
+}
+
+bool is_of_schedule(const std::string& name) {
+  return name.starts_with("schedule") || name.starts_with("restart_") ||
+         name.starts_with("plateau_") || name == "learning_rate_decay" || name == "warmup_epochs" ||
+         name == "final_learning_rate" || name == "one_cycle_rise";
+}
+
+[[noreturn]] void refuse(const std::string& name, const std::string& why) {
+  throw Error(Fault::input, name + " cannot change while the training runs: " + why);
+}
+
+// What would do nothing is said, not done.
+void check_has_effect(const TrainSpec& spec, const Hyperparameter& h) {
+  const Optimizer optimizer = settings(spec).optimizer;
+  const auto& only = h.only_for;
+  if (!only.empty() && std::find(only.begin(), only.end(), optimizer) == only.end()) {
+    throw Error(Fault::input, h.name + " has no effect with " + name_of(optimizer));
+  }
+  const bool told = !spec.rate_table.empty();
+  if (told && (h.name == "learning_rate" || is_of_schedule(h.name))) {
+    throw Error(Fault::input, h.name +
+                                  " has no effect: the rates stand in rate_table; "
+                                  "schedule=constant learning_rate=… takes its place");
+  }
+}
+
+std::string patience_text(const TrainSpec& spec) {
+  return spec.patience ? std::to_string(*spec.patience) : "false";
+}
+
+Change set_patience(TrainSpec& spec, const Value& value) {
+  Change change{"patience", patience_text(spec), ""};
+  const auto* flag = std::get_if<bool>(&value);
+  const auto* epochs = std::get_if<std::int64_t>(&value);
+  const bool off = flag != nullptr && !*flag;
+  if (!off && (epochs == nullptr || *epochs < 1 || *epochs > 1'000'000)) {
+    throw Error(Fault::input, "patience: " + to_text(value) +
+                                  " given, a number of epochs from 1 on expected, or false");
+  }
+  spec.patience = off ? std::nullopt : std::optional<int>(static_cast<int>(*epochs));
+  change.to = patience_text(spec);
+  return change;
+}
+
+Change set_min_delta(TrainSpec& spec, const Value& value) {
+  const std::optional<double> gain = as_number(value);
+  if (!gain || !(*gain >= 0) || std::isinf(*gain)) {
+    throw Error(Fault::input,
+                "min_delta: " + to_text(value) + " given, a gain of at least 0 expected");
+  }
+  Change change{"min_delta", number_text(spec.min_delta), number_text(*gain)};
+  spec.min_delta = *gain;
+  return change;
+}
+
+std::string value_now(const TrainSpec& spec, const Hyperparameter& h) {
+  if (const Value* fixed = spec.fixed.find(h.name)) return to_text(*fixed);
+  if (h.name == "learning_rate") return number_text(settings(spec).knobs.learning_rate);
+  return to_text(h.usual);
+}
+
+Change set(TrainSpec& spec, const std::string& name, const Value& value) {
+  if (name == "patience") return set_patience(spec, value);
+  if (name == "min_delta") return set_min_delta(spec, value);
+  const auto fixed = fixed_ones().find(name);
+  if (fixed != fixed_ones().end()) refuse(name, fixed->second);
+  const Hyperparameter* h = find_hyperparameter(name);
+  if (h == nullptr) {
+    throw Error(Fault::input, "there is nothing called '" + name + "' to change in a training" +
+                                  suggestion(name, steerable()));
+  }
+  const Value meant = checked(*h, value, name);
+  check_has_effect(spec, *h);
+  Change change{name, value_now(spec, *h), to_text(meant), name == "batch_size"};
+  spec.fixed.set(name, meant);
+  return change;
+}
+
+}  // namespace
+
+std::vector<Change> steer(TrainSpec& spec, const Point& changes) {
+  TrainSpec next = spec;
+  // A schedule takes the place of rates that were told epoch by epoch.
+  if (changes.find("schedule") != nullptr) {
+    next.rate_table.clear();
+    next.rate_formula.reset();
+  }
+  std::vector<Change> made;
+  for (const auto& [name, value] : changes.entries()) made.push_back(set(next, name, value));
+  settings(next);  // throws where they make no sense together
+  spec = std::move(next);
+  return made;
+}
+
+double number_now(const TrainSpec& spec, const std::string& name) {
+  const Hyperparameter* h = find_hyperparameter(name);
+  const std::string text = name == "patience"    ? patience_text(spec)
+                           : name == "min_delta" ? number_text(spec.min_delta)
+                           : h != nullptr        ? value_now(spec, *h)
+                                                 : "";
+  if (const std::optional<double> number = parse_number(text)) return *number;
+  throw Error(Fault::input, "'" + name + "' is no number that a training has" +
+                                (h == nullptr ? suggestion(name, steerable()) : ""));
+}
+
+std::string to_text(const std::vector<Change>& changes) {
+  std::vector<std::string> parts;
+  for (const Change& change : changes) {
+    parts.push_back(change.name + " " + change.from + " → " + change.to);
+  }
+  return join(parts, ", ");
+}
+
+}  // namespace caviar

@@ -1,0 +1,172 @@
+// Runs as a person handles them: begun in the background, steered from another program.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "tests/cli/program.hpp"
+
+namespace caviar::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+// A training that goes on until somebody stops it, with epochs of some milliseconds.
+std::vector<std::string> endless(const std::string& name) {
+  return {"train",
+          "--data",
+          "tiny.csv",
+          "--target",
+          "kind",
+          "--name",
+          name,
+          "--snapshot-every",
+          "1",
+          "--keep-snapshots",
+          "1000000",
+          "epochs=1000000",
+          "batch_size=1",
+          "hidden_units=64",
+          "early_stopping=false"};
+}
+
+// As soon as it can be asked.
+void wait_for_epoch(Program& program) {
+  while (program.line().find("epoch 2/") != 0) {
+  }
+}
+
+std::string good(const std::vector<std::string>& words, const Folder& folder) {
+  const Result result = caviar(words, folder);
+  EXPECT_EQ(result.code, 0) << result.err;
+  return result.out;
+}
+
+std::string bad(const std::vector<std::string>& words, const Folder& folder) {
+  const Result result = caviar(words, folder);
+  EXPECT_EQ(result.code, 2) << result.out;
+  EXPECT_THAT(result.err, MatchesRegex("caviar: error: [^\n]*\n"));
+  return result.err;
+}
+
+TEST(Run, IsSteeredFromAnotherProgram) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  Program training(endless("run1"), folder.path());
+  wait_for_epoch(training);
+  EXPECT_THAT(bad(endless("run1"), folder), HasSubstr("there is a run 'run1'"));
+  EXPECT_THAT(good({"steer", "run1", "learning_rate=3e-4", "dropout=0.2"}, folder),
+              AllOf(HasSubstr("run1: learning_rate 0.001 → 3e-04, dropout 0 → 0.2 "),
+                    HasSubstr("holds what was before")));
+  EXPECT_THAT(good({"pause", "run1"}, folder), HasSubstr("run1: paused "));
+  EXPECT_THAT(bad({"pause", "run1"}, folder), HasSubstr("paused already"));
+  const std::string paused = good({"watch", "run1", "--json"}, folder);
+  EXPECT_EQ(good({"watch", "run1", "--json"}, folder), paused);  // it does not move
+  EXPECT_EQ(nlohmann::json::parse(paused).at("state"), "paused");
+  EXPECT_THAT(bad({"steer", "run1", "dropout=1.5"}, folder), HasSubstr("1.5 makes no sense"));
+  EXPECT_THAT(bad({"steer", "run1", "layers=3"}, folder), HasSubstr("built already"));
+  EXPECT_THAT(bad({"steer", "run1", "droput=0.5"}, folder), HasSubstr("did you mean 'dropout'"));
+  EXPECT_THAT(bad({"steer", "run1", "l1=0.5", "--at", "epoch:1"}, folder),
+              HasSubstr("begun already"));
+  EXPECT_THAT(good({"steer", "run1", "l1=1e-5", "--at", "epoch:900000"}, folder),
+              HasSubstr("from epoch 900000 on: l1 0 → 1e-05; now "));
+  EXPECT_THAT(good({"snapshot", "run1"}, folder), HasSubstr("run1: snapshot "));
+  EXPECT_THAT(
+      good({"rollback", "run1", "--to", "epoch:1", "learning_rate=0.002"}, folder),
+      AllOf(HasSubstr("rolled back to snapshot 1 (after epoch 1) with learning_rate 0.001 → "
+                      "0.002; it was "),
+            HasSubstr(" holds")));
+  EXPECT_THAT(bad({"rollback", "run1", "--to", "epoch:800000"}, folder),
+              HasSubstr("'epoch:800000' was not kept; these were: start, epoch:1"));
+  EXPECT_THAT(good({"resume", "run1"}, folder), HasSubstr("run1: goes on after epoch 1"));
+  EXPECT_THAT(good({"runs"}, folder), HasSubstr("running"));
+  EXPECT_THAT(good({"stop", "run1"}, folder), HasSubstr("run1: stopped "));
+  const Result ended = training.wait();
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_TRUE(folder.has("runs/run1/model.json"));
+  EXPECT_THAT(bad({"steer", "run1", "l1=0.1"}, folder),
+              HasSubstr("run1 is over: stopped; the weights"));
+  EXPECT_THAT(good({"history", "run1"}, folder),
+              AllOf(HasSubstr("steered"), HasSubstr("rolled_back"), HasSubstr("paused"),
+                    HasSubstr("the run has ended before epoch 900000"), HasSubstr("ended")));
+  EXPECT_THAT(good({"watch", "run1"}, folder),
+              AllOf(HasSubstr("run1  over"), HasSubstr("validation"), HasSubstr("learning rate"),
+                    Not(HasSubstr("\x1b"))));
+  EXPECT_THAT(good({"train", "--replay", "run1"}, folder),
+              HasSubstr("the same numbers as run1, to the bit, in all "));
+  EXPECT_THAT(bad({"branch", "run1", "--at", "epoch:800000", "--name", "run2"}, folder),
+              HasSubstr("was not kept"));
+  EXPECT_FALSE(folder.has("runs/run2"));
+  EXPECT_THAT(good({"branch", "run1", "--at", "epoch:1", "--name", "run2", "epochs=3"}, folder),
+              AllOf(HasSubstr("epoch 2/3"), HasSubstr("epoch 3/3"), Not(HasSubstr("epoch 1/3"))));
+  EXPECT_THAT(good({"watch", "run1", "run2"}, folder), HasSubstr("from run1"));
+}
+
+TEST(Run, GoesOnAfterItWasKilled) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  Program training(endless("a"), folder.path());
+  wait_for_epoch(training);
+  good({"steer", "a", "epochs=1000", "--at", "epoch:2000"}, folder);
+  training.signal(SIGKILL);
+  EXPECT_EQ(training.wait().code, 128 + SIGKILL);
+  EXPECT_THAT(bad({"steer", "a", "l1=0.1"}, folder),
+              AllOf(HasSubstr("a is run by no program now"), HasSubstr("caviar resume a")));
+  EXPECT_THAT(good({"runs"}, folder), HasSubstr("run by no program"));
+  Program again({"resume", "a"}, folder.path());
+  std::string line;
+  while (line.find("* went on after epoch ") != 0) line = again.line();
+  while (line.find("epoch ") != 0) line = again.line();
+  EXPECT_THAT(good({"steer", "a", "epochs=1"}, folder), HasSubstr("epochs 1000000 → 1"));
+  EXPECT_EQ(again.wait().code, 0);
+}
+
+TEST(Run, RefusesWhatCannotBeMeant) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  const std::vector<std::string> begin = {"train", "--data", "tiny.csv", "--target", "kind"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), begin.begin(), begin.end());
+    return more;
+  };
+  EXPECT_THAT(bad(with({"--name", "a/b"}), folder), HasSubstr("is no name"));
+  EXPECT_THAT(bad(with({"--name", "a", "dropout=1.5"}), folder), HasSubstr("makes no sense"));
+  EXPECT_THAT(bad(with({"--name", "a", "--save", "m"}), folder), HasSubstr("--save"));
+  EXPECT_THAT(bad(with({"--name", "a", "--keep-snapshots", "0"}), folder),
+              HasSubstr("--keep-snapshots"));
+  EXPECT_THAT(bad(with({"--name", "a", "loss=huber"}), folder), HasSubstr("does not suit"));
+  EXPECT_THAT(bad(with({"--nurse"}), folder), HasSubstr("give it a --name"));
+  EXPECT_FALSE(folder.has("runs"));
+  EXPECT_THAT(bad({"steer", "a", "l1=0.1"}, folder), HasSubstr("there is no run 'a'"));
+  EXPECT_THAT(bad({"train", "--replay", "a"}, folder), HasSubstr("there is no run 'a'"));
+  EXPECT_EQ(caviar(with({"--name", "a", "epochs=2"}), folder).code, 0);
+  EXPECT_THAT(bad({"steer", "a"}, folder), HasSubstr("say what is to change"));
+  EXPECT_THAT(bad({"steer", "a", "l1"}, folder), HasSubstr("NAME=VALUE expected"));
+  EXPECT_THAT(bad({"steer", "a", "l1=0.1", "--at", "20"}, folder), HasSubstr("epoch:N expected"));
+  EXPECT_THAT(bad({"rollback", "a"}, folder), HasSubstr("--to"));
+  EXPECT_THAT(bad({"branch", "a"}, folder), HasSubstr("--name"));
+  EXPECT_THAT(bad({"resume", "a"}, folder), HasSubstr("a is over"));
+  EXPECT_THAT(bad({"train", "--replay", "a", "l1=1"}, folder), HasSubstr("--replay"));
+}
+
+TEST(Run, HasANurseWhereTheStudyFileSaysSo) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  const std::string rule =
+      "[{when: no_gain, epochs: 2, multiply: {learning_rate: 0.5}, at_most: 1}]";
+  folder.write("a.yaml",
+               tiny_study({{"objective",
+                            "{train: {data: tiny.csv, target: kind, epochs: 12, optimizer: sgd, "
+                            "early_stopping: {patience: 10, min_delta: 100}}}"},
+                           {"nurse", rule}}));
+  EXPECT_THAT(good({"train", "a.yaml", "--name", "a"}, folder),
+              HasSubstr("learning_rate 0.1 → 0.05 after epoch 3 (no gain for 2 epochs)"));
+  folder.write("b.yaml", tiny_study({{"nurse", "[{when: no_gain, set: {layers: 3}}]"}}));
+  EXPECT_THAT(bad({"train", "b.yaml", "--name", "b"}, folder), HasSubstr("nurse"));
+  EXPECT_FALSE(folder.has("runs/b"));
+}
+
+}  // namespace
+}  // namespace caviar::test
