@@ -10,6 +10,7 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <ranges>
 
 #include "caviar/math/parzen.hpp"
 #include "caviar/math/stats.hpp"
@@ -169,10 +170,10 @@ std::vector<double> candidates(const ParzenEstimator& good, const Space& space, 
 std::optional<Point> best_new(const History& history, std::span<const double> points,
                               const std::vector<double>& ratios) {
   const Space& space = history.space();
-  std::vector<std::size_t> order = ascending(ratios);
+  const std::vector<std::size_t> order = ascending(ratios);
   std::vector<double> unit(space.size());
-  for (auto k = order.rbegin(); k != order.rend(); ++k) {
-    std::ranges::copy(points.subspan(*k * space.size(), space.size()), unit.begin());
+  for (const std::size_t k : order | std::views::reverse) {
+    std::ranges::copy(points.subspan(k * space.size(), space.size()), unit.begin());
     for (double& x : unit) x = std::isnan(x) ? 0.5 : x;  // inactive: decode drops it again
     Point point = decode(space, unit);
     if (history.seen(point) == 0) return point;
