@@ -1,6 +1,7 @@
 #include "caviar/run/nursed_training.hpp"
 
 #include <filesystem>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -75,8 +76,8 @@ int snapshot_named(const RunRecord& record, const std::string& to) {
   } else {
     const RunMoment wanted{parse_epoch(to, "to") + 1, 0};
     // The newest: of several timelines that one which is nearest.
-    for (auto it = record.snapshots.rbegin(); it != record.snapshots.rend(); ++it) {
-      if (it->at == wanted) return it->number;
+    for (const auto& snapshot : record.snapshots | std::views::reverse) {
+      if (snapshot.at == wanted) return snapshot.number;
     }
   }
   throw Error(Fault::input,

@@ -1,6 +1,7 @@
 #include "caviar/run/replay.hpp"
 
-#include <cstring>
+#include <bit>
+#include <cstdint>
 #include <map>
 #include <set>
 
@@ -23,7 +24,10 @@ std::set<int> targets_in(const RunRecord& record) {
   return targets;
 }
 
-bool same_bits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+// NaN is the same as NaN here, and 0 is not −0.
+bool same_bits(double a, double b) {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
 
 }  // namespace
 

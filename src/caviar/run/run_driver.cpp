@@ -169,8 +169,9 @@ bool NursedTraining::Driver::rescued(const TrainResult& result) {
   diverged_ = RunMoment{result.epochs + 1, 0};
   if (replays_) {
     take_steps();
-  } else if ((finding_ = look(nurse_, record_, result.why))) {
-    obey_nurse();
+  } else {
+    finding_ = look(nurse_, record_, result.why);
+    if (finding_) obey_nurse();
   }
   return !std::exchange(diverged_, std::nullopt).has_value();
 }

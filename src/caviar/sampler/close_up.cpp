@@ -104,7 +104,7 @@ Close learnt(Observations seen, const std::vector<Axis>& axes) {
   return best;
 }
 
-Acquisition seen_through(const Lens& lens, Acquisition inner) {
+Acquisition seen_through(const Lens& lens, const Acquisition& inner) {
   Acquisition outer;
   outer.all = [&lens, inner](std::span<const double> points) {
     return inner.all(lens.through(points));
