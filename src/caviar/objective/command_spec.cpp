@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/objective/placeholders.hpp"
@@ -200,18 +202,22 @@ std::vector<std::string> check_placeholders(const CommandSpec& spec, const Space
     for (const std::string& name : names) {
       if (std::ranges::find(known, name) == known.end()) {
         throw Error(Fault::input,
-                    where + "." + place + ": {" + name + "} stands for no parameter of the space" +
-                        suggestion(name, known) + "; {{" + name + "}} is the text itself");
+                    fmt::format("{0}.{1}: {{{2}}} stands for no parameter of the space{3}; "
+                                "{{{{{2}}}}} is the text itself",
+                                where, place, name, suggestion(name, known)));
       }
     }
     if (names.contains("args") && (text != args_placeholder || place != "command")) {
-      throw Error(Fault::input, where + "." + place + ": '" + text +
-                                    "' given, but {args} must be a word of the command by itself");
+      throw Error(Fault::input,
+                  fmt::format("{}.{}: '{}' given, but {{args}} must be a word of the command by "
+                              "itself",
+                              where, place, text));
     }
     if (names.contains("budget") && !space.index("budget") && !spec.budget) {
-      throw Error(Fault::input, where + "." + place +
-                                    ": {budget} given, but nothing says how large it is: add "
-                                    "budget: NUMBER to the objective");
+      throw Error(Fault::input,
+                  fmt::format("{}.{}: {{budget}} given, but nothing says how large it is: add "
+                              "budget: NUMBER to the objective",
+                              where, place));
     }
     used.insert(names.begin(), names.end());
   }
