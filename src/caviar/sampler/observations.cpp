@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "caviar/math/stats.hpp"
+#include "caviar/sampler/ledger.hpp"
 
 namespace caviar {
 namespace {
@@ -14,16 +15,6 @@ struct Row {
   const Trial* trial;
   double loss;  // NaN: failed
 };
-
-// The loss a trial stands for; NaN where it failed, nullopt where it says nothing (yet).
-std::optional<double> outcome(const History& history, const Trial& trial) {
-  if (trial.state == TrialState::complete && !trial.values.empty()) return history.loss(trial);
-  if (trial.state == TrialState::pruned && !trial.reports.empty()) {
-    return history.goal().loss(trial.reports.back().value);
-  }
-  if (trial.state == TrialState::failed || trial.state == TrialState::pruned) return std::nan("");
-  return std::nullopt;
-}
 
 bool worse(const Row& a, const Row& b) {  // failed ones last
   if (std::isnan(a.loss) || std::isnan(b.loss)) return std::isnan(a.loss) && !std::isnan(b.loss);
@@ -118,8 +109,9 @@ Observations observe(const History& history, std::size_t end, std::size_t most) 
   seen.axes = history.space().size();
   std::vector<Row> rows;
   for (const Trial& trial : history.trials().first(std::min(end, history.trials().size()))) {
-    const std::optional<double> loss = outcome(history, trial);
-    if (loss) rows.push_back({&trial, std::isfinite(*loss) ? *loss : std::nan("")});
+    if (const std::optional<double> loss = outcome(history, trial)) {
+      rows.push_back({&trial, *loss});
+    }
     if (trial.state == TrialState::running) {
       seen.pending.insert(seen.pending.end(), trial.unit.begin(), trial.unit.end());
     }
