@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "caviar/math/stats.hpp"
+#include "caviar/sampler/belief.hpp"
 #include "caviar/sampler/mixed_search.hpp"
 #include "caviar/sampler/observations.hpp"
+#include "caviar/sampler/reason.hpp"
 
 #include "tests/sampler/driver.hpp"
 
@@ -180,6 +182,58 @@ TEST(CloseUp, ConvergesOnASmoothFunction) {
   for (const Trial& trial : history.trials())
     looks += static_cast<int>(trial.note.count("close_up"));
   EXPECT_GT(looks, 10);
+}
+
+// The slope of the acquisition against differences of its values, which are means over models.
+TEST(Belief, LowMeanAveragesItsModels) {
+  Observations seen;
+  seen.axes = 2;
+  Rng rng(4);
+  for (int i = 0; i < 12; ++i) {
+    const double x = rng.uniform(), y = rng.uniform();
+    seen.points.insert(seen.points.end(), {x, y});
+    seen.values.push_back(std::sin(6 * x) + y * y);
+  }
+  const std::vector<Kernel> kernels = {{{0.3, 0.5}, 1, 0.01, 0, 0}, {{0.8, 0.2}, 2, 0.1, 0.5, 0}};
+  const Belief belief = believe({{}, {}}, seen, kernels);
+  const Acquisition low = low_mean(belief);
+  const std::vector<double> at = {0.4, 0.7};
+  std::vector<double> slope(2), unused(2);
+  const double score = low.slope(at, slope);
+  const double mean = (belief.models[0].predict(at).mean + belief.models[1].predict(at).mean) / 2;
+  EXPECT_NEAR(score, -mean, 1e-12);
+  EXPECT_NEAR(low.all(at)[0], -mean, 1e-12);
+  EXPECT_NEAR(low.glance(at)[0], -belief.models[0].predict(at).mean, 1e-12);
+  for (std::size_t i = 0; i < 2; ++i) {
+    std::vector<double> above = at, below = at;
+    above[i] += 1e-6;
+    below[i] -= 1e-6;
+    EXPECT_NEAR(slope[i], (low.slope(above, unused) - low.slope(below, unused)) / 2e-6, 1e-6);
+  }
+}
+
+// Where reports are noisy, every other trial goes where the loss is low, and is better for it than
+// those that look around.
+TEST(Gp, GoesWhereTheLossIsLowUnderNoise) {
+  const Space space =
+      space_of("{x: {type: float, low: -5, high: 5}, y: {type: float, low: -5, high: 5}}");
+  const auto truth = [](const Point& p) {
+    return std::pow(number(p, "x") - 1, 2) + std::pow(number(p, "y") + 2, 2);
+  };
+  Rng noise(9);
+  const History history = run(
+      make_sampler({"gp", 2, {}}, space), space, 60,
+      [&](const Point& p) { return truth(p) + 4 * noise.normal(); }, 2);
+  std::vector<double> low, others;
+  for (const Trial& trial : history.trials().subspan(20)) {
+    const bool is_low = trial.note.contains("low_mean");
+    (is_low ? low : others).push_back(truth(trial.point));
+    EXPECT_EQ(reason(trial), is_low ? "where the loss is expected to be lowest, noise aside"
+                                    : "where the model expects the largest improvement");
+  }
+  EXPECT_GE(low.size(), 15U);
+  EXPECT_LT(median(low), 4);
+  EXPECT_LE(median(low), median(others));
 }
 
 // Interrupted trials run again; they are no reason to begin with the model earlier.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "caviar/math/kernel_learning.hpp"
 #include "caviar/math/normal.hpp"
 #include "caviar/math/stats.hpp"
 
@@ -87,6 +88,13 @@ std::vector<Axis> axes_of(const Space& space) {
   return axes;
 }
 
+double log_evidence(const std::vector<Axis>& axes, std::span<const double> points,
+                    const Levelling& level, const Kernel& kernel) {
+  const GaussianProcess model(axes, points, level.values, kernel);
+  return model.log_marginal_likelihood() + level.log_slope -
+         static_cast<double>(level.values.size()) * std::log(standardised(level.values).scale);
+}
+
 Belief believe(const std::vector<Axis>& axes, const Observations& seen,
                std::span<const Kernel> kernels) {
   Belief belief;
@@ -117,6 +125,36 @@ Acquisition log_expected_improvement(const Belief& belief) {
   };
   acquisition.slope = [&belief](std::span<const double> point, std::span<double> gradient) {
     return mean_log_improvement_at(belief, point, gradient);
+  };
+  return acquisition;
+}
+
+Acquisition low_mean(const Belief& belief) {
+  const double share = 1 / static_cast<double>(belief.models.size());
+  Acquisition acquisition;
+  acquisition.all = [&belief, share](std::span<const double> points) {
+    std::vector<double> scores;
+    for (const GaussianProcess& model : belief.models) {
+      const auto predictions = model.predict_all(points);
+      scores.resize(predictions.size());
+      for (std::size_t i = 0; i < scores.size(); ++i) scores[i] -= share * predictions[i].mean;
+    }
+    return scores;
+  };
+  acquisition.glance = [&belief](std::span<const double> points) {
+    std::vector<double> scores;
+    for (const auto& at : belief.models.front().predict_all(points)) scores.push_back(-at.mean);
+    return scores;
+  };
+  acquisition.slope = [&belief, share](std::span<const double> point, std::span<double> gradient) {
+    double score = 0;
+    std::ranges::fill(gradient, 0.0);
+    for (const GaussianProcess& model : belief.models) {
+      const GaussianProcess::Slope slope = model.slope(point);
+      score -= share * slope.at.mean;
+      for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] -= share * slope.mean[i];
+    }
+    return score;
   };
   return acquisition;
 }

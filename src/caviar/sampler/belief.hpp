@@ -22,6 +22,11 @@ struct Belief {
 // more is expected to need a shorter one.
 std::vector<Axis> axes_of(const Space& space);
 
+// How likely the losses are under this kernel on this scale of them, up to a constant: what scales
+// are compared by. Throws std::runtime_error where the model cannot be computed.
+double log_evidence(const std::vector<Axis>& axes, std::span<const double> points,
+                    const Levelling& level, const Kernel& kernel);
+
 // Running trials count as if they had come out as each model expects ("kriging believer",
 // Ginsbourger et al. 2010). Throws std::runtime_error where a model cannot be computed.
 Belief believe(const std::vector<Axis>& axes, const Observations& seen,
@@ -31,5 +36,9 @@ Belief believe(const std::vector<Axis>& axes, const Observations& seen,
 // (Snoek, Larochelle and Adams 2012); its first glance is the first model's alone. The belief must
 // outlive it.
 Acquisition log_expected_improvement(const Belief& belief);
+
+// How low the loss is expected to be, whatever is unknown about it: the mean of the models' means,
+// with its sign turned. The belief must outlive it.
+Acquisition low_mean(const Belief& belief);
 
 }  // namespace caviar

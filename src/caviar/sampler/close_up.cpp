@@ -91,9 +91,7 @@ Close learnt(Observations seen, const std::vector<Axis>& axes) {
   for (const Levelling& level : levellings(seen.losses)) {
     const GaussianProcess model =
         GaussianProcess::fit(axes, seen.points, level.values, {.bowl = true, .least_noise = 1e-10});
-    const double evidence =
-        model.log_marginal_likelihood() + level.log_slope -
-        static_cast<double>(seen.rows()) * std::log(standardised(level.values).scale);
+    const double evidence = log_evidence(axes, seen.points, level, model.kernel());
     if (best.kernel.lengths.empty() || evidence > most) {
       most = evidence;
       best.kernel = model.kernel();

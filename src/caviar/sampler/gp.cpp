@@ -22,17 +22,25 @@ namespace {
 // kernel is not enough to believe in.
 constexpr double much_noise = 0.01;
 
-// The kernels that were learnt last, and from what. Saves time only: the same data give the same.
-struct KernelMemory {
-  std::vector<double> points, values;
+// On which of the losses' scales a model sees them, and kernels that are likely there.
+struct Learnt {
+  std::size_t scale = 0;
   std::vector<Kernel> kernels;
+
+  bool noisy() const { return kernels.front().noise >= much_noise; }
+};
+
+// What was learnt last, and from what. Saves time only: the same data give the same.
+struct Memory {
+  std::vector<double> points, losses;
+  Learnt learnt;
 };
 
 struct Gp {
   int startup = 0;
   int learn_from = 300;
   std::uint64_t seed = 0;
-  std::shared_ptr<KernelMemory> memory = std::make_shared<KernelMemory>();
+  std::shared_ptr<Memory> memory = std::make_shared<Memory>();
 };
 
 void fields(Gp& o, auto&& field) {
@@ -48,32 +56,45 @@ std::size_t startup(const Gp& o, const Space& space) {
   return std::clamp<std::size_t>(space.size() + 2, 5, 10);
 }
 
-// The kernels are learnt anew only when the trials have become a tenth more, and from 120 of them.
-std::vector<Kernel> learnt_kernels(const Gp& o, const History& history,
-                                   const std::vector<Axis>& axes) {
+// The levelled losses; where they are noisy, the losses as they are if that makes them more likely:
+// even noise is uneven on a logarithmic scale, and largest where it matters.
+Learnt learn(const Observations& seen, const std::vector<Axis>& axes, std::uint64_t seed) {
+  const Learning learning{.samples = 4, .sampled_from = much_noise, .seed = seed};
+  const std::vector<Levelling> scales = levellings(seen.losses);
+  Learnt levelled{0, likely_kernels(axes, seen.points, scales[0].values, learning)};
+  if (!levelled.noisy()) return levelled;
+  Learnt plain{1, likely_kernels(axes, seen.points, scales[1].values, learning)};
+  const auto evidence = [&](const Learnt& learnt) {
+    return log_evidence(axes, seen.points, scales[learnt.scale], learnt.kernels.front());
+  };
+  return evidence(plain) > evidence(levelled) ? plain : levelled;
+}
+
+// Learnt anew only when the trials have become a tenth more, and from 120 of them.
+const Learnt& learnt(const Gp& o, const History& history, const std::vector<Axis>& axes) {
   const std::size_t trials = history.trials().size();
   const std::size_t stride = std::max<std::size_t>(1, trials / 10);
   Observations seen = observe(history, trials / stride * stride, 120);
   if (seen.rows() == 0) seen = observe(history, trials, 120);
-  KernelMemory& memory = *o.memory;
+  Memory& memory = *o.memory;
   const auto same_bits = [](const std::vector<double>& a, const std::vector<double>& b) {
     return std::ranges::equal(a, b,
                               [](double x, double y) { return x == y || (x != x && y != y); });
   };
-  if (!same_bits(seen.points, memory.points) || !same_bits(seen.values, memory.values)) {
-    memory.kernels = likely_kernels(axes, seen.points, seen.values,
-                                    {.samples = 4, .sampled_from = much_noise, .seed = o.seed});
+  if (!same_bits(seen.points, memory.points) || !same_bits(seen.losses, memory.losses)) {
+    memory.learnt = learn(seen, axes, o.seed);
     memory.points = std::move(seen.points);
-    memory.values = std::move(seen.values);
+    memory.losses = std::move(seen.losses);
   }
-  return memory.kernels;
+  return memory.learnt;
 }
 
-// Every other trial, once there are enough to know the whole a little; not where noise would hide
-// what there is to see.
-bool looks_closer(const History& history, const Observations& seen, const Belief& whole) {
-  return history.trials().size() % 2 == 1 && seen.rows() >= 3 * seen.axes + 10 &&
-         whole.models.front().kernel().noise < much_noise;
+bool every_other(const History& history) { return history.trials().size() % 2 == 1; }
+
+// Once there are enough trials to know the whole a little; not where noise hides what there is to
+// see.
+bool looks_closer(const History& history, const Observations& seen, const Learnt& learnt) {
+  return every_other(history) && seen.rows() >= 3 * seen.axes + 10 && !learnt.noisy();
 }
 
 std::optional<Proposal> by_close_up(const History& history, const Observations& seen,
@@ -86,25 +107,37 @@ std::optional<Proposal> by_close_up(const History& history, const Observations& 
   return std::nullopt;
 }
 
-// Nothing where the model cannot be computed: that must not stop a study.
-std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) try {
-  const std::vector<Axis> axes = axes_of(history.space());
-  const Observations seen =
-      observe(history, history.trials().size(), static_cast<std::size_t>(o.learn_from));
-  const Belief belief = believe(axes, seen, learnt_kernels(o, history, axes));
-  if (looks_closer(history, seen, belief)) {
-    if (std::optional<Proposal> near = by_close_up(history, seen, belief, axes, rng)) return near;
-  }
-  std::vector<std::vector<double>> elites;
+std::vector<std::vector<double>> best_places(const Observations& seen, const Belief& belief) {
+  std::vector<std::vector<double>> places;
   for (const std::size_t row :
        std::span(belief.order).first(std::min<std::size_t>(5, seen.rows()))) {
     const auto unit = std::span(seen.points).subspan(row * seen.axes, seen.axes);
-    elites.emplace_back(unit.begin(), unit.end());
+    places.emplace_back(unit.begin(), unit.end());
   }
+  return places;
+}
+
+// Nothing where the model cannot be computed: that must not stop a study.
+std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) try {
+  const std::vector<Axis> axes = axes_of(history.space());
+  Observations seen =
+      observe(history, history.trials().size(), static_cast<std::size_t>(o.learn_from));
+  const Learnt& now = learnt(o, history, axes);
+  if (now.scale > 0) seen.values = std::move(levellings(seen.losses)[now.scale].values);
+  const Belief belief = believe(axes, seen, now.kernels);
+  if (looks_closer(history, seen, now)) {
+    if (std::optional<Proposal> near = by_close_up(history, seen, belief, axes, rng)) return near;
+  }
+  // Where there is noise, expected improvement goes on looking where little is known; good reports
+  // come from where the loss is low.
+  const bool exploits = every_other(history) && now.noisy();
+  const Acquisition acquisition = exploits ? low_mean(belief) : log_expected_improvement(belief);
   std::optional<Promising> found =
-      most_promising(log_expected_improvement(belief), history, elites, rng, {.apart = 1e-4});
+      most_promising(acquisition, history, best_places(seen, belief), rng, {.apart = 1e-4});
   if (!found) return std::nullopt;
-  return Proposal{std::move(found->point), "", {}};
+  Note note;
+  if (exploits) note["low_mean"] = 1;
+  return Proposal{std::move(found->point), "", std::move(note)};
 } catch (const std::exception&) {
   return std::nullopt;
 }

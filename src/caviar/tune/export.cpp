@@ -5,6 +5,7 @@
 
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/sampler/reason.hpp"
 #include "caviar/space/space_text.hpp"
 
 namespace caviar {
@@ -55,6 +56,7 @@ Json trial_json(const Trial& trial) {
     json["reports"].push_back({{"step", report.step}, {"value", json_number(report.value)}});
   }
   json["by"] = trial.by;
+  if (const std::string words = reason(trial); !words.empty()) json["reason"] = words;
   json["asked_at"] = trial.asked_at;
   if (trial.finished()) json["ended_at"] = trial.ended_at;
   if (!trial.why.empty()) json["why"] = trial.why;

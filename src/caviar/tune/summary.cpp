@@ -11,6 +11,7 @@
 #include "caviar/analysis/summary.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/sampler/reason.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/tune/progress.hpp"
 
@@ -102,7 +103,11 @@ std::string summary_text(const StudySpec& spec, const History& history, const Te
   const Trial* best = history.best();
   if (best == nullptr) return text + "no trial is complete yet\n";
   text += "\n" + hyperparameter_table(history, *best, terminal) + "\n";
-  text += styled(terminal, Style::bold, fmt::format("the best, trial {}", best->number)) + "\n";
+  text += styled(terminal, Style::bold, fmt::format("the best, trial {}", best->number));
+  if (const std::string words = reason(*best); !words.empty()) {
+    text += fmt::format(" ({}: {})", best->by, words);
+  }
+  text += "\n";
   return text + score_lines(spec, history, *best, terminal);
 }
 

@@ -1,0 +1,41 @@
+#include "caviar/sampler/reason.hpp"
+
+#include <utility>
+
+namespace caviar {
+namespace {
+
+// What a note says, the more special first.
+constexpr std::pair<const char*, const char*> by_note[] = {
+    {repeats_note, "an interrupted trial again"},
+    {"fallback", "drawn at random, as the method had nothing to propose"},
+    {"startup", "spread evenly, before there is enough to learn from"},
+    {"close_up", "a close look at the neighbourhood of the best trial"},
+    {"low_mean", "where the loss is expected to be lowest, noise aside"},
+};
+
+constexpr std::pair<const char*, const char*> by_method[] = {
+    {"gp", "where the model expects the largest improvement"},
+    {"tpe", "where good trials are dense and the others are not"},
+    {"cmaes", "drawn from the Gaussian that good trials have shaped"},
+    {"zoom", "spread evenly over the box of this round"},
+    {"sobol", "spread evenly"},
+    {"random", "drawn at random"},
+    {"grid", "the next of all combinations"},
+    {"manual", "the next of your list"},
+    {"enqueued", "asked for by a person"},
+};
+
+}  // namespace
+
+std::string reason(const Trial& trial) {
+  for (const auto& [note, words] : by_note) {
+    if (trial.note.contains(note)) return words;
+  }
+  for (const auto& [method, words] : by_method) {
+    if (trial.by == method) return words;
+  }
+  return "";
+}
+
+}  // namespace caviar
