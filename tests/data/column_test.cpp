@@ -39,6 +39,50 @@ TEST(ColumnType, OfManyTextsIsText) {
   EXPECT_EQ(many(100, 2), ColumnType::category);
 }
 
+TEST(ColumnNumbers, AreKeptInBytesWhereTheyFit) {
+  const auto type_of = [](const char* text) { return column_of(text).numbers.type(); };
+  EXPECT_EQ(type_of("a\n0\n255\n7\n"), NumberType::u8);
+  EXPECT_EQ(type_of("a\n0\n256\n"), NumberType::f64);
+  EXPECT_EQ(type_of("a\n0\n-1\n"), NumberType::f64);
+  EXPECT_EQ(type_of("a\n0\n0.5\n"), NumberType::f64);
+  EXPECT_EQ(type_of("a,b\n0,x\n,x\n"), NumberType::f64);  // a missing cell
+  EXPECT_TRUE(std::signbit(column_of("a\n1\n-0\n").numbers[1]));
+}
+
+// Wherever the first number stands that no byte holds, in whichever block of rows.
+TEST(ColumnNumbers, StayTheSameWhenBytesBecomeDoubles) {
+  for (const std::size_t odd : {0U, 1U, 32767U, 32768U, 70000U, 99999U}) {
+    std::string text = "a\n";
+    for (std::size_t row = 0; row < 100000; ++row) {
+      text += row == odd ? "-1e300\n" : std::to_string(row % 256) + "\n";
+    }
+    const Numbers numbers = column_of(text).numbers;
+    ASSERT_EQ(numbers.size(), 100000U);
+    for (std::size_t row = 0; row < numbers.size(); ++row) {
+      ASSERT_EQ(numbers[row], row == odd ? -1e300 : static_cast<double>(row % 256)) << row;
+    }
+  }
+}
+
+// Lengths at which levels are hashed by other means, and a blank and a NA among them.
+TEST(ColumnLevels, OfEveryLengthAreTakenApart) {
+  std::string text = "a\n";
+  std::vector<std::string> levels;
+  for (std::size_t length = 1; length < 20; ++length) {
+    for (const char last : {'x', 'y'}) {
+      levels.push_back(std::string(length - 1, 'q') + last);
+      text += levels.back() + "\nNA\n";
+    }
+  }
+  const Column column = column_of(text + text.substr(2), {{"a", ColumnType::category}});
+  EXPECT_EQ(column.levels, levels);
+  EXPECT_EQ(column.missing(), 2 * levels.size());
+  for (std::size_t row = 0; row < column.codes.size(); ++row) {
+    const auto level = static_cast<std::int32_t>(row / 2 % levels.size());
+    ASSERT_EQ(column.codes[row], row % 2 == 0 ? level : missing_level);
+  }
+}
+
 TEST(ColumnType, IsTold) {
   const Column yes = column_of("a\n1\n0\n\"\"\nYES\n", {{"a", ColumnType::yes_no}});
   EXPECT_EQ(yes.codes, (std::vector<std::int32_t>{1, 0, -1, 1}));

@@ -62,7 +62,7 @@ PageTable scores_table(const FinishedTraining& training) {
       const auto found = scores.find(name);
       row.push_back(found == scores.end() ? "" : number(found->second));
     }
-    if (row[1] + row[2] + row[3] != "") table.rows.push_back(std::move(row));
+    if (!(row[1] + row[2] + row[3]).empty()) table.rows.push_back(std::move(row));
   }
   return table;
 }

@@ -161,7 +161,7 @@ int train_run(const RunFolder& run, const PreparedData& data, const RunOutput& o
 // "run1-replay", "run1-replay-2", …
 std::string free_name(const std::string& runs, const std::string& name) {
   std::string free = name;
-  for (int i = 2; std::filesystem::exists(runs + "/" + free); ++i) {
+  for (int i = 2; std::filesystem::exists(std::filesystem::path(runs) / free); ++i) {
     free = fmt::format("{}-{}", name, i);
   }
   return free;

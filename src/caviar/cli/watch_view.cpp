@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -50,10 +51,10 @@ std::string progress_text(const WatchedRun& run, const Terminal& terminal) {
 
 // The newest value that is known: not every epoch is measured.
 double newest(const RunRecord& record, double EpochLine::* number) {
-  for (auto it = record.epochs.rbegin(); it != record.epochs.rend(); ++it) {
-    if (!std::isnan((*it).*number)) return (*it).*number;
-  }
-  return unknown;
+  const auto backwards = std::views::reverse(record.epochs);
+  const auto found = std::ranges::find_if(
+      backwards, [&](const EpochLine& epoch) { return !std::isnan(epoch.*number); });
+  return found == backwards.end() ? unknown : (*found).*number;
 }
 
 std::string vitals_text(const RunRecord& record, const Terminal& terminal) {
@@ -74,11 +75,9 @@ std::string scores_text(const RunRecord& record, const Terminal& terminal) {
                known(epoch.validation_loss), known(epoch.validation_accuracy)});
   };
   add("now", record.epochs.back());
-  for (auto it = record.epochs.rbegin(); it != record.epochs.rend(); ++it) {
-    if (!it->best) continue;
-    add("best", *it);
-    break;
-  }
+  const auto backwards = std::views::reverse(record.epochs);
+  const auto best = std::ranges::find_if(backwards, &EpochLine::best);
+  if (best != backwards.end()) add("best", *best);
   return table.text(terminal);
 }
 

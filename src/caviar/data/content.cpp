@@ -43,7 +43,7 @@ Content map_file(const std::string& path) {
 }
 
 Content read_content(const std::string& path) {
-  const Content file = map_file(path);
+  Content file = map_file(path);
   if (file.bytes.starts_with("\x1F\x8B")) return unpack_gzip(file.bytes, path);
   if (file.bytes.starts_with("\x28\xB5\x2F\xFD")) return unpack_zstd(file.bytes, path);
   return file;

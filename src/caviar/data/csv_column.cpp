@@ -1,7 +1,6 @@
 #include "caviar/data/csv_column.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,11 +12,6 @@
 #include "caviar/data/parse_number.hpp"
 
 namespace caviar {
-namespace {
-
-bool is_number(double x) { return !std::isnan(x); }
-
-}  // namespace
 
 CsvColumn::CsvColumn(std::string name, std::optional<ColumnType> told, std::size_t rows_expected)
     : name_(std::move(name)), told_(told), holds_levels_(told && *told != ColumnType::number) {
@@ -26,33 +20,6 @@ CsvColumn::CsvColumn(std::string name, std::optional<ColumnType> told, std::size
   } else {
     numbers_.reserve(rows_expected);
   }
-}
-
-void CsvColumn::use(std::shared_ptr<void> owner, std::span<double> room) {
-  room_owner_ = std::move(owner);
-  room_ = room;
-  numbers_ = {};
-}
-
-std::span<const double> CsvColumn::numbers() const {
-  return room_owner_ ? std::span<const double>(room_.first(in_room_)) : numbers_;
-}
-
-void CsvColumn::add_numbers(const double* first, std::size_t stride, std::size_t count) {
-  double* out = room_.data() + in_room_;
-  if (room_owner_) {
-    in_room_ += count;
-  } else {
-    const std::size_t have = numbers_.size();
-    numbers_.resize(have + count);
-    out = numbers_.data() + have;
-  }
-  for (std::size_t i = 0; i < count; ++i) out[i] = first[i * stride];
-}
-
-bool CsvColumn::has_numbers() const {
-  const std::span<const double> all = numbers();
-  return std::any_of(all.begin(), all.end(), is_number);
 }
 
 void CsvColumn::note_text(std::string_view cell, std::size_t line, const std::string& source) {
@@ -66,23 +33,17 @@ void CsvColumn::note_text(std::string_view cell, std::size_t line, const std::st
 void CsvColumn::become_levels(std::size_t rows) {
   holds_levels_ = true;
   codes_.assign(rows, missing_level);
-  codes_.reserve(room_owner_ ? room_.size() : numbers_.capacity());
-  numbers_ = {};
-  in_room_ = 0;
+  codes_.reserve(numbers_.capacity());
+  numbers_.clear();
 }
 
 void CsvColumn::add_level(std::string_view cell, std::size_t line, const std::string& source) {
-  if (left_out_) {
-    codes_.push_back(missing_level);
-    return;
-  }
-  if (is_missing(cell)) {
-    codes_.push_back(missing_level);
-    return;
-  }
-  const std::size_t known = levels_.size();
-  codes_.push_back(levels_.code(cell));
-  if (levels_.size() == known || valid_utf8(cell) == cell.size()) return;
+  // Most cells are a level that was there before: then nothing else is asked of them.
+  const std::int32_t known = left_out_ ? missing_level : levels_.find(cell);
+  codes_.push_back(known);
+  if (known != missing_level || left_out_ || is_missing(cell)) return;
+  codes_.back() = levels_.code(cell);
+  if (valid_utf8(cell) == cell.size()) return;
   throw Error(Fault::input,
               fmt::format("{}:{}: column '{}' holds text that is not UTF-8; save the file as UTF-8",
                           source, line, name_));
@@ -116,8 +77,7 @@ bool CsvColumn::must_read_again(const std::string& source) const {
     if (spelt > texts) fail_text(source, spelt);
     return false;
   }
-  const std::span<const double> all = numbers();
-  const auto found = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), is_number));
+  const std::size_t found = numbers_.present();
   if (found > texts_.count) fail_text(source, found);
   return true;
 }
@@ -126,10 +86,7 @@ Column CsvColumn::finish(const std::string& source, std::size_t rows_before) {
   Column column;
   column.name = name_;
   if (!holds_levels_) {
-    const auto* first = reinterpret_cast<const std::byte*>(room_.data());
-    column.numbers = room_owner_
-                         ? Numbers(room_owner_, first, sizeof(double), in_room_, NumberType::f64)
-                         : Numbers(std::move(numbers_));
+    column.numbers = std::move(numbers_).finish();
     return column;
   }
   column.codes = std::move(codes_);

@@ -6,8 +6,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "caviar/data/growing_numbers.hpp"
 #include "caviar/data/level_index.hpp"
 #include "caviar/data/table.hpp"
 
@@ -18,14 +20,18 @@ class CsvColumn {
  public:
   CsvColumn(std::string name, std::optional<ColumnType> told, std::size_t rows_expected);
   // Numbers go into this room, which `owner` keeps and which has a place for every row.
-  void use(std::shared_ptr<void> owner, std::span<double> room);
+  void use(std::shared_ptr<void> owner, std::span<double> room) {
+    numbers_.use(std::move(owner), room);
+  }
   // Cells pass by and none is kept; all of them are missing.
   void leave_out() { left_out_ = holds_levels_ = true; }
 
   bool holds_levels() const { return holds_levels_; }
   // `count` cells, `stride` numbers from one to the next.
-  void add_numbers(const double* first, std::size_t stride, std::size_t count);
-  bool has_numbers() const;
+  void add_numbers(const double* first, std::size_t stride, std::size_t count) {
+    numbers_.add(first, stride, count);
+  }
+  bool has_numbers() const { return numbers_.present() > 0; }
   // A text among the numbers, which stays a gap there. Throws Error{input} where numbers are told.
   void note_text(std::string_view cell, std::size_t line, const std::string& source);
   std::size_t texts() const { return texts_.count; }
@@ -45,17 +51,13 @@ class CsvColumn {
     std::size_t count = 0, first_line = 0;
     std::string first;
   };
-  std::span<const double> numbers() const;
   std::size_t numbers_among_levels() const;
   [[noreturn]] void fail_text(const std::string& source, std::size_t numbers) const;
 
   std::string name_;
   std::optional<ColumnType> told_;
   bool holds_levels_, left_out_ = false;
-  std::vector<double> numbers_;
-  std::shared_ptr<void> room_owner_;
-  std::span<double> room_;  // in place of numbers_
-  std::size_t in_room_ = 0;
+  GrowingNumbers numbers_;
   std::vector<std::int32_t> codes_;
   LevelIndex levels_;
   Texts texts_;

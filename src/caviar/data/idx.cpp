@@ -42,7 +42,7 @@ std::size_t big_endian(std::string_view four) {
 bool is_idx(std::string_view bytes) {
   return bytes.size() >= 4 && bytes[0] == 0 && bytes[1] == 0 &&
          type_of(static_cast<unsigned char>(bytes[2])) && bytes[3] >= 1 &&
-         static_cast<std::size_t>(bytes[3]) <= most_dimensions;
+         std::size_t{static_cast<unsigned char>(bytes[3])} <= most_dimensions;
 }
 
 Array parse_idx(const Content& content, const std::string& source) {
@@ -56,7 +56,7 @@ Array parse_idx(const Content& content, const std::string& source) {
   Array array;
   array.owner = content.owner;
   array.type = *type_of(static_cast<unsigned char>(bytes[2]));
-  const auto dimensions = static_cast<std::size_t>(bytes[3]);
+  const auto dimensions = std::size_t{static_cast<unsigned char>(bytes[3])};
   const std::size_t header = 4 + 4 * dimensions;
   if (bytes.size() < header) {
     throw Error(Fault::input, source + ": the file is cut off within its sizes");

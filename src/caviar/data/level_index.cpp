@@ -11,33 +11,57 @@ std::uint64_t mixed(std::uint64_t x) {
   return x ^ (x >> 32);
 }
 
+template <class Word>
+std::uint64_t load(const char* at) {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// Up to seven bytes as a number, without a loop or a call.
+std::uint64_t tail_of(std::string_view text) {
+  const char* const first = text.data();
+  const std::size_t size = text.size();
+  if (size >= 4) {
+    return load<std::uint32_t>(first) | load<std::uint32_t>(first + size - 4) << 32;
+  }
+  if (size == 0) return 0;
+  return load<std::uint8_t>(first) | load<std::uint8_t>(first + size / 2) << 8 |
+         load<std::uint8_t>(first + size - 1) << 16;
+}
+
 std::uint64_t hash_of(std::string_view text) {
   std::uint64_t hash = text.size();
   for (; text.size() >= 8; text.remove_prefix(8)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), 8);
-    hash = mixed(hash ^ word);
+    hash = mixed(hash ^ load<std::uint64_t>(text.data()));
   }
-  std::uint64_t word = 0;
-  if (!text.empty()) std::memcpy(&word, text.data(), text.size());
-  return mixed(mixed(hash ^ word));
+  return mixed(mixed(hash ^ tail_of(text)));
 }
 
 }  // namespace
 
+std::size_t LevelIndex::place(std::string_view text, std::uint64_t hash) const {
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+    const Slot& slot = slots_[at];
+    if (slot.code < 0) return at;
+    if (slot.hash == hash && levels_[static_cast<std::size_t>(slot.code)] == text) return at;
+  }
+}
+
+std::int32_t LevelIndex::find(std::string_view text) const {
+  return slots_.empty() ? -1 : slots_[place(text, hash_of(text))].code;
+}
+
 std::int32_t LevelIndex::code(std::string_view text) {
   if (2 * levels_.size() >= slots_.size()) grow();
   const std::uint64_t hash = hash_of(text);
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-    Slot& slot = slots_[at];
-    if (slot.code < 0) {
-      slot = {hash, static_cast<std::int32_t>(levels_.size())};
-      levels_.emplace_back(text);
-      return slot.code;
-    }
-    if (slot.hash == hash && levels_[static_cast<std::size_t>(slot.code)] == text) return slot.code;
+  Slot& slot = slots_[place(text, hash)];
+  if (slot.code < 0) {
+    slot = {hash, static_cast<std::int32_t>(levels_.size())};
+    levels_.emplace_back(text);
   }
+  return slot.code;
 }
 
 void LevelIndex::grow() {

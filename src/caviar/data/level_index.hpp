@@ -10,7 +10,9 @@ namespace caviar {
 
 class LevelIndex {
  public:
-  // The text's number; a new text gets the next one.
+  // The text's number; −1 of a new text.
+  std::int32_t find(std::string_view text) const;
+  // The same, but a new text gets the next number.
   std::int32_t code(std::string_view text);
   std::size_t size() const { return levels_.size(); }
   const std::vector<std::string>& levels() const { return levels_; }
@@ -20,6 +22,8 @@ class LevelIndex {
     std::uint64_t hash = 0;
     std::int32_t code = -1;  // −1: free
   };
+  // The slot of this text, or the free one where it belongs; there is one.
+  std::size_t place(std::string_view text, std::uint64_t hash) const;
   void grow();
 
   std::vector<std::string> levels_;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <system_error>
 
@@ -72,9 +73,10 @@ const char* read_number(const char* first, const char* last, double& value) {
 
 std::optional<double> number_in(std::string_view cell) {
   double value = 0;
-  const char* const last = cell.data() + cell.size();
-  return read_number(cell.data(), last, value) == last && !cell.empty() ? std::optional(value)
-                                                                        : std::nullopt;
+  const char* const first = std::to_address(cell.begin());
+  const char* const last = std::to_address(cell.end());
+  return read_number(first, last, value) == last && first != last ? std::optional(value)
+                                                                  : std::nullopt;
 }
 
 }  // namespace caviar

@@ -44,7 +44,8 @@ class Buffer {
   void grow(std::size_t capacity) {
     char* larger = static_cast<char*>(std::realloc(memory_.get(), capacity));
     if (larger == nullptr) throw std::bad_alloc();
-    static_cast<void>(memory_.release());
+    char* const moved_from = memory_.release();  // realloc has freed it, or it is the same
+    static_cast<void>(moved_from);
     memory_.reset(larger);
     capacity_ = capacity;
   }

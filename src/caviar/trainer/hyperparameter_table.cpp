@@ -154,51 +154,31 @@ std::vector<Hyperparameter> image_changes() {
   };
 }
 
-std::vector<Hyperparameter> make_table() {
+std::vector<Optimizer> adams() {
+  return {Optimizer::adam, Optimizer::amsgrad, Optimizer::adamw, Optimizer::nadam};
+}
+
+// What practice tunes first: steps, the network's shape, what keeps it from learning by heart.
+std::vector<Hyperparameter> first_tiers() {
   const std::vector<Optimizer> with_velocity = {Optimizer::momentum, Optimizer::nesterov};
-  const std::vector<Optimizer> adams = {Optimizer::adam, Optimizer::amsgrad, Optimizer::adamw,
-                                        Optimizer::nadam};
-  const std::vector<Optimizer> with_epsilon = {Optimizer::adam,    Optimizer::amsgrad,
-                                               Optimizer::adamw,   Optimizer::nadam,
-                                               Optimizer::rmsprop, Optimizer::adagrad};
   const std::vector<std::string> usual_optimizers = {"momentum", "adam"};
   const std::vector<std::string> usual_activations = {"relu", "tanh"};
   const std::vector<std::string> usual_schedules = {"constant", "inverse_time", "cosine"};
-  std::vector<std::string> initializers = list(initializer_names());
-  initializers.emplace_back("auto");
-
-  Hyperparameter epsilon =
-      above_zero(number("epsilon", "keeps Adam's and RMSprop's division finite", 4, 1e-8,
-                        {1e-10, 1e-4, Scale::log}, true));
-  epsilon.only_for = with_epsilon;
   // Tables and formulas are written under keys of their own.
   std::vector<std::string> schedules = list(decay_names());
   std::erase_if(schedules, [](const auto& name) { return name == "table" || name == "formula"; });
-  std::vector<std::string> losses = list(loss_names());
-  losses.emplace_back("auto");
-  const std::vector<std::string> weightings = {"none", "balanced"};
-  Hyperparameter momentum_decay = number("momentum_decay", "how slowly NAdam's momentum grows", 4,
-                                         0.004, {1e-4, 1e-1, Scale::log}, false);
-  momentum_decay.only_for = {Optimizer::nadam};
   Hyperparameter hidden_units =
       count("hidden_units", "units in each hidden layer; 128-64: a number for each of them", 2, 1,
             65536, 64, {16, 256, Scale::log}, true);
   hidden_units.kind = ValueKind::widths;
-  Hyperparameter batch_norm_momentum =
-      average("batch_norm_momentum", "how much of the running averages each batch leaves", 4, 0.9,
-              {0.8, 0.999, Scale::reverse_log}, {});
-  batch_norm_momentum.searched = false;
-  Hyperparameter rho = average("rho", "RMSprop's memory of squared gradients", 4, 0.9,
-                               {0.8, 0.999, Scale::reverse_log}, {Optimizer::rmsprop});
-
-  std::vector<Hyperparameter> table = {
+  return {
       above_zero(
           number("learning_rate", "the size of a step", 1, 1e-3, {1e-4, 1, Scale::log}, true)),
       choice("optimizer", "how a gradient becomes a step", 2, optimizer_names(), "adam",
              choice_of(usual_optimizers), true),
       average("momentum", "how much of the last step is kept", 2, 0.9,
               {0.9, 0.999, Scale::reverse_log}, with_velocity),
-      hidden_units,
+      std::move(hidden_units),
       count("batch_size", "samples in one step", 2, 1, 16777216, 32, {16, 256, Scale::log, 2},
             true),
       count("layers", "hidden layers", 3, 0, 64, 1, {1, 3}, true),
@@ -216,13 +196,45 @@ std::vector<Hyperparameter> make_table() {
       number("l1", "L1: pulls weights to exactly 0", 3, 0, {1e-6, 1e-2, Scale::log}, false),
       count("epochs", "times through the training part, at most", 3, 1, 1e9, 60,
             {10, 200, Scale::log}, false),
+  };
+}
+
+std::vector<Hyperparameter> constants_of_averages() {
+  const std::vector<Optimizer> with_epsilon = {Optimizer::adam,    Optimizer::amsgrad,
+                                               Optimizer::adamw,   Optimizer::nadam,
+                                               Optimizer::rmsprop, Optimizer::adagrad};
+  Hyperparameter epsilon =
+      above_zero(number("epsilon", "keeps Adam's and RMSprop's division finite", 4, 1e-8,
+                        {1e-10, 1e-4, Scale::log}, true));
+  epsilon.only_for = with_epsilon;
+  Hyperparameter batch_norm_momentum =
+      average("batch_norm_momentum", "how much of the running averages each batch leaves", 4, 0.9,
+              {0.8, 0.999, Scale::reverse_log}, {});
+  batch_norm_momentum.searched = false;
+  Hyperparameter rho = average("rho", "RMSprop's memory of squared gradients", 4, 0.9,
+                               {0.8, 0.999, Scale::reverse_log}, {Optimizer::rmsprop});
+  return {
       average("beta1", "Adam's memory of gradients", 4, 0.9, {0.8, 0.99, Scale::reverse_log},
-              adams),
+              adams()),
       average("beta2", "Adam's memory of squared gradients", 4, 0.999,
-              {0.9, 0.9999, Scale::reverse_log}, adams),
+              {0.9, 0.9999, Scale::reverse_log}, adams()),
       epsilon,
       rho,
       batch_norm_momentum,
+  };
+}
+
+// Where training begins, and what it makes small.
+std::vector<Hyperparameter> starts_and_losses() {
+  std::vector<std::string> initializers = list(initializer_names());
+  initializers.emplace_back("auto");
+  std::vector<std::string> losses = list(loss_names());
+  losses.emplace_back("auto");
+  const std::vector<std::string> weightings = {"none", "balanced"};
+  Hyperparameter momentum_decay = number("momentum_decay", "how slowly NAdam's momentum grows", 4,
+                                         0.004, {1e-4, 1e-1, Scale::log}, false);
+  momentum_decay.only_for = {Optimizer::nadam};
+  return {
       choice("initializer", "how first weights are drawn; auto: what suits the activation", 4,
              initializers, "auto", choice_of(initializer_names()), false),
       choice("loss",
@@ -244,8 +256,13 @@ std::vector<Hyperparameter> make_table() {
             4, 0, 4096, 0, {1, 32, Scale::log}, false),
       momentum_decay,
   };
-  for (const auto& more : {restraints(), image_changes(), schedule_constants()}) {
-    table.insert(table.end(), more.begin(), more.end());
+}
+
+std::vector<Hyperparameter> make_table() {
+  std::vector<Hyperparameter> table;
+  for (const auto& some : {first_tiers(), constants_of_averages(), starts_and_losses(),
+                           restraints(), image_changes(), schedule_constants()}) {
+    table.insert(table.end(), some.begin(), some.end());
   }
   std::stable_sort(table.begin(), table.end(),
                    [](const auto& a, const auto& b) { return a.tier < b.tier; });
