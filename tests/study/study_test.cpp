@@ -107,6 +107,38 @@ TEST(Study, OneValueForEachObjective) {
   EXPECT_EQ(study.trial(0).values, (std::vector{1.0, 2.0}));
 }
 
+// The first is returned, the others are metrics of their names.
+TEST(Study, AnObjectiveMeasuresSeveralValues) {
+  StudySpec spec = spec_of("nsga2");
+  spec.goal = {"error", {Direction::minimize, Direction::maximize}, {"speed"}};
+  Study study(spec);
+  study.optimize(
+      [](ActiveTrial& trial) {
+        if (trial.number() == 1) return 1.0;  // and forgets the other
+        trial.set_metric("speed", trial.number() == 2 ? std::nan("") : 7);
+        return 0.5;
+      },
+      {.trials = 3});
+  EXPECT_EQ(study.trial(0).values, (std::vector{0.5, 7.0}));
+  EXPECT_EQ(study.trial(1).state, TrialState::failed);
+  EXPECT_THAT(study.trial(1).why, HasSubstr("'speed'"));
+  EXPECT_EQ(study.trial(2).state, TrialState::failed);
+  EXPECT_THAT(study.trial(2).why, HasSubstr("speed is nan"));
+}
+
+TEST(Study, RefusesWhatCannotServeSeveralObjectives) {
+  StudySpec spec = spec_of("cmaes");
+  spec.goal = {"error", {Direction::minimize, Direction::minimize}, {"speed"}};
+  EXPECT_THAT(refusal([&] { Study{spec}; }, Fault::input), HasSubstr("nsga2"));
+  spec.search.sampler = "random";
+  spec.pruner = Node::parse_json("\"median\"", "test");
+  EXPECT_THAT(refusal([&] { Study{spec}; }, Fault::input), HasSubstr("pruner"));
+  spec.pruner = Node::parse_json(R"({"pruner": "none"})", "test");
+  EXPECT_NO_THROW(Study{spec});
+  spec.goal.others = {"error"};
+  EXPECT_THAT(refusal([&] { Study{spec}; }, Fault::input), HasSubstr("twice"));
+}
+
 TEST(Study, RefusesUnknownAndEndedTrials) {
   Study study(spec_of());
   EXPECT_THAT(refusal([&] { study.tell(0, 1); }, Fault::missing), HasSubstr("trial 0"));
@@ -404,7 +436,8 @@ TEST_F(Stored, ABadSpecStoresNothing) {
 TEST(StudySpecJson, ComesBackTheSame) {
   StudySpec spec = spec_of("zoom", 0xffff'ffff'ffff'fff1ULL);
   spec.name = "größe";
-  spec.goal = {"accuracy", {Direction::maximize, Direction::minimize}};
+  spec.goal = {"accuracy", {Direction::maximize, Direction::minimize}, {"latency"}};
+  spec.goal.bounds = {{"latency", true, 20.25}, {"memory", false, -1e-300}};
   spec.search.options = Node::parse_json(R"({"per_round": 12})", "test");
   spec.pruner = Node::parse_json("\"median\"", "test");
   spec.objective = Node::parse_json(R"({"train": {"epochs": 3}})", "test");
@@ -414,6 +447,12 @@ TEST(StudySpecJson, ComesBackTheSame) {
   EXPECT_EQ(back.goal, spec.goal);
   EXPECT_EQ(back.search.seed, spec.search.seed);
   EXPECT_EQ(back.name, "größe");
+}
+
+// As every study before several objectives was stored.
+TEST(StudySpecJson, OneObjectiveIsWrittenAsItAlwaysWas) {
+  EXPECT_THAT(spec_to_json(spec_of()),
+              HasSubstr(R"("goal":{"metric":"value","directions":["minimize"]})"));
 }
 
 TEST(StudySpecJson, RefusesWhatItCannotRead) {

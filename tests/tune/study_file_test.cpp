@@ -43,6 +43,29 @@ TEST_F(StudyFileTest, DefaultsWhereTheFileIsSilent) {
   EXPECT_EQ(file.limits.trials, default_trials);
 }
 
+TEST_F(StudyFileTest, SeveralObjectivesInThreeSpellings) {
+  for (const char* objectives :
+       {"objectives: {validation_accuracy: maximize, parameters: minimize}",
+        "objectives: [validation_accuracy, parameters]",
+        "objectives: [validation_accuracy, parameters: minimize]"}) {
+    const Goal goal = read(std::string(objective) + objectives + "\n").spec.goal;
+    EXPECT_EQ(
+        goal,
+        (Goal{"validation_accuracy", {Direction::maximize, Direction::minimize}, {"parameters"}}));
+  }
+  EXPECT_EQ(read(std::string(objective) + "objectives: [validation_loss]\n").spec.goal,
+            read(std::string(objective) + "metric: validation_loss\n").spec.goal);
+}
+
+TEST_F(StudyFileTest, OutcomesHaveBounds) {
+  const StudyFile file = read(std::string(objective) + R"(
+outcomes: {parameters: "<= 1e4", validation_accuracy: [">= 0.5", "<= 0.99"]}
+)");
+  EXPECT_EQ(file.spec.goal.bounds, (std::vector<Bound>{{"parameters", true, 1e4},
+                                                       {"validation_accuracy", false, 0.5},
+                                                       {"validation_accuracy", true, 0.99}}));
+}
+
 TEST_F(StudyFileTest, EverythingThatItSays) {
   const StudyFile file = read(std::string(objective) + R"(
 name: other

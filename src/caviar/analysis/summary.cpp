@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "caviar/math/stats.hpp"
+#include "caviar/trial/front.hpp"
 
 namespace caviar {
 Summary summarise(const History& history) {
@@ -33,7 +34,7 @@ std::vector<double> best_so_far(const History& history) {
   std::vector<double> values;
   double best = std::numeric_limits<double>::quiet_NaN();
   for (const Trial& trial : history.trials()) {
-    if (trial.state == TrialState::complete) {
+    if (is_solution(history.goal(), trial)) {
       const double value = trial.values.front();
       if (!(history.goal().loss(value) >= history.goal().loss(best))) best = value;
     }

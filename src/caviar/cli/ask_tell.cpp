@@ -1,5 +1,6 @@
 // caviar ask-tell: search for another program, over a line protocol on stdin and stdout.
 // The requests and replies are a public interface; docs/cli.md has them all.
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -11,6 +12,8 @@
 #include "caviar/cli/command.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/study/study.hpp"
+#include "caviar/trial/front.hpp"
+#include "caviar/tune/front.hpp"
 
 namespace caviar::cli {
 namespace {
@@ -22,10 +25,19 @@ struct AskTellOptions {
   std::optional<std::uint64_t> seed;
 };
 
-Direction parse_direction(const std::string& text) {
-  if (text == "minimize") return Direction::minimize;
-  if (text == "maximize") return Direction::maximize;
-  throw Error(Fault::input, "--direction: '" + text + "' is neither minimize nor maximize");
+// One word for each objective: "minimize,maximize".
+std::vector<Direction> parse_directions(const std::string& text) {
+  std::vector<Direction> directions;
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t end = std::min(text.find(',', from), text.size());
+    const std::string word = text.substr(from, end - from);
+    if (word != "minimize" && word != "maximize") {
+      throw Error(Fault::input, "--direction: '" + word + "' is neither minimize nor maximize");
+    }
+    directions.push_back(word == "minimize" ? Direction::minimize : Direction::maximize);
+    from = end + 1;
+  }
+  return directions;
 }
 
 Study open_study(const AskTellOptions& options) {
@@ -37,7 +49,7 @@ Study open_study(const AskTellOptions& options) {
   StudySpec spec;
   spec.name = options.study.value_or("study");
   spec.space = parse_space(Node::load(*options.space));
-  spec.goal.directions = {parse_direction(options.direction.value_or("minimize"))};
+  spec.goal.directions = parse_directions(options.direction.value_or("minimize"));
   spec.search.sampler = options.sampler.value_or(spec.search.sampler);
   spec.search.seed = options.seed.value_or(0);
   if (options.sampler_options) {
@@ -134,11 +146,26 @@ class Conversation {
 
   Json best(Fields& fields) {
     fields.done();
-    const std::optional<Trial> trial = study_.best();
-    if (!trial) throw Error(Fault::missing, "no trial is complete yet");
-    return {{"trial", trial->number},
-            {"value", json_number(trial->values.front())},
-            {"params", to_json(trial->point)}};
+    const History history = study_.history();
+    const Trial* trial = history.best();
+    if (trial == nullptr) throw Error(Fault::missing, no_solution_text(history));
+    if (history.goal().objectives() == 1) return told_of(*trial);
+    Json front = Json::array();
+    for (const int number : pareto_front(history)) {
+      front.push_back(told_of(history.trials()[static_cast<std::size_t>(number)]));
+    }
+    return {{"front", std::move(front)}};
+  }
+
+  static Json told_of(const Trial& trial) {
+    Json json = {{"trial", trial.number}};
+    if (trial.values.size() == 1) {
+      json["value"] = json_number(trial.values.front());
+    } else {
+      for (const double value : trial.values) json["values"].push_back(json_number(value));
+    }
+    json["params"] = to_json(trial.point);
+    return json;
   }
 
   static int trial_number(Fields& fields) {
@@ -195,7 +222,8 @@ Command ask_tell_command() {
                              "The search method's own options, as in '{\"points\": 5}'");
             arguments.option("--seed", "N", options->seed, "Same seed, same proposals; default 0");
             arguments.option("--direction", "minimize|maximize", options->direction,
-                             "What is better; default minimize");
+                             "What is better; default minimize; of several objectives a list: "
+                             "minimize,maximize");
             arguments.option("--storage", "URL", options->storage,
                              "Keep the study, and continue it: sqlite:PATH; default memory:");
             arguments.option("--study", "NAME", options->study, "The study's name in the storage");

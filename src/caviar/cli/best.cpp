@@ -1,4 +1,5 @@
-// caviar best: the best trial's configuration, ready to be used elsewhere.
+// caviar best: the best trial's configuration, ready to be used elsewhere; of several objectives
+// the front.
 #include <memory>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/study_choice.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/tune/front.hpp"
 
 namespace caviar::cli {
 namespace {
@@ -20,12 +22,25 @@ struct BestOptions {
   bool json = false;
 };
 
+int print_front(const StoredStudy& stored, bool json) {
+  const Json front = front_json(stored.history);
+  if (json) {
+    print_json({{"objectives", objectives_json(stored.spec.goal)}, {"front", front}});
+    return 0;
+  }
+  fmt::print("# {}: {} trials that none beats in everything\n{}", describe(stored.spec.goal),
+             front.size(), front_table(stored.history).text(terminal_of(stdout)));
+  return 0;
+}
+
 int run(const BestOptions& options) {
   const StoredStudy stored = read_study(options.choice.place());
   const Trial* best = stored.history.best();
   if (best == nullptr) {
-    throw Error(Fault::missing, "study '" + stored.spec.name + "': no trial is complete yet");
+    throw Error(Fault::missing,
+                "study '" + stored.spec.name + "': " + no_solution_text(stored.history));
   }
+  if (stored.spec.goal.objectives() > 1) return print_front(stored, options.json);
   if (options.json) {
     print_json({{"trial", best->number},
                 {"value", json_number(best->values.front())},
@@ -43,7 +58,7 @@ int run(const BestOptions& options) {
 }  // namespace
 
 Command best_command() {
-  return {"best", "The best configuration, a line each",
+  return {"best", "The best configuration, a line each; of several objectives the front",
           R"(  caviar best digits.yaml
   caviar best digits.yaml --json)",
           [](Arguments& arguments) {

@@ -98,12 +98,10 @@ std::string objective_line(const StudyFile& file, const StudyObjective& objectiv
 
 void print(const StudyFile& file, const StudyObjective& objective,
            const std::vector<Point>& draws) {
-  const Goal& goal = file.spec.goal;
   fmt::print("{}: a study that can be run\n\n", file.path);
   fmt::print("name       {}\n", file.spec.name);
   fmt::print("{}", objective_line(file, objective));
-  fmt::print("goal       {} {}\n",
-             goal.directions.front() == Direction::minimize ? "minimize" : "maximize", goal.metric);
+  fmt::print("goal       {}\n", describe(file.spec.goal));
   fmt::print("search     {}, seed {}\n", file.spec.search.sampler, file.spec.search.seed);
   fmt::print("limits     {}\n", limits_text(file.limits));
   fmt::print("storage    {}\n", file.place.storage);

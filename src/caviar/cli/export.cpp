@@ -25,10 +25,8 @@ struct ExportOptions {
 };
 
 std::string as_json(const StoredStudy& stored) {
-  Json trials = Json::array();
-  for (const Trial& trial : stored.history.trials()) trials.push_back(trial_json(trial));
   const Json json = {{"study", Json::parse(spec_to_json(stored.spec))},
-                     {"trials", std::move(trials)}};
+                     {"trials", all_trials_json(stored.history)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -11,6 +11,7 @@
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/study_choice.hpp"
 #include "caviar/tune/export.hpp"
+#include "caviar/tune/front.hpp"
 #include "caviar/tune/progress.hpp"
 #include "caviar/tune/terminal.hpp"
 
@@ -23,16 +24,22 @@ struct TrialsOptions {
 };
 
 TextTable table_of(const History& history) {
-  std::vector<std::string> headers = {">trial", "state", ">" + history.goal().metric};
+  const Goal& goal = history.goal();
+  std::vector<std::string> headers = {">trial", "state"};
+  for (std::size_t k = 0; k < goal.objectives(); ++k) headers.push_back(">" + goal.name(k));
+  if (has_standings(goal)) headers.emplace_back("standing");
   for (const Parameter& parameter : history.space().parameters()) {
     headers.push_back(">" + parameter.name);
   }
   headers.insert(headers.end(), {"by", "why"});
   TextTable table(headers);
+  const std::vector<std::string> standing = standings(history);
   for (const Trial& trial : history.trials()) {
-    std::vector<std::string> row = {
-        std::to_string(trial.number), state_name(trial.state),
-        trial.values.empty() ? "" : rounded_text(trial.values.front(), 5)};
+    std::vector<std::string> row = {std::to_string(trial.number), state_name(trial.state)};
+    for (std::size_t k = 0; k < goal.objectives(); ++k) {
+      row.push_back(k < trial.values.size() ? rounded_text(trial.values[k], 5) : "");
+    }
+    if (has_standings(goal)) row.push_back(standing[static_cast<std::size_t>(trial.number)]);
     for (const Parameter& parameter : history.space().parameters()) {
       const Value* value = trial.point.find(parameter.name);
       row.push_back(value == nullptr ? "" : short_text(*value));
@@ -46,9 +53,7 @@ TextTable table_of(const History& history) {
 int run(const TrialsOptions& options) {
   const StoredStudy stored = read_study(options.choice.place());
   if (options.json) {
-    Json trials = Json::array();
-    for (const Trial& trial : stored.history.trials()) trials.push_back(trial_json(trial));
-    print_json({{"study", stored.spec.name}, {"trials", std::move(trials)}});
+    print_json({{"study", stored.spec.name}, {"trials", all_trials_json(stored.history)}});
   } else {
     fmt::print("{}", table_of(stored.history).text(terminal_of(stdout)));
   }

@@ -48,7 +48,7 @@ StudyFile chosen(const TuneOptions& options) {
     file.spec.search = {.sampler = *options.sampler, .seed = file.spec.search.seed, .options = {}};
   }
   if (options.seed) file.spec.search.seed = *options.seed;
-  make_sampler(file.spec.search, file.spec.space);
+  check_spec(file.spec);
   if (options.storage) file.place.storage = *options.storage;
   if (options.report) file.page = *options.report;
   if (options.model) file.model = *options.model;

@@ -23,6 +23,8 @@ const std::vector<Metric>& training_metrics() {
       {"training_loss", low, "the loss on the training part"},
       {"seconds", low, "how long the training took"},
       {"samples_per_second", high, "how fast it was"},
+      {"epoch_seconds", low, "how long one epoch took"},
+      {"parameters", low, "how many numbers the model has learnt"},
       {"epochs", low, "how many epochs were run"},
       {"best_epoch", low, "the epoch whose weights were kept"},
   };

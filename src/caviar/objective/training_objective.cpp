@@ -49,6 +49,10 @@ TrainingObjective::TrainingObjective(TrainSpec spec, const std::string& metric)
   check_measured(metric_, spec_, data_);
 }
 
+void TrainingObjective::check_measures(const std::string& metric) const {
+  check_measured(metric, spec_, data_);
+}
+
 double TrainingObjective::operator()(ActiveTrial& trial) const {
   if (!folds_.empty()) return train_folds(trial);
   const Watcher on_epoch = [&](const Epoch& epoch) {

@@ -38,6 +38,9 @@ class TrainingObjective {
   // part. `interrupted` is asked after each epoch; where it says so, the score has no metrics.
   TestScore test(const Point& point, const std::atomic<bool>* interrupted = nullptr) const;
 
+  // Throws Error{input} where such a training on such data does not measure it.
+  void check_measures(const std::string& metric) const;
+
   const TrainSpec& spec() const { return spec_; }
   const PreparedData& data() const { return data_; }
 

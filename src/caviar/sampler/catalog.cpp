@@ -3,28 +3,40 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/sampler/entry.hpp"
+#include "caviar/sampler/reading.hpp"
 
 namespace caviar {
 
+// With what each makes of several objectives and of bounds: see reading.hpp.
 #define CAVIAR_SAMPLERS(X) \
-  X(auto)                  \
-  X(gp)                    \
-  X(tpe)                   \
-  X(cmaes)                 \
-  X(zoom)                  \
-  X(sobol)                 \
-  X(random)                \
-  X(grid)                  \
-  X(manual)
+  X(auto, all)             \
+  X(gp, scalar)            \
+  X(tpe, order)            \
+  X(nsga2, all)            \
+  X(cmaes, one)            \
+  X(zoom, one)             \
+  X(sobol, nothing)        \
+  X(random, nothing)       \
+  X(grid, nothing)         \
+  X(manual, nothing)
 
-#define X(name) Entry name##_sampler();
+#define X(name, reading) Entry name##_sampler();
 CAVIAR_SAMPLERS(X)
 #undef X
 
 namespace {
 
+// The entry with a sampler that is shown the history as it can read it.
+Entry shown(Reading reading, Entry entry) {
+  entry.info.several_objectives = reading != Reading::one;
+  entry.make = [reading, make = entry.make](const SearchSpec& spec, const Space& space) {
+    return with_reading(reading, make(spec, space));
+  };
+  return entry;
+}
+
 const std::vector<Entry>& catalog() {
-#define X(name) name##_sampler(),
+#define X(name, reading) shown(Reading::reading, name##_sampler()),
   static const std::vector<Entry> entries = {CAVIAR_SAMPLERS(X)};
 #undef X
   return entries;
@@ -45,6 +57,14 @@ std::vector<SamplerInfo> list_samplers() {
   std::vector<SamplerInfo> infos;
   for (const Entry& e : catalog()) infos.push_back(e.info);
   return infos;
+}
+
+std::vector<std::string> samplers_for_several_objectives() {
+  std::vector<std::string> names;
+  for (const Entry& e : catalog()) {
+    if (e.info.several_objectives) names.push_back(e.info.name);
+  }
+  return names;
 }
 
 Sampler make_sampler(const SearchSpec& spec, const Space& space) {

@@ -54,7 +54,7 @@ Options read_options(const SearchSpec& spec, const Space& space) {
 
 template <class Options>
 Entry sampler_entry(const std::string& name, const std::string& summary) {
-  Entry entry{{name, summary, {}}, {}, {}};
+  Entry entry{{name, summary, {}, true}, {}, {}};
   Options defaults;
   fields(defaults, OptionLister{entry.info.options});
   entry.make = [name](const SearchSpec& spec, const Space& space) -> Sampler {

@@ -17,6 +17,7 @@ constexpr std::pair<const char*, const char*> by_note[] = {
 constexpr std::pair<const char*, const char*> by_method[] = {
     {"gp", "where the model expects the largest improvement"},
     {"tpe", "where good trials are dense and the others are not"},
+    {"nsga2", "a child of two trials that none beats, or few"},
     {"cmaes", "drawn from the Gaussian that good trials have shaped"},
     {"zoom", "spread evenly over the box of this round"},
     {"sobol", "spread evenly"},

@@ -32,8 +32,10 @@ struct SamplerInfo {
   std::string name;
   std::string summary;  // one line
   std::vector<OptionInfo> options;
+  bool several_objectives = true;  // whether it takes more than one
 };
 std::vector<SamplerInfo> list_samplers();
+std::vector<std::string> samplers_for_several_objectives();
 
 // Throws Error{input} on an unknown name (nearest suggested), unknown or bad options, and where the
 // method cannot work on this space: a grid over a continuous parameter without `points`.

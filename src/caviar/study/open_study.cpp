@@ -11,17 +11,9 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-std::string goal_text(const Goal& goal) {
-  std::string text = goal.metric;
-  for (const Direction direction : goal.directions) {
-    text += direction == Direction::minimize ? ", minimize" : ", maximize";
-  }
-  return text;
-}
-
 Lines goal_differences(const Goal& stored, const Goal& wanted) {
   if (stored == wanted) return {};
-  return {goal_text(stored) + " is stored, now " + goal_text(wanted)};
+  return {describe(stored) + " is stored, now " + describe(wanted)};
 }
 
 // Every setting by its path: /train/epochs → 60. The order of keys does not matter.

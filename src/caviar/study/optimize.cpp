@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -14,6 +15,25 @@
 #include "caviar/study/study_state.hpp"
 
 namespace caviar {
+
+namespace {
+
+// An objective returns the first value; it has set the others as metrics of their names. One that
+// was cut short is not asked for them.
+std::vector<double> values_of(const Goal& goal, double first,
+                              const std::map<std::string, double>& metrics) {
+  std::vector<double> values = {first};
+  for (std::size_t k = 1; k < goal.objectives(); ++k) {
+    const auto found = metrics.find(goal.name(k));
+    if (found == metrics.end()) {
+      throw std::runtime_error("it ended without a value of '" + goal.name(k) + "'");
+    }
+    values.push_back(found->second);
+  }
+  return values;
+}
+
+}  // namespace
 
 // One call of optimize: threads that each ask, run and tell until the run has an ending.
 class Optimization {
@@ -199,10 +219,11 @@ std::optional<TrialState> Optimization::end(ActiveTrial& trial, Ended ended) try
 
 // Runs the objective. An interrupt has its own word, in the trial.
 Ended Optimization::outcome(ActiveTrial& trial) const {
+  const Goal& goal = study_.spec().goal;
   Ended ended;
   try {
     const double value = objective_(trial);
-    if (!trial.halted_) return end_with({value});
+    if (!trial.halted_) return end_with(goal, values_of(goal, value, trial.metrics_));
     ended.state = TrialState::pruned;
   } catch (const std::exception& error) {
     ended.state = TrialState::failed;

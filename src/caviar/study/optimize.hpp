@@ -64,7 +64,9 @@ class ActiveTrial {
   mutable bool cut_short_ = false;  // it was told of an interrupt
 };
 
-// Returns the value; throws std::exception to fail this one trial.
+// Returns the value; throws std::exception to fail this one trial. Of several objectives it returns
+// the first; the others are the metrics of their names (set_metric), and without one the trial
+// fails.
 using Objective = std::function<double(ActiveTrial&)>;
 
 // A limit ends the starting of trials; those that run are let finish. An interrupt ends them as

@@ -62,9 +62,7 @@ Value acceptable_change(const Space& space, const Trial& trial, const std::strin
 }  // namespace
 
 Study::Study(StudySpec spec, std::shared_ptr<Storage> storage) {
-  // Refused before anything is stored.
-  make_sampler(spec.search, spec.space);
-  make_pruner(spec.pruner);
+  check_spec(spec);  // refused before anything is stored
   const StudyId id = open_or_create(spec, *storage);
   state_ = std::make_unique<State>(std::move(spec), std::move(storage), id);
   state_->change([&] { state_->take_over_from_the_dead(); });
@@ -120,7 +118,7 @@ TrialState Study::tell(int trial, const std::vector<double>& values,
                                   std::to_string(values.size()) + " values given, " +
                                   std::to_string(wanted) + " wanted");
   }
-  Ended ended = end_with(values);
+  Ended ended = end_with(state_->spec.goal, values);
   ended.trial = trial;
   ended.metrics = metrics;
   return state_->change([&] { return state_->end(std::move(ended)); });

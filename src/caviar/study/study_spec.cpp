@@ -1,19 +1,20 @@
 #include "caviar/study/study_spec.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/pruner/pruner.hpp"
 #include "caviar/space/space_text.hpp"
 
 namespace caviar {
 namespace {
 
-const char* name_of(Direction direction) {
-  return direction == Direction::minimize ? "minimize" : "maximize";
-}
-
 Direction direction_from(const Node& node) {
   for (const Direction direction : {Direction::minimize, Direction::maximize}) {
-    if (node.text() == name_of(direction)) return direction;
+    if (node.text() == direction_name(direction)) return direction;
   }
   node.fail(node.describe() + " given, minimize or maximize wanted");
 }
@@ -26,8 +27,48 @@ Goal goal_from(const Node& node) {
   for (const Node& direction : fields.need("directions").items()) {
     goal.directions.push_back(direction_from(direction));
   }
+  if (const Node* others = fields.find("others")) {
+    for (const Node& other : others->items()) goal.others.push_back(other.text());
+  }
+  if (const Node* bounds = fields.find("bounds")) {
+    for (const Node& bound : bounds->items()) {
+      Fields of_bound(bound);
+      goal.bounds.push_back({of_bound.need("metric").text(), of_bound.need("at_most").boolean(),
+                             of_bound.need("limit").number()});
+    }
+  }
   fields.done();
   return goal;
+}
+
+// What a study of one objective without bounds never had is left out.
+Json goal_json(const Goal& goal) {
+  Json directions = Json::array(), bounds = Json::array();
+  for (const Direction direction : goal.directions) {
+    directions.push_back(direction_name(direction));
+  }
+  for (const Bound& bound : goal.bounds) {
+    bounds.push_back(
+        {{"metric", bound.metric}, {"at_most", bound.at_most}, {"limit", bound.limit}});
+  }
+  Json json = {{"metric", goal.metric}, {"directions", std::move(directions)}};
+  if (!goal.others.empty()) json["others"] = goal.others;
+  if (!bounds.empty()) json["bounds"] = std::move(bounds);
+  return json;
+}
+
+void check_goal(const Goal& goal) {
+  const std::string count = std::to_string(goal.objectives());
+  if (goal.directions.empty()) throw Error(Fault::input, "objectives: none; one is needed");
+  if (!goal.others.empty() && goal.others.size() + 1 != goal.objectives()) {
+    throw Error(Fault::input, "objectives: " + std::to_string(goal.others.size() + 1) +
+                                  " names given for " + count + " directions");
+  }
+  std::set<std::string> names;
+  for (std::size_t k = 0; k < goal.objectives(); ++k) {
+    if (names.insert(goal.name(k)).second) continue;
+    throw Error(Fault::input, "objectives: '" + goal.name(k) + "' given twice");
+  }
 }
 
 SearchSpec search_from(const Node& node) {
@@ -40,15 +81,47 @@ SearchSpec search_from(const Node& node) {
   return search;
 }
 
+bool prunes(const Node& pruner) {
+  if (pruner.is_null()) return false;
+  return (pruner.is_map() ? *pruner.find("pruner") : pruner).text() != "none";
+}
+
 }  // namespace
 
+void check_spec(const StudySpec& spec) {
+  check_goal(spec.goal);
+  make_sampler(spec.search, spec.space);
+  make_pruner(spec.pruner);
+  const std::size_t objectives = spec.goal.objectives();
+  if (objectives == 1) return;
+  const std::vector<std::string> able = samplers_for_several_objectives();
+  if (std::ranges::find(able, spec.search.sampler) == able.end()) {
+    throw Error(Fault::input, "search.sampler: '" + spec.search.sampler +
+                                  "' takes one objective, but the study has " +
+                                  std::to_string(objectives) + "; " + join(able, ", ") +
+                                  " take several");
+  }
+  if (prunes(spec.pruner)) {
+    throw Error(Fault::input,
+                "pruner: a report has one value, by which a trial cannot be judged under " +
+                    std::to_string(objectives) + " objectives; leave pruner out");
+  }
+}
+
+std::string describe(const Goal& goal) {
+  std::vector<std::string> parts, bounds;
+  for (std::size_t k = 0; k < goal.objectives(); ++k) {
+    parts.push_back(std::string(direction_name(goal.directions[k])) + " " + goal.name(k));
+  }
+  for (const Bound& bound : goal.bounds) bounds.push_back(to_text(bound));
+  return join(parts, ", ") + (bounds.empty() ? "" : ", where " + join(bounds, ", "));
+}
+
 std::string spec_to_json(const StudySpec& spec) {
-  Json directions = Json::array();
-  for (const Direction direction : spec.goal.directions) directions.push_back(name_of(direction));
   Json json = {
       {"name", spec.name},
       {"space", to_json(spec.space)},
-      {"goal", {{"metric", spec.goal.metric}, {"directions", directions}}},
+      {"goal", goal_json(spec.goal)},
       // A seed of 64 bits fits JSON's integers as a signed one.
       {"search",
        {{"sampler", spec.search.sampler}, {"seed", static_cast<std::int64_t>(spec.search.seed)}}},

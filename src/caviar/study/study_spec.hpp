@@ -21,6 +21,13 @@ struct StudySpec {
   Node objective = {};  // as written in the study file; null for a library's or ask-tell's study
 };
 
+// Throws Error{input} where its parts cannot work or do not fit together: a search method or a
+// pruner that takes one objective beside several, two objectives of one name.
+void check_spec(const StudySpec& spec);
+
+// "minimize validation_loss, minimize parameters, where latency_ms <= 20": for people.
+std::string describe(const Goal& goal);
+
 std::string spec_to_json(const StudySpec& spec);
 StudySpec spec_from_json(const std::string& text);  // throws Error{io} where it cannot be read
 

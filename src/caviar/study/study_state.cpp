@@ -36,14 +36,16 @@ void add_interruption(std::vector<Event>& events, const Trial& trial, const Poin
 
 }  // namespace
 
-Ended end_with(const std::vector<double>& values) {
+Ended end_with(const Goal& goal, const std::vector<double>& values) {
   Ended ended;
   const auto bad = std::ranges::find_if_not(values, [](double v) { return std::isfinite(v); });
   if (bad == values.end()) {
     ended.values = values;
   } else {
+    const auto objective = static_cast<std::size_t>(bad - values.begin());
     ended.state = TrialState::failed;
-    ended.why = "its value is " + number_text(*bad);
+    ended.why =
+        (values.size() == 1 ? "its value" : goal.name(objective)) + " is " + number_text(*bad);
   }
   return ended;
 }

@@ -20,7 +20,7 @@
 namespace caviar {
 
 // The end that told values mean: failed where one of them is NaN or infinite. Without a trial yet.
-Ended end_with(const std::vector<double>& values);
+Ended end_with(const Goal& goal, const std::vector<double>& values);
 
 // Why there is no next trial: enough of them, none left, or an earlier one must end first.
 enum class NoTrial { limit, nothing_left, not_yet };

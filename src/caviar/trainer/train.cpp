@@ -239,7 +239,8 @@ std::vector<std::string> metric_names(Task task) {
     names.emplace_back(task == Task::multi_label ? "validation_exact" : "validation_top5");
   }
   names.insert(names.end(),
-               {"training_loss", "epochs", "best_epoch", "seconds", "samples_per_second"});
+               {"training_loss", "epochs", "best_epoch", "parameters", "seconds", "epoch_seconds",
+                "samples_per_second"});
   return names;
 }
 
@@ -250,6 +251,8 @@ std::map<std::string, double> metrics_of(const TrainResult& result) {
                   {"epochs", result.epochs},
                   {"best_epoch", result.best_epoch},
                   {"seconds", result.seconds},
+                  {"epoch_seconds", result.seconds / std::max(1, result.epochs)},
+                  {"parameters", static_cast<double>(result.model.weights().size())},
                   {"samples_per_second", result.samples_per_second}});
   std::erase_if(metrics, [](const auto& metric) { return std::isnan(metric.second); });
   return metrics;

@@ -7,6 +7,7 @@
 
 #include "caviar/base/match.hpp"
 #include "caviar/space/unit.hpp"
+#include "caviar/trial/front.hpp"
 
 namespace caviar {
 namespace {
@@ -99,9 +100,13 @@ void History::end(const Ended& ended) {
   trial->ended_at = ended.time;
   std::erase(pending_, trial->number);
   digest(*trial);
-  if (ended.state != TrialState::complete || trial->values.empty()) return;
-  if (!best_ || loss(*trial) < loss(trials_[static_cast<std::size_t>(*best_)])) {
-    best_ = trial->number;
+  note_best(*trial);
+}
+
+void History::note_best(const Trial& trial) {
+  if (!is_solution(goal_, trial)) return;
+  if (!best_ || better(goal_, trial, trials_[static_cast<std::size_t>(*best_)])) {
+    best_ = trial.number;
   }
 }
 
@@ -131,6 +136,29 @@ void History::grow(const Parameter& parameter) {
   for (const Ending& ending : std::exchange(endings_, {})) {
     digest(trials_[static_cast<std::size_t>(ending.trial)]);
   }
+}
+
+History History::with_losses(std::span<const double> losses, bool reports) const {
+  History other(*this);
+  other.goal_ = Goal{};
+  other.best_.reset();
+  other.digest_ = 0;
+  for (Trial& trial : other.trials_) {
+    if (trial.state == TrialState::complete) {
+      trial.values = {losses[static_cast<std::size_t>(trial.number)]};
+    }
+    if (!reports) {
+      trial.reports.clear();
+    } else if (goal_.directions.front() == Direction::maximize) {
+      for (Report& report : trial.reports) report.value = -report.value;
+    }
+  }
+  for (const Ending& ending : std::exchange(other.endings_, {})) {
+    const Trial& trial = other.trials_[static_cast<std::size_t>(ending.trial)];
+    other.digest(trial);
+    other.note_best(trial);
+  }
+  return other;
 }
 
 const Trial* History::best() const {

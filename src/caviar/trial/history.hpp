@@ -42,7 +42,9 @@ class History {
   std::span<const int> pending() const { return pending_; }  // running trials, in the order asked
 
   std::size_t count(TrialState state) const { return counts_[static_cast<std::size_t>(state)]; }
-  const Trial* best() const;  // complete, the first of the best; nullptr where none. One objective.
+  // Complete and within the goal's bounds, the first of the best; nullptr where none. Of several
+  // objectives the first decides, and the next ones where it is equal.
+  const Trial* best() const;
   // loss of a complete trial: goal().loss(values[0])
   double loss(const Trial& trial) const { return goal_.loss(trial.values.front()); }
 
@@ -65,6 +67,10 @@ class History {
 
   const std::map<std::string, std::string>& notes() const { return notes_; }  // key → JSON text
 
+  // The same trials under one objective without bounds, the complete ones with these losses (one a
+  // trial; those of others are not looked at). With `reports` pruned ones keep what they reported.
+  History with_losses(std::span<const double> losses, bool reports) const;
+
  private:
   Trial* running(int number);  // nullptr unless there is one and it runs
   void start(const Asked& asked);
@@ -73,6 +79,7 @@ class History {
   void forget(const Point& point);
   void grow(const Parameter& parameter);
   void digest(const Trial& trial);
+  void note_best(const Trial& trial);
 
   Space space_;
   Goal goal_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/sampler/sampler.hpp"
 #include "caviar/study/study.hpp"
@@ -70,6 +71,10 @@ SearchSpec search_for(const StudyFile& file, const std::string& sampler) {
 }
 
 std::vector<MethodRuns> compare(const StudyFile& file, const CompareOptions& options) {
+  if (file.spec.goal.objectives() > 1) {
+    throw Error(Fault::input, file.path + ": compare ranks methods by one objective, not by " +
+                                  describe(file.spec.goal));
+  }
   std::vector<SearchSpec> searches;
   for (const std::string& sampler : options.samplers) {
     searches.push_back(search_for(file, sampler));

@@ -7,6 +7,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/sampler/reason.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/tune/front.hpp"
 
 namespace caviar {
 namespace {
@@ -35,7 +36,8 @@ std::set<std::string> metric_names(const History& history) {
   for (const Trial& trial : history.trials()) {
     for (const auto& [name, unused] : trial.metrics) names.insert(name);
   }
-  names.erase(history.goal().metric);  // it has its own column
+  const Goal& goal = history.goal();
+  for (std::size_t k = 0; k < goal.objectives(); ++k) names.erase(goal.name(k));  // have their own
   return names;
 }
 
@@ -63,18 +65,36 @@ Json trial_json(const Trial& trial) {
   return json;
 }
 
+Json all_trials_json(const History& history) {
+  const std::vector<std::string> standing = standings(history);
+  Json trials = Json::array();
+  for (const Trial& trial : history.trials()) {
+    trials.push_back(trial_json(trial));
+    const std::string& own = standing[static_cast<std::size_t>(trial.number)];
+    if (!own.empty()) trials.back()["standing"] = own;
+  }
+  return trials;
+}
+
 std::string trials_csv(const History& history) {
   const std::set<std::string> metrics = metric_names(history);
-  std::vector<std::string> cells = {"number", "state", history.goal().metric};
+  const Goal& goal = history.goal();
+  std::vector<std::string> cells = {"number", "state"};
+  for (std::size_t k = 0; k < goal.objectives(); ++k) cells.push_back(goal.name(k));
+  if (has_standings(goal)) cells.emplace_back("standing");
   for (const Parameter& parameter : history.space().parameters()) cells.push_back(parameter.name);
   cells.insert(cells.end(), metrics.begin(), metrics.end());
   for (const char* last : {"by", "duration", "why"}) cells.emplace_back(last);
 
+  const std::vector<std::string> standing = standings(history);
   std::string csv;
   add_row(csv, cells);
   for (const Trial& trial : history.trials()) {
-    cells = {std::to_string(trial.number), state_name(trial.state),
-             trial.values.empty() ? "" : number_text(trial.values.front())};
+    cells = {std::to_string(trial.number), state_name(trial.state)};
+    for (std::size_t k = 0; k < goal.objectives(); ++k) {
+      cells.push_back(k < trial.values.size() ? number_text(trial.values[k]) : "");
+    }
+    if (has_standings(goal)) cells.push_back(standing[static_cast<std::size_t>(trial.number)]);
     for (const Parameter& parameter : history.space().parameters()) {
       const Value* value = trial.point.find(parameter.name);
       cells.push_back(value == nullptr ? "" : to_text(*value));

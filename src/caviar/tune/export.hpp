@@ -10,10 +10,13 @@ namespace caviar {
 
 // {"number", "state", "params", "value" (or "values"), "metrics", "reports", "by", …}
 Json trial_json(const Trial& trial);
+// All of them; under several objectives or bounds with "standing", where there is something to say:
+// "front", "best" or "beyond latency_ms <= 20".
+Json all_trials_json(const History& history);
 
-// One row a trial under a header: number, state, the value under the metric's name, each parameter
-// (empty where inactive), each other metric, by, duration (seconds), why. RFC 4180, lines end in
-// LF.
+// One row a trial under a header: number, state, each objective's value under its metric's name,
+// its standing where such a study has one, each parameter (empty where inactive), each other
+// metric, by, duration (seconds), why. RFC 4180, lines end in LF.
 std::string trials_csv(const History& history);
 
 }  // namespace caviar

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "caviar/base/text.hpp"
+#include "caviar/trial/front.hpp"
+#include "caviar/tune/front.hpp"
 
 namespace caviar {
 namespace {
@@ -15,7 +17,7 @@ constexpr std::size_t outcome_width = 27;
 constexpr double redraw_s = 0.1;
 
 std::string reached(const Trial& trial) {
-  if (!trial.values.empty()) return rounded_text(trial.values.front());
+  if (!trial.values.empty()) return values_text(trial);
   if (trial.reports.empty()) return "";
   const Report& last = trial.reports.back();
   return fmt::format("{} at step {}", rounded_text(last.value), last.step);
@@ -66,8 +68,10 @@ double share_done(const History& history, const RunClock& clock) {
   return std::min(share, 1.0);
 }
 
-std::string better_word(const Goal& goal) {
-  return goal.directions.front() == Direction::minimize ? "smaller is better" : "larger is better";
+std::string goal_text(const Goal& goal) {
+  if (has_standings(goal)) return describe(goal);
+  const bool minimize = goal.directions.front() == Direction::minimize;
+  return goal.metric + (minimize ? ", smaller is better" : ", larger is better");
 }
 
 // The words of a point in lines of at most `width` columns.
@@ -82,6 +86,32 @@ std::vector<std::string> wrapped(const Point& point, std::size_t width) {
     }
   }
   return lines;
+}
+
+std::vector<std::string> best_lines(const History& history, const Terminal& terminal) {
+  const Trial* best = history.best();
+  if (best == nullptr) return {};
+  const auto width = static_cast<std::size_t>(terminal.width);
+  std::string where = fmt::format("  trial {}", best->number);
+  if (history.goal().objectives() > 1) {
+    where += fmt::format(", one of {} on the front", pareto_front(history).size());
+  }
+  std::vector<std::string> lines = {styled(terminal, Style::good, "best ") +
+                                    styled(terminal, Style::bold, values_text(*best)) +
+                                    styled(terminal, Style::faint, where)};
+  for (const std::string& words : wrapped(best->point, width > 5 ? width - 5 : width)) {
+    lines.push_back("     " + words);
+  }
+  return lines;
+}
+
+std::string standing_note(const History& history, const Trial& trial) {
+  if (history.goal().objectives() == 1) {
+    const bool best = history.best() != nullptr && history.best()->number == trial.number;
+    return best ? " (best so far)" : "";
+  }
+  const bool on_front = std::ranges::count(pareto_front(history), trial.number) > 0;
+  return on_front ? " (on the front)" : "";
 }
 
 // The last trials: those that run, and before them those that ended last.
@@ -130,21 +160,14 @@ std::vector<std::string> progress_block(const StudySpec& spec, const History& hi
   std::vector<std::string> lines;
   lines.push_back(styled(terminal, Style::bold, spec.name) +
                   styled(terminal, Style::faint,
-                         fmt::format("  {}, {}, {}", spec.search.sampler, spec.goal.metric,
-                                     better_word(spec.goal))));
+                         fmt::format("  {}, {}", spec.search.sampler, goal_text(spec.goal))));
   const std::size_t bar_width = std::clamp<std::size_t>(width / 3, 10, 40);
   lines.push_back(
       styled(terminal, Style::good, padded(bar(share_done(history, clock), bar_width), bar_width)) +
       "  " + count_text(history, clock) + "  " +
       styled(terminal, Style::faint, time_text(history, clock)));
-  if (const Trial* best = history.best()) {
-    lines.push_back(styled(terminal, Style::good, "best ") +
-                    styled(terminal, Style::bold, rounded_text(best->values.front())) +
-                    styled(terminal, Style::faint, fmt::format("  trial {}", best->number)));
-    for (const std::string& words : wrapped(best->point, width > 5 ? width - 5 : width)) {
-      lines.push_back("     " + words);
-    }
-  }
+  const std::vector<std::string> best = best_lines(history, terminal);
+  lines.insert(lines.end(), best.begin(), best.end());
   for (const Trial* trial : recent(history)) {
     const std::string text =
         fmt::format("{:>4}  {}  ", trial->number, padded(outcome(*trial), outcome_width));
@@ -159,9 +182,8 @@ std::vector<std::string> progress_block(const StudySpec& spec, const History& hi
 }
 
 std::string progress_line(const History& history, const Trial& trial, const RunClock& clock) {
-  const bool best = history.best() != nullptr && history.best()->number == trial.number;
   return fmt::format("trial {}: {}{}  {}  ({}; {})", trial.number, outcome(trial),
-                     best ? " (best so far)" : "", short_text(trial.point),
+                     standing_note(history, trial), short_text(trial.point),
                      count_text(history, clock), time_text(history, clock));
 }
 

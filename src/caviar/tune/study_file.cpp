@@ -10,11 +10,10 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/file.hpp"
 #include "caviar/base/text.hpp"
-#include "caviar/objective/metrics.hpp"
-#include "caviar/pruner/pruner.hpp"
 #include "caviar/sampler/sampler.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/tune/study_goal.hpp"
 
 namespace caviar {
 namespace {
@@ -50,44 +49,6 @@ TrainSpec read_train(const std::string& study_path, const Node& objective) {
   }
   if (!spec.cache.empty()) spec.cache = beside(study_path, spec.cache);
   return spec;
-}
-
-Direction read_direction(const Node& node) {
-  if (node.text() == "minimize") return Direction::minimize;
-  if (node.text() == "maximize") return Direction::maximize;
-  node.fail(node.describe() + " given, minimize or maximize expected");
-}
-
-// A program measures what it likes. Which way is better must be said, unless the name is known.
-Goal read_command_goal(Fields& fields, Results results) {
-  Goal goal{.metric = results == Results::exit ? "exit_code" : "value"};
-  const Node* metric = fields.find("metric");
-  const Node* direction = fields.find("direction");
-  if (metric != nullptr) goal.metric = metric->text();
-  if (direction != nullptr) {
-    goal.directions = {read_direction(*direction)};
-    return goal;
-  }
-  if (metric == nullptr) return goal;
-  const auto known = std::ranges::find(training_metrics(), goal.metric, &Metric::name);
-  if (known == training_metrics().end()) {
-    metric->fail("is " + metric->describe() +
-                 " better when it is small or large? Add direction: "
-                 "minimize or direction: maximize");
-  }
-  goal.directions = {known->direction};
-  return goal;
-}
-
-Goal read_goal(Fields& fields) {
-  Goal goal{.metric = default_metric};
-  const Node* metric = fields.find("metric");
-  const Node* direction = fields.find("direction");
-  if (metric != nullptr) goal.metric = metric->text();
-  const std::string where = metric == nullptr ? "metric" : metric->where();
-  goal.directions = {find_metric(goal.metric, where).direction};
-  if (direction != nullptr) goal.directions = {read_direction(*direction)};
-  return goal;
 }
 
 // "study.yaml:7:22: space.learning_rate" → "study.yaml:7:22: space": check_space names the
@@ -133,9 +94,9 @@ SearchSpec read_search(const Node* node) {
   return search;
 }
 
-// A method that cannot work on this space says so without knowing the file.
-void check_search(const std::string& study_path, const SearchSpec& search, const Space& space) try {
-  make_sampler(search, space);
+// A method that cannot work on this space or for this goal says so without knowing the file.
+void check_search(const std::string& study_path, const StudySpec& spec) try {
+  check_spec(spec);
 } catch (const Error& error) {
   const std::string text = error.what();
   throw Error(error.fault(), text.starts_with(study_path) ? text : study_path + ": " + text);
@@ -191,7 +152,7 @@ void read_resources(Fields& fields, StudyFile& file) {
   }
 }
 
-Limits read_limits(const Node* node) {
+Limits read_limits(const Node* node, const Goal& goal) {
   Limits limits;
   if (node == nullptr) return limits;
   Fields fields(*node);
@@ -199,7 +160,11 @@ Limits read_limits(const Node* node) {
   if (const Node* trials = fields.find("trials")) limits.trials = at_least_one(*trials);
   if (const Node* time = fields.find("time")) limits.time_s = read_duration(*time);
   if (const Node* jobs = fields.find("jobs")) limits.jobs = at_least_one(*jobs);
-  if (const Node* target = fields.find("target")) limits.target = target->number();
+  if (const Node* target = fields.find("target")) {
+    if (goal.objectives() > 1)
+      target->fail("takes one objective: " + describe(goal) + " are several");
+    limits.target = target->number();
+  }
   if (const Node* most = fields.find("max_failed")) limits.max_failed = at_least_one(*most);
   fields.done();
   return limits;
@@ -221,8 +186,9 @@ std::string read_storage(const std::string& study_path, const Node* node) {
 // A slip in a key is said first: what is missing may be what it meant.
 void check_keys(const Node& root) {
   Fields fields(root);
-  for (const char* key : {"name", "objective", "metric", "direction", "space", "constraints",
-                          "search", "pruner", "limits", "storage", "report", "model", "nurse"}) {
+  for (const char* key :
+       {"name", "objective", "metric", "direction", "objectives", "outcomes", "space",
+        "constraints", "search", "pruner", "limits", "storage", "report", "model", "nurse"}) {
     fields.known(key);
   }
   fields.done();
@@ -235,7 +201,8 @@ void read_command(const std::string& path, const Node& objective, Fields& fields
   const std::string home = fs::path(path).parent_path().string();
   file.command = parse_command_spec(objective, home, file.spec.name);
   file.spec.objective = identity_of_command(objective);
-  file.spec.goal = read_command_goal(fields, file.command->results);
+  const bool exit_code = file.command->results == Results::exit;
+  file.spec.goal = read_command_goal(fields, exit_code ? "exit_code" : "value");
   const Node* constraints = fields.find("constraints");
   file.spec.space = parse_space(fields.need("space"), constraints);
   file.warnings = check_placeholders(*file.command, file.spec.space, objective.where());
@@ -260,15 +227,14 @@ StudyFile read_study_file(const std::string& path) {
   } else {
     file.spec.objective = objective;
     file.train = read_train(path, objective);
-    file.spec.goal = read_goal(fields);
+    file.spec.goal = read_training_goal(fields);
     file.spec.space = read_space(fields.find("space"), fields.find("constraints"), file.train);
   }
   const Node* search = fields.find("search");
   file.spec.search = read_search(search);
-  check_search(path, file.spec.search, file.spec.space);
   if (const Node* pruner = fields.find("pruner")) file.spec.pruner = *pruner;
-  make_pruner(file.spec.pruner);
-  file.limits = read_limits(fields.find("limits"));
+  check_search(path, file.spec);
+  file.limits = read_limits(fields.find("limits"), file.spec.goal);
   const Node* deterministic = search == nullptr ? nullptr : search->find("deterministic");
   if (deterministic != nullptr) file.limits.deterministic = deterministic->boolean();
   if (file.command && !file.limits.max_failed) file.limits.max_failed = default_max_failed;

@@ -18,7 +18,11 @@ Either objective_of(const StudyFile& file, const std::string& folder) {
 }  // namespace
 
 StudyObjective::StudyObjective(const StudyFile& file, const std::string& folder)
-    : objective_(objective_of(file, folder)) {}
+    : objective_(objective_of(file, folder)) {
+  if (training() == nullptr) return;
+  for (const std::string& metric : file.spec.goal.others) training()->check_measures(metric);
+  for (const Bound& bound : file.spec.goal.bounds) training()->check_measures(bound.metric);
+}
 
 double StudyObjective::operator()(ActiveTrial& trial) const {
   return std::visit([&](const auto& objective) { return objective(trial); }, objective_);

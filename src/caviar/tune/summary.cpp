@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -13,16 +14,13 @@
 #include "caviar/base/text.hpp"
 #include "caviar/sampler/reason.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/tune/front.hpp"
 #include "caviar/tune/progress.hpp"
 
 namespace caviar {
 namespace {
 
 constexpr std::size_t bar_width = 16;
-
-const char* direction_name(const Goal& goal) {
-  return goal.directions.front() == Direction::minimize ? "minimize" : "maximize";
-}
 
 std::optional<Json> test_score(const History& history) {
   const auto found = history.notes().find(test_note);
@@ -73,10 +71,19 @@ bool worth_a_line(const std::string& metric) {
 
 std::string score_lines(const StudySpec& spec, const History& history, const Trial& best,
                         const Terminal& terminal) {
-  std::vector<std::pair<std::string, std::string>> lines = {
-      {spec.goal.metric, rounded_text(best.values.front(), 5)}};
+  std::vector<std::pair<std::string, std::string>> lines;
+  std::set<std::string> said;
+  for (std::size_t k = 0; k < spec.goal.objectives(); ++k) {
+    lines.emplace_back(spec.goal.name(k), rounded_text(best.values[k], 5));
+    said.insert(spec.goal.name(k));
+  }
+  for (const Bound& bound : spec.goal.bounds) {
+    const auto found = best.metrics.find(bound.metric);
+    if (found == best.metrics.end() || !said.insert(bound.metric).second) continue;
+    lines.emplace_back(bound.metric, rounded_text(found->second, 5) + "  where " + to_text(bound));
+  }
   for (const auto& [name, value] : best.metrics) {
-    if (name.starts_with("validation_") && name != spec.goal.metric && worth_a_line(name)) {
+    if (name.starts_with("validation_") && !said.contains(name) && worth_a_line(name)) {
       lines.emplace_back(name, rounded_text(value, 5));
     }
   }
@@ -101,9 +108,15 @@ std::string summary_text(const StudySpec& spec, const History& history, const Te
   std::string text =
       styled(terminal, Style::bold, spec.name) + ": " + count_line(summarise(history)) + "\n";
   const Trial* best = history.best();
-  if (best == nullptr) return text + "no trial is complete yet\n";
+  if (best == nullptr) return text + no_solution_text(history) + "\n";
   text += "\n" + hyperparameter_table(history, *best, terminal) + "\n";
-  text += styled(terminal, Style::bold, fmt::format("the best, trial {}", best->number));
+  std::string title = fmt::format("the best, trial {}", best->number);
+  if (spec.goal.objectives() > 1) {
+    text += styled(terminal, Style::bold, "the front: trials that none beats in everything") +
+            "\n" + front_table(history).text(terminal) + "\n";
+    title = fmt::format("the best {}, trial {}", spec.goal.metric, best->number);
+  }
+  text += styled(terminal, Style::bold, title);
   if (const std::string words = reason(*best); !words.empty()) {
     text += fmt::format(" ({}: {})", best->by, words);
   }
@@ -115,7 +128,7 @@ Json summary_json(const StudySpec& spec, const History& history) {
   const Summary summary = summarise(history);
   Json json = {{"study", spec.name},
                {"metric", spec.goal.metric},
-               {"direction", direction_name(spec.goal)},
+               {"direction", direction_name(spec.goal.directions.front())},
                {"sampler", spec.search.sampler},
                {"trials",
                 {{"all", summary.trials},
@@ -134,6 +147,11 @@ Json summary_json(const StudySpec& spec, const History& history) {
       json["best"]["metrics"][name] = json_number(value);
     }
   }
+  if (spec.goal.objectives() > 1) {
+    json["objectives"] = objectives_json(spec.goal);
+    json["front"] = front_json(history);
+  }
+  if (!spec.goal.bounds.empty()) json["outcomes"] = bounds_json(spec.goal);
   json["test"] = test_score(history).value_or(Json());
   json["importance"] = nullptr;
   if (const std::optional<Importance> measured = importance(history)) {

@@ -1,0 +1,110 @@
+#include "caviar/tune/front.hpp"
+
+#include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
+#include "caviar/space/space_text.hpp"
+#include "caviar/trial/front.hpp"
+#include "caviar/tune/progress.hpp"
+
+namespace caviar {
+namespace {
+
+const Trial& numbered(const History& history, int number) {
+  return history.trials()[static_cast<std::size_t>(number)];
+}
+
+// The first bound that the trial breaks.
+std::string broken_bound(const Goal& goal, const Trial& trial) {
+  for (const Bound& bound : goal.bounds) {
+    Goal alone = goal;
+    alone.bounds = {bound};
+    if (violation(alone, trial) > 0) return to_text(bound);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string no_solution_text(const History& history) {
+  if (history.goal().bounds.empty() || history.count(TrialState::complete) == 0) {
+    return "no trial is complete yet";
+  }
+  std::vector<std::string> bounds;
+  for (const Bound& bound : history.goal().bounds) bounds.push_back(to_text(bound));
+  return "no trial keeps " + join(bounds, " and ") + " yet";
+}
+
+std::string values_text(const Trial& trial) {
+  std::vector<std::string> values;
+  for (const double value : trial.values) values.push_back(rounded_text(value));
+  return join(values, ", ");
+}
+
+bool has_standings(const Goal& goal) { return goal.objectives() > 1 || !goal.bounds.empty(); }
+
+std::vector<std::string> standings(const History& history) {
+  const Goal& goal = history.goal();
+  std::vector<std::string> result(history.trials().size());
+  if (!has_standings(goal)) return result;
+  for (const Trial& trial : history.trials()) {
+    if (trial.state != TrialState::complete || is_solution(goal, trial)) continue;
+    result[static_cast<std::size_t>(trial.number)] = "beyond " + broken_bound(goal, trial);
+  }
+  for (const int number : pareto_front(history)) {
+    result[static_cast<std::size_t>(number)] = goal.objectives() > 1 ? "front" : "best";
+  }
+  return result;
+}
+
+TextTable front_table(const History& history) {
+  const Goal& goal = history.goal();
+  std::vector<std::string> headers = {">trial"};
+  for (std::size_t k = 0; k < goal.objectives(); ++k) headers.push_back(">" + goal.name(k));
+  for (const Parameter& parameter : history.space().parameters()) {
+    headers.push_back(">" + parameter.name);
+  }
+  TextTable table(headers);
+  for (const int number : pareto_front(history)) {
+    const Trial& trial = numbered(history, number);
+    std::vector<std::string> row = {std::to_string(number)};
+    for (const double value : trial.values) row.push_back(rounded_text(value, 5));
+    for (const Parameter& parameter : history.space().parameters()) {
+      const Value* value = trial.point.find(parameter.name);
+      row.push_back(value == nullptr ? "" : short_text(*value));
+    }
+    table.add(std::move(row));
+  }
+  return table;
+}
+
+Json objectives_json(const Goal& goal) {
+  Json list = Json::array();
+  for (std::size_t k = 0; k < goal.objectives(); ++k) {
+    list.push_back({{"metric", goal.name(k)}, {"direction", direction_name(goal.directions[k])}});
+  }
+  return list;
+}
+
+Json bounds_json(const Goal& goal) {
+  Json list = Json::array();
+  for (const Bound& bound : goal.bounds) list.push_back(to_text(bound));
+  return list;
+}
+
+Json solution_json(const Goal& goal, const Trial& trial) {
+  Json values = Json::object();
+  for (std::size_t k = 0; k < trial.values.size(); ++k) {
+    values[goal.name(k)] = json_number(trial.values[k]);
+  }
+  return {{"trial", trial.number}, {"values", std::move(values)}, {"params", to_json(trial.point)}};
+}
+
+Json front_json(const History& history) {
+  Json list = Json::array();
+  for (const int number : pareto_front(history)) {
+    list.push_back(solution_json(history.goal(), numbered(history, number)));
+  }
+  return list;
+}
+
+}  // namespace caviar

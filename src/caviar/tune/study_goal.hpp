@@ -1,0 +1,19 @@
+// What a study file calls good: `metric` and `direction` or `objectives`, and the bounds of
+// `outcomes`.
+#pragma once
+
+#include <string>
+
+#include "caviar/base/node.hpp"
+#include "caviar/trial/goal.hpp"
+
+namespace caviar {
+
+// Of a training: every name is a metric that it measures. Throws Error{input}.
+Goal read_training_goal(Fields& file);
+
+// Of a command, which measures what it likes: `metric` is its name where the file gives none. Which
+// way is better must be said, unless the name is one that a training has. Throws Error{input}.
+Goal read_command_goal(Fields& file, const std::string& metric);
+
+}  // namespace caviar
