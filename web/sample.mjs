@@ -36,7 +36,7 @@ const loss = (u) => 0.072 * Math.exp(9 * (u[0] - 0.62) ** 2 + 1.6 * (u[1] ?? 0.5
 function run(parameters, n, how, seed) {
   state = seed;
   const d = parameters.length;
-  const t = { state: "", value: [], unit: parameters.map(() => []), values: parameters.map(() => []), methods: [how], by: [], asked: [], duration: [], round: how === "zoom" ? [] : null, metrics: { validation_accuracy: [] }, why: {} };
+  const t = { state: "", value: [], unit: parameters.map(() => []), values: parameters.map(() => []), methods: [how], by: [], asked: [], duration: [], round: how === "zoom" ? [] : null, metrics: { validation_accuracy: [] }, why: {}, beyond: [] };
   const curves = [];
   const boxes = [];
   let best = null;
@@ -103,7 +103,7 @@ function study(parameters, n, how) {
     parameters: plain(parameters),
     importance: n < 4 ? null : { parameters: parameters.map((_, i) => ({ parameter: i, share: shares[i] ?? 0.004, spread: 0.02 + 0.1 * (shares[i] ?? 0) })), pairs: [{ x: 0, y: 1, share: 0.08, spread: 0.02 }] },
     settings: [["metric", "validation_loss"], ["direction", "minimize"], ["sampler", how], ["seed", "7"], ["pruner", "none"], ["data", "data/digits.csv.gz"]],
-    trials: t,
+    trials: t, front: null, bounds: [],
     best: best === null ? null : { trial: best, point: parameters.map((p, k) => [p.name, String(t.values[k][best])]).filter(([, v]) => v !== "null") },
     test: n < 1 ? null : { test_accuracy: 0.975, test_loss: 0.0812, rows: 361 },
     curves, curves_in_all: t.state.replaceAll("f", "").length, boxes,

@@ -77,6 +77,27 @@ TEST(Report, HoldsEveryTrialAndTheBest) {
   EXPECT_EQ(data["parameters"][3]["when"][0], "optimizer = adam");
 }
 
+TEST(Report, ShowsTheFrontAndWhatIsBeyondTheBounds) {
+  Goal goal{"loss", {Direction::minimize, Direction::maximize}, {"speed"}};
+  goal.bounds = {{"speed", false, 1}};
+  StudyMaker study(Space({{"x", Float{0, 1}, {}, 0}}), goal);
+  study.add({{"x", 0.1}}, TrialState::complete, {3, 9});
+  study.add({{"x", 0.2}}, TrialState::complete, {1, 0.5});  // beyond
+  study.add({{"x", 0.3}}, TrialState::complete, {2, 4});
+  study.add({{"x", 0.4}}, TrialState::complete, {4, 4});
+  study.add({{"x", 0.5}}, TrialState::failed, {});
+  const Json data = data_of(report_html(spec_of(study.history), study.history));
+  EXPECT_EQ(data["front"]["trials"], Json({2, 0}));
+  EXPECT_EQ(data["front"]["objectives"][1]["name"], "speed");
+  EXPECT_EQ(data["front"]["objectives"][1]["maximize"], true);
+  EXPECT_EQ(data["front"]["objectives"][1]["value"], Json({9, 0.5, 4, 4, nullptr}));
+  EXPECT_EQ(data["trials"]["beyond"], Json({1}));
+  EXPECT_EQ(data["bounds"], Json({"speed >= 1"}));
+  EXPECT_EQ(data["best"]["trial"], 2);
+  const StudyMaker one = small_study(3);
+  EXPECT_TRUE(data_of(report_html(spec_of(one.history), one.history))["front"].is_null());
+}
+
 TEST(Report, LoadsNothingFromAnywhere) {
   const StudyMaker study = small_study(12);
   std::string html = report_html(spec_of(study.history), study.history);

@@ -133,6 +133,69 @@ TEST(Optimize, StopsAtTheTarget) {
   }
 }
 
+TEST(Optimize, StopsWhereNothingImproves) {
+  // Trials 3 and 6 improve, 6 by too little where half a unit is wanted.
+  const auto objective = [](ActiveTrial& trial) {
+    return trial.number() < 3 ? 5.0 : trial.number() < 6 ? 3.0 : 2.75;
+  };
+  Study study(spec_of());
+  auto result = study.optimize(objective, {.trials = 100, .patience = 5});
+  EXPECT_EQ(result.ending, Ending::patience);
+  EXPECT_EQ(result.ran, 12);
+  EXPECT_EQ(study.optimize(objective, {.trials = 100, .patience = 5}).ran, 0);
+  Study other(spec_of());
+  result = other.optimize(objective, {.trials = 100, .patience = 5, .improvement = 0.5});
+  EXPECT_EQ(result.ran, 9);
+}
+
+// In order: the decision before trial n is that of the trials up to n − jobs, whatever the timing.
+TEST(Optimize, StopsAtTheSameTrialHoweverManyRun) {
+  for (int repeat = 0; repeat < 5; ++repeat) {
+    Study study(spec_of());
+    const auto result = study.optimize(
+        [&](ActiveTrial& trial) {
+          for (int k = 0; k < (trial.number() * 7 + repeat) % 5; ++k) std::this_thread::yield();
+          return trial.number() < 4 ? 10.0 - trial.number() : 9;
+        },
+        {.trials = 100, .jobs = 4, .patience = 6, .deterministic = true});
+    EXPECT_EQ(result.ending, Ending::patience);
+    EXPECT_EQ(study.history().trials().size(), 4U + 6 + 3);
+  }
+}
+
+TEST(Optimize, StopsWhereNothingIsToBeGained) {
+  StudySpec spec = spec_of("gp");
+  Study study(spec);
+  const auto result = study.optimize(square, {.trials = 60, .expected_gain = 1e-3});
+  EXPECT_EQ(result.ending, Ending::gain);
+  ASSERT_TRUE(result.expected_gain);
+  EXPECT_LT(*result.expected_gain, 1e-3);
+  EXPECT_LT(result.ran, 45);
+  EXPECT_LT(study.best()->values.front(), 0.05);
+  // A game of chance never promises nothing.
+  Study noise(spec_of());
+  EXPECT_EQ(noise
+                .optimize([](ActiveTrial& trial) { return trial.number() * 7 % 11; },
+                          {.trials = 25, .expected_gain = 1e-3})
+                .ending,
+            Ending::trials);
+}
+
+TEST(Optimize, PatienceCountsWhatJoinsTheFront) {
+  StudySpec spec = spec_of();
+  spec.goal = {"a", {Direction::minimize, Direction::minimize}, {"b"}};
+  Study study(spec);
+  const auto result = study.optimize(
+      [](ActiveTrial& trial) {
+        const int n = std::min(trial.number(), 4);  // from the fifth on as good as the fifth
+        trial.set_metric("b", -n);
+        return n;
+      },
+      {.trials = 100, .patience = 3});
+  EXPECT_EQ(result.ending, Ending::patience);
+  EXPECT_EQ(result.ran, 8);
+}
+
 TEST(Optimize, ATimeThatHasPassedStartsNothing) {
   Study study(spec_of());
   const auto result = study.optimize(square, {.trials = 5, .time_s = 0});

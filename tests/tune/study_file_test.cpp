@@ -57,6 +57,18 @@ TEST_F(StudyFileTest, SeveralObjectivesInThreeSpellings) {
             read(std::string(objective) + "metric: validation_loss\n").spec.goal);
 }
 
+TEST_F(StudyFileTest, RulesForStoppingAreLimits) {
+  StudyFile file = read(std::string(objective) +
+                        "limits: {patience: 20, improvement: 0.001, expected_gain: 1e-4}\n");
+  EXPECT_EQ(file.limits.patience, 20);
+  EXPECT_EQ(file.limits.improvement, 0.001);
+  EXPECT_EQ(file.limits.expected_gain, 1e-4);
+  complete_limits(file);
+  EXPECT_FALSE(file.limits.trials);
+  EXPECT_THROW(read(std::string(objective) + "limits: {improvement: 0.1}\n"), Error);
+  EXPECT_THROW(read(std::string(objective) + "limits: {expected_gain: -1}\n"), Error);
+}
+
 TEST_F(StudyFileTest, OutcomesHaveBounds) {
   const StudyFile file = read(std::string(objective) + R"(
 outcomes: {parameters: "<= 1e4", validation_accuracy: [">= 0.5", "<= 0.99"]}

@@ -103,6 +103,22 @@ export function ValueAxisY({ box, axis, title }: { box: Box; axis: ValueAxis; ti
   );
 }
 
+export function ValueAxisX({ box, axis, title }: { box: Box; axis: ValueAxis; title: string }): VNode {
+  const y = box.top + box.height;
+  return (
+    <g class="axis">
+      <line class="base" x1={box.left} x2={box.left + box.width} y1={y} y2={y} />
+      {axis.ticks(Math.max(2, Math.round(box.width / 90))).map(({ at, label }) => (
+        <g key={at}>
+          <line class="tick" x1={toX(box, at)} x2={toX(box, at)} y1={y} y2={y + 4} />
+          <text x={toX(box, at)} y={y + 16} text-anchor="middle">{label}</text>
+        </g>
+      ))}
+      <text class="title" x={box.left + box.width} y={y + 32} text-anchor="end">{title}</text>
+    </g>
+  );
+}
+
 export function CountAxisX({ box, low, high, title }: { box: Box; low: number; high: number; title: string }): VNode {
   const y = box.top + box.height;
   const span = Math.max(1e-9, high - low);

@@ -29,6 +29,8 @@ export interface TrialsData {
   round: (number | null)[] | null;
   metrics: Record<string, Num[]>;
   why: Record<string, string>;
+  /** Complete trials whose outcome breaks a bound. */
+  beyond: number[];
 }
 
 export interface CurveData {
@@ -78,8 +80,17 @@ interface Shared {
   settings: [string, string][];
 }
 
+export interface FrontData {
+  objectives: { name: string; maximize: boolean; value: Num[] }[];
+  trials: number[];
+}
+
 export interface StudyData extends Shared {
   kind: "study";
+  /** null: one objective. */
+  front: FrontData | null;
+  /** "latency_ms <= 20": what an outcome must keep. */
+  bounds: string[];
   trials: TrialsData;
   best: { trial: number; point: [string, string][] } | null;
   test: Record<string, Num> | null;

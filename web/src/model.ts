@@ -26,10 +26,13 @@ export interface Trial {
   duration: number;
   metrics: [string, number][];
   why: string;
+  /** Complete, but its outcome breaks a bound: it can never be the best. */
+  beyond: boolean;
 }
 
 export function readTrials(data: TrialsData, run: string, firstId: number): Trial[] {
   const metricNames = Object.keys(data.metrics);
+  const beyond = new Set(data.beyond);
   return Array.from(data.state, (letter, number) => ({
     id: firstId + number,
     number,
@@ -45,6 +48,7 @@ export function readTrials(data: TrialsData, run: string, firstId: number): Tria
     metrics: metricNames.map((name) => [name, num(data.metrics[name]?.[number])] as [string, number])
       .filter(([, value]) => !Number.isNaN(value)),
     why: data.why[number] ?? "",
+    beyond: beyond.has(number),
   }));
 }
 
@@ -106,7 +110,7 @@ export class Model {
   bestSoFar(trials: Trial[]): Float64Array {
     let best = NaN;
     return Float64Array.from(trials, (trial) => {
-      if (trial.state === "complete" && !(this.better(best, trial.value) || best === trial.value)) best = trial.value;
+      if (trial.state === "complete" && !trial.beyond && !(this.better(best, trial.value) || best === trial.value)) best = trial.value;
       return best;
     });
   }

@@ -50,7 +50,7 @@ function fade(id: number): number {
   return chosen && !chosen[id] ? 0.1 : 1;
 }
 
-/** Draws trials as dots in their colour; failed ones as small crosses, pruned ones as rings. */
+/** Draws trials as dots in their colour; failed ones as small crosses, pruned ones and those beyond a bound as rings. */
 export function drawDots(context: CanvasRenderingContext2D, box: Box, marks: Mark[], shown: Model): void {
   const { paper, bad } = inks();
   const radius = dotRadius(marks.length);
@@ -63,7 +63,7 @@ export function drawDots(context: CanvasRenderingContext2D, box: Box, marks: Mar
     const y = toY(box, mark.y);
     context.globalAlpha = fade(id) * (marks.length > 1500 ? 0.85 : 1);
     context.beginPath();
-    if (trial.state === "complete" || trial.state === "running") {
+    if ((trial.state === "complete" && !trial.beyond) || trial.state === "running") {
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fillStyle = trial.state === "running" ? inks().muted : goodColour(shown.goodness(trial.value), dark.value);
       context.fill();
@@ -72,7 +72,7 @@ export function drawDots(context: CanvasRenderingContext2D, box: Box, marks: Mar
         context.strokeStyle = paper;
         context.stroke();
       }
-    } else if (trial.state === "pruned") {
+    } else if (trial.state === "pruned" || trial.beyond) {
       context.arc(x, y, radius * 0.8, 0, 2 * Math.PI);
       context.lineWidth = 1.2;
       context.strokeStyle = goodColour(shown.goodness(trial.value), dark.value);

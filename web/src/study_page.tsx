@@ -2,6 +2,7 @@
 import type { VNode } from "preact";
 import type { StudyData } from "./data";
 import { Curves } from "./sections/curves";
+import { Front } from "./sections/front";
 import { Headline } from "./sections/headline";
 import { Importance } from "./sections/importance";
 import { Pairs } from "./sections/pairs";
@@ -19,6 +20,7 @@ export function StudyPage({ data }: { data: StudyData }): VNode {
     <main>
       <Headline data={data} />
       {some && <>
+        {data.front && <Front front={data.front} />}
         <Progress />
         {data.parameters.length > 0 && <Importance data={data} />}
         <Pairs data={data} />

@@ -78,6 +78,10 @@ std::string limits_text(const Limits& limits) {
   if (limits.trials) parts.push_back(fmt::format("{} trials", *limits.trials));
   if (limits.time_s) parts.push_back(duration_text(*limits.time_s));
   if (limits.target) parts.push_back(fmt::format("target {}", number_text(*limits.target)));
+  if (limits.patience) parts.push_back(fmt::format("patience of {} trials", *limits.patience));
+  if (limits.expected_gain) {
+    parts.push_back(fmt::format("expected gain {}", number_text(*limits.expected_gain)));
+  }
   return fmt::format("{}; {} at once", parts.empty() ? "none" : join(parts, ", "), limits.jobs);
 }
 

@@ -15,6 +15,7 @@
 #include "caviar/base/match.hpp"
 #include "caviar/report/ticks.hpp"
 #include "caviar/space/space.hpp"
+#include "caviar/trial/front.hpp"
 
 namespace caviar {
 namespace {
@@ -134,7 +135,7 @@ Json parameters_json(const Space& space) {
 Json trials_json(const History& history) {
   std::string states;
   std::vector<std::string> methods;
-  Json by = Json::array(), why = Json::object();
+  Json by = Json::array(), why = Json::object(), beyond = Json::array();
   double start = std::numeric_limits<double>::infinity();
   bool rounds = false;
   for (const Trial& trial : history.trials()) {
@@ -142,6 +143,9 @@ Json trials_json(const History& history) {
     auto method = std::find(methods.begin(), methods.end(), trial.by);
     if (method == methods.end()) method = methods.insert(method, trial.by);
     by.push_back(method - methods.begin());
+    if (trial.state == TrialState::complete && !is_solution(history.goal(), trial)) {
+      beyond.push_back(trial.number);
+    }
     if (!trial.why.empty()) why[std::to_string(trial.number)] = trial.why;
     if (trial.asked_at > 0) start = std::min(start, trial.asked_at);
     rounds = rounds || trial.note.contains("round");
@@ -178,7 +182,15 @@ Json trials_json(const History& history) {
           {"duration", column(history, duration)},
           {"round", rounds ? column(history, round_of) : Json(nullptr)},
           {"metrics", metrics_json(history)},
-          {"why", std::move(why)}};
+          {"why", std::move(why)},
+          {"beyond", std::move(beyond)}};
+}
+
+Json objective_json(const History& history, std::size_t objective) {
+  return column(history, [&](const Trial& trial) {
+    const bool known = objective < trial.values.size();
+    return known ? short_number(trial.values[objective]) : Json(nullptr);
+  });
 }
 
 Json boxes_json(const History& history) {

@@ -8,6 +8,8 @@ namespace caviar {
 
 Json parameters_json(const Space& space);
 Json trials_json(const History& history);
+// The column of one objective's values; null where a trial has none.
+Json objective_json(const History& history, std::size_t objective);
 // The regions of a search that zooms, from its proposals' notes: "round", "box.<parameter>.low".
 Json boxes_json(const History& history);
 // Learning curves of at most `most` trials, the better half and others evenly, thinned to at most

@@ -10,6 +10,7 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/report/columns.hpp"
+#include "caviar/trial/front.hpp"
 
 namespace caviar {
 namespace {
@@ -98,8 +99,8 @@ void flatten(Json& lines, const std::string& key, const Json& value) {
 Json settings_json(const StudySpec& spec) {
   Json lines = Json::array();
   lines.push_back({"metric", spec.goal.metric});
-  const bool maximize = spec.goal.directions.front() == Direction::maximize;
-  lines.push_back({"direction", maximize ? "maximize" : "minimize"});
+  lines.push_back({"direction", direction_name(spec.goal.directions.front())});
+  if (spec.goal.objectives() > 1) lines.push_back({"objectives", describe(spec.goal)});
   lines.push_back({"sampler", spec.search.sampler});
   lines.push_back({"seed", std::to_string(spec.search.seed)});
   flatten(lines, "search", spec.search.options.json());
@@ -135,6 +136,24 @@ Json best_json(const History& history) {
   Json point = Json::array();
   for (const auto& [name, value] : best->point.entries()) point.push_back({name, to_text(value)});
   return {{"trial", best->number}, {"point", std::move(point)}};
+}
+
+Json front_of(const History& history) {
+  const Goal& goal = history.goal();
+  if (goal.objectives() == 1) return nullptr;
+  Json objectives = Json::array();
+  for (std::size_t k = 0; k < goal.objectives(); ++k) {
+    objectives.push_back({{"name", goal.name(k)},
+                          {"maximize", goal.directions[k] == Direction::maximize},
+                          {"value", objective_json(history, k)}});
+  }
+  return {{"objectives", std::move(objectives)}, {"trials", pareto_front(history)}};
+}
+
+Json bounds_of(const Goal& goal) {
+  Json bounds = Json::array();
+  for (const Bound& bound : goal.bounds) bounds.push_back(to_text(bound));
+  return bounds;
 }
 
 // The parameters in the order in which they are worth looking at.
@@ -192,6 +211,8 @@ std::string study_data(const StudySpec& spec, const History& history,
   data["importance"] = importance_json(shares);
   data["trials"] = trials_json(history);
   data["best"] = best_json(history);
+  data["front"] = front_of(history);
+  data["bounds"] = bounds_of(spec.goal);
   data["test"] = test_json(history);
   data["curves"] = curves_json(history, most_curves);
   data["curves_in_all"] = curves_in_all(history);

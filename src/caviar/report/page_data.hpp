@@ -9,8 +9,10 @@
 // parameter:
 //   {state: a letter a trial (c p f r i), value, unit (in 1/10000; null where inactive), values,
 //    methods: [name], by: [index into methods], asked (s after the first), duration (s),
-//    round | null, metrics: {name: column}, why: {trial: text}}
+//    round | null, metrics: {name: column}, why: {trial: text}, beyond: [trial: it breaks a bound]}
 // study:   trials: TRIALS, best: {trial, point: [[name, text]]} | null, test: note "test" | null,
+//          front: {objectives: [{name, maximize, value: column}], trials} | null: one objective,
+//          bounds: [text],
 //          curves: [{trial, from, every | step: […], value: […]}], curves_in_all, BOXES,
 //          slices: [{parameter, unit, value, low, high}],
 //          surfaces: [{x, y, columns, rows, value}], spec: the study as stored

@@ -58,7 +58,6 @@ class Optimization {
   std::optional<TrialState> end(ActiveTrial& trial, Ended ended);
   Ended outcome(ActiveTrial& trial) const;
   std::optional<Ending> limit_met() const;
-  bool target_met() const;
   bool stopping() const { return aborted_ || (limits_.interrupt != nullptr && *limits_.interrupt); }
 
   Study& study_;
@@ -86,6 +85,8 @@ OptimizeResult Optimization::run() {
   }
   if (error_) std::rethrow_exception(error_);
   result_.ending = *ending_;
+  result_.expected_gain =
+      study_.state_->read([&] { return study_.state_->stopping->expected_gain(); });
   return result_;
 }
 
@@ -138,6 +139,10 @@ std::optional<Trial> Optimization::next() {
     if (auto* trial = std::get_if<Trial>(&asked)) return std::move(*trial);
     lock.lock();
     --running_;
+    if (const auto* ending = std::get_if<Ending>(&asked)) {
+      ending_ = *ending;
+      break;
+    }
     const NoTrial why = std::get<NoTrial>(asked);
     if (why == NoTrial::limit) {
       if (!await_a_word(lock)) ending_ = Ending::trials;
@@ -170,19 +175,8 @@ std::optional<Ending> Optimization::limit_met() const {
   if (stopping()) return Ending::interrupted;
   const std::chrono::duration<double> passed = Clock::now() - begin_;
   if (limits_.time_s && passed.count() >= *limits_.time_s) return Ending::time;
-  if (target_met()) return Ending::target;
   if (limits_.max_failed && failed_in_a_row_ >= *limits_.max_failed) return Ending::failing;
   return std::nullopt;
-}
-
-bool Optimization::target_met() const {
-  if (!limits_.target) return false;
-  bool met = false;
-  study_.inspect([&](const History& history) {
-    const Trial* best = history.best();
-    met = best != nullptr && history.loss(*best) <= history.goal().loss(*limits_.target);
-  });
-  return met;
 }
 
 void Optimization::run_one(Trial trial, int slot) {
@@ -238,12 +232,14 @@ Ended Optimization::outcome(ActiveTrial& trial) const {
 // While it lives, the observer sees what the study appends.
 class Optimization::Watched {
  public:
-  Watched(Study::State& state, const Observer& observer, Optimization& run) : state_(state) {
+  Watched(Study::State& state, const Limits& limits, const Observer& observer, Optimization& run)
+      : state_(state) {
     const std::scoped_lock lock(state_.mutex);
     if (state_.optimizing) {
       throw Error(Fault::conflict, "optimize: this study is being optimized by another call");
     }
     state_.optimizing = true;
+    state_.stopping.emplace(limits, state_.spec.search.seed);
     if (!observer) return;
     state_.observer = [&observer, &run](const Event& event) {
       try {
@@ -257,6 +253,7 @@ class Optimization::Watched {
     std::unique_lock lock(state_.mutex);
     state_.delivered.wait(lock, [this] { return !state_.delivering; });
     state_.observer = nullptr;
+    state_.stopping.reset();
     state_.optimizing = false;
   }
   Watched(const Watched&) = delete;
@@ -279,7 +276,7 @@ OptimizeResult Study::optimize(const Objective& objective, const Limits& limits,
     if (state_->storage->is_shared()) state_->say_alive();
   });
   Optimization optimization(*this, objective, limits);
-  const Optimization::Watched watched(*state_, observer, optimization);
+  const Optimization::Watched watched(*state_, limits, observer, optimization);
   return optimization.run();
 }
 

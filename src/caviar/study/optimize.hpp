@@ -72,11 +72,16 @@ using Objective = std::function<double(ActiveTrial&)>;
 // A limit ends the starting of trials; those that run are let finish. An interrupt ends them as
 // well.
 struct Limits {
-  std::optional<int> trials = {};      // of the study in all: complete, pruned, failed and running
-  std::optional<double> time_s = {};   // wall-clock for this call
-  int jobs = 1;                        // objectives at once, a thread each
-  std::optional<double> target = {};   // stop once the best value is at least this good
-  std::optional<int> max_failed = {};  // stop once so many trials failed one after the other
+  std::optional<int> trials = {};     // of the study in all: complete, pruned, failed and running
+  std::optional<double> time_s = {};  // wall-clock for this call
+  int jobs = 1;                       // objectives at once, a thread each
+  // Rules that look at what trials came to; they end the starting of trials by the log alone, so
+  // that threads and programs agree. See stopping.hpp.
+  std::optional<double> target = {};  // stop once the best value is at least this good
+  std::optional<int> patience = {};   // stop once so many trials in a row brought no improvement …
+  double improvement = 0;             // … of at least this much, in the metric's unit
+  std::optional<double> expected_gain = {};  // stop once the next trial promises less than this
+  std::optional<int> max_failed = {};        // stop once so many trials failed one after the other
   const std::atomic<bool>* interrupt = nullptr;  // set by a signal handler: end cleanly
   // The same seed and jobs give the same trials and, where the objective repeats itself, the same
   // results, however the timing falls: trial n waits until all up to n − jobs have ended, and knows
@@ -87,12 +92,13 @@ struct Limits {
   double heartbeat_s = 10;
 };
 
-enum class Ending { trials, time, target, exhausted, failing, interrupted };
+enum class Ending { trials, time, target, patience, gain, exhausted, failing, interrupted };
 
 struct OptimizeResult {
   Ending ending = Ending::trials;
   int ran = 0;     // trials that this call brought to an end, interrupted ones not included
   int failed = 0;  // of these
+  std::optional<double> expected_gain = {};  // of one more trial, where a limit asks for it
 };
 
 // Called after every event of this run, in the order of the log, with the study unlocked, one call

@@ -103,10 +103,17 @@ int Study::State::counted() const {
   return static_cast<int>(history.trials().size() - history.count(TrialState::interrupted));
 }
 
-std::variant<Trial, NoTrial> Study::State::ask(std::optional<int> most) {
+const History* Study::State::known_to_next() {
+  return ordered ? ordered->before(static_cast<int>(history.trials().size())) : &history;
+}
+
+std::variant<Trial, NoTrial, Ending> Study::State::ask(std::optional<int> most) {
   refresh();
   take_over_from_the_dead();
   while (true) {
+    if (const History* known = stopping ? known_to_next() : nullptr) {
+      if (const std::optional<Ending> ending = stopping->met(*known)) return *ending;
+    }
     if (most && counted() >= *most) return NoTrial::limit;
     std::variant<Asked, NoTrial> found = next();
     if (const auto* none = std::get_if<NoTrial>(&found)) return *none;
@@ -118,8 +125,7 @@ std::variant<Trial, NoTrial> Study::State::ask(std::optional<int> most) {
 }
 
 std::variant<Asked, NoTrial> Study::State::next() {
-  const auto first_free = static_cast<int>(history.trials().size());
-  const History* known = ordered ? ordered->before(first_free) : &history;
+  const History* known = known_to_next();
   if (known == nullptr) return NoTrial::not_yet;
   Asked asked;
   asked.trial = static_cast<int>(history.trials().size());

@@ -15,6 +15,7 @@
 #include "caviar/sampler/sampler.hpp"
 #include "caviar/study/leases.hpp"
 #include "caviar/study/ordered_history.hpp"
+#include "caviar/study/stopping.hpp"
 #include "caviar/study/study.hpp"
 
 namespace caviar {
@@ -56,8 +57,9 @@ struct Study::State {
   const Trial& known(int trial);    // throws Error{missing}
   const Trial& running(int trial);  // throws Error{missing, conflict}
 
-  // At most `most` trials may count towards the limit, this one included.
-  std::variant<Trial, NoTrial> ask(std::optional<int> most);
+  // At most `most` trials may count towards the limit, this one included. An ending where the
+  // search has done enough.
+  std::variant<Trial, NoTrial, Ending> ask(std::optional<int> most);
   TrialState end(Ended ended);  // at this time
   // To run again with these values: those that its objective used, or else its own.
   void interrupt(int trial, const std::optional<Point>& used = {});
@@ -89,6 +91,8 @@ struct Study::State {
   std::optional<OrderedHistory> ordered;
   std::map<int, History> views;  // by running trial: what its pruner knows, where that is ordered
 
+  std::optional<Stopping> stopping;  // while it is optimized
+
   Observer observer;          // may not throw
   std::vector<Event> outbox;  // appended, not yet shown to the observer
   bool delivering = false;
@@ -97,6 +101,7 @@ struct Study::State {
 
  private:
   std::variant<Asked, NoTrial> next();
+  const History* known_to_next();  // nullptr where that is not settled yet
   bool is_dead(const Trial& trial);
   Flow judge(const Trial& trial) const;
   int counted() const;  // trials that count towards a limit

@@ -115,6 +115,16 @@ std::string ending_text(const RunResult& result, const StudyFile& file) {
       return fmt::format("the time limit of {} is over", duration_text(*file.limits.time_s));
     case Ending::target:
       return fmt::format("the target of {} is reached", rounded_text(*file.limits.target));
+    case Ending::patience:
+      return fmt::format(
+          "{} trials in a row brought no improvement{} (limits.patience)", *file.limits.patience,
+          file.limits.improvement > 0 ? " of " + rounded_text(file.limits.improvement) : "");
+    case Ending::gain:
+      return fmt::format(
+          "one more trial is expected to improve {} by {}, less than {} "
+          "(limits.expected_gain)",
+          file.spec.goal.metric, rounded_text(result.optimized.expected_gain.value_or(0)),
+          rounded_text(*file.limits.expected_gain));
     case Ending::exhausted:
       return "every configuration of the search has been run";
     case Ending::failing:

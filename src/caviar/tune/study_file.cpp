@@ -110,6 +110,11 @@ int at_least_one(const Node& node) {
   return static_cast<int>(value);
 }
 
+double at_least_nothing(const Node& node) {
+  if (!(node.number() >= 0)) node.fail(node.describe() + " given, 0 or more expected");
+  return node.number();
+}
+
 double read_duration(const Node& node) {
   const std::optional<double> seconds =
       node.is_number() ? std::optional(node.number()) : parse_duration(node.text());
@@ -164,6 +169,16 @@ Limits read_limits(const Node* node, const Goal& goal) {
     if (goal.objectives() > 1)
       target->fail("takes one objective: " + describe(goal) + " are several");
     limits.target = target->number();
+  }
+  if (const Node* patience = fields.find("patience")) limits.patience = at_least_one(*patience);
+  if (const Node* improvement = fields.find("improvement")) {
+    if (!limits.patience) improvement->fail("only meant beside patience");
+    if (goal.objectives() > 1) improvement->fail("takes one objective");
+    limits.improvement = at_least_nothing(*improvement);
+  }
+  if (const Node* gain = fields.find("expected_gain")) {
+    if (goal.objectives() > 1) gain->fail("takes one objective");
+    limits.expected_gain = at_least_nothing(*gain);
   }
   if (const Node* most = fields.find("max_failed")) limits.max_failed = at_least_one(*most);
   fields.done();
@@ -279,7 +294,8 @@ void check_resources(const StudyFile& file) {
 
 void complete_limits(StudyFile& file) {
   const Limits& limits = file.limits;
-  if (limits.trials || limits.time_s || limits.target) return;
+  const bool enough = limits.target || limits.patience || limits.expected_gain;
+  if (limits.trials || limits.time_s || enough) return;
   if (!planned_trials(file.spec.search, file.spec.space)) file.limits.trials = default_trials;
 }
 

@@ -56,13 +56,19 @@ function story(data: StudyData): string {
   const sampler = data.settings.find(([key]) => key === "sampler")?.[1];
   const many = data.parameters.length;
   const search = `Searching ${many} hyperparameter${many === 1 ? "" : "s"}${sampler ? ` with ${sampler}` : ""} `
-    + `for the ${data.maximize ? "highest" : "lowest"} ${data.metric}.`;
+    + `for ${wanted(data)}.`;
   if (trials.length === 0) return `${search} No trial has been run yet.`;
   if (complete.length === trials.length) return `${search} ${trials.length === 1 ? "The one trial is" : `All ${trials.length} trials are`} complete.`;
   const others = ([["failed", "failed"], ["stopped early", "pruned"], ["still running", "running"], ["interrupted", "interrupted"]] as const)
     .map(([words, state]) => [trials.filter((trial) => trial.state === state).length, words] as const)
     .filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
   return `${search} ${complete.length} of ${trials.length} trials are complete, ${others.join(", ")}.`;
+}
+
+function wanted(data: StudyData): string {
+  const objectives = data.front?.objectives ?? [{ name: data.metric, maximize: data.maximize }];
+  const texts = objectives.map(({ name, maximize }) => `the ${maximize ? "highest" : "lowest"} ${name}`);
+  return texts.join(" and ") + (data.bounds.length > 0 ? ` where ${data.bounds.join(" and ")}` : "");
 }
 
 function BestPoint({ point }: { point: [string, string][] }): VNode {

@@ -1,0 +1,70 @@
+#include "caviar/sampler/expected_gain.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <vector>
+
+#include "caviar/math/kernel_learning.hpp"
+#include "caviar/math/stats.hpp"
+#include "caviar/sampler/belief.hpp"
+#include "caviar/sampler/reading.hpp"
+
+namespace caviar {
+namespace {
+
+constexpr std::size_t most_rows = 120;
+
+// Standardised, the worse half as the median and failed ones too; what one unit is worth, 0 where
+// all are equal.
+double level(Observations& seen) {
+  std::vector<double> told;
+  std::ranges::copy_if(seen.losses, std::back_inserter(told),
+                       [](double x) { return !std::isnan(x); });
+  const double middle = median(told);
+  for (std::size_t row = 0; row < seen.rows(); ++row) {
+    const double loss = seen.losses[row];
+    seen.values[row] = std::isnan(loss) ? middle : std::min(loss, middle);
+  }
+  const double centre = mean(seen.values), unit = standard_deviation(seen.values);
+  if (!(unit > 0) || !std::isfinite(unit)) return 0;
+  for (double& value : seen.values) value = (value - centre) / unit;
+  return unit;
+}
+
+std::optional<double> estimate(const History& history, std::uint64_t seed) {
+  Observations seen = observe(history, history.trials().size(), most_rows);
+  const double unit = level(seen);
+  if (unit == 0) return std::nullopt;
+  const std::vector<Axis> axes = axes_of(history.space());
+  const std::vector<Kernel> kernels = likely_kernels(
+      axes, seen.points, seen.values, {.samples = 4, .sampled_from = 0.01, .seed = seed});
+  const Belief belief = believe(axes, seen, kernels);
+  std::vector<std::vector<double>> elites;
+  for (const std::size_t row :
+       std::span(belief.order).first(std::min<std::size_t>(5, seen.rows()))) {
+    const auto unit_vector = std::span(seen.points).subspan(row * seen.axes, seen.axes);
+    elites.emplace_back(unit_vector.begin(), unit_vector.end());
+  }
+  Rng rng(seed, history.endings().size());
+  const auto found = most_promising(log_expected_improvement(belief), history, elites, rng);
+  // Nothing new is left to try.
+  if (!found) return 0;
+  return unit * std::exp(found->score);
+}
+
+}  // namespace
+
+std::optional<double> expected_gain(const History& history, std::uint64_t seed) try {
+  const std::size_t enough = std::max<std::size_t>(10, 2 * history.space().size());
+  if (history.goal().objectives() > 1 || history.count(TrialState::complete) < enough) {
+    return std::nullopt;
+  }
+  if (history.goal().bounds.empty()) return estimate(history, seed);
+  const std::vector<double> losses = scalar_losses(history, std::vector{1.0});
+  return estimate(history.with_losses(losses, true), seed);
+} catch (const std::exception&) {
+  return std::nullopt;  // a numerical failure is no reason to stop
+}
+
+}  // namespace caviar
