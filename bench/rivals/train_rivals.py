@@ -7,14 +7,17 @@ that are not installed are named and left out. One core, steadily, from the repo
   python3 -m venv /tmp/rivals && /tmp/rivals/bin/pip install torch 'jax[cpu]' scikit-learn
   chrt -f 10 taskset -c 0 /tmp/rivals/bin/python bench/rivals/train_rivals.py
 
-Options: --only NAME,... of caviar, eager, fused, compiled, jax, sklearn; --nets 64-64-10,...
+Options: --only NAME,... of caviar, eager, fused, compiled, libtorch, jax, sklearn; --nets
+64-64-10,... libtorch is the library below torch, driven from C++ (libtorch_train.cpp, compiled by c++).
 """
 
 import argparse
+import functools
 import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 
@@ -130,6 +133,23 @@ def jax_step(sizes, batch):
     return median_of(run, steps)
 
 
+@functools.cache
+def libtorch_steps(nets):
+    """All of libtorch's steps, of a program that is built here."""
+    import torch
+
+    home = os.path.dirname(torch.__file__)
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "libtorch_train.cpp")
+    with tempfile.TemporaryDirectory() as folder:
+        program = os.path.join(folder, "libtorch_train")
+        subprocess.check_call(
+            ["c++", "-O2", "-std=c++20", source, "-o", program, f"-I{home}/include", f"-I{home}/include/torch/csrc/api/include",
+             f"-L{home}/lib", "-ltorch", "-ltorch_cpu", "-lc10", f"-Wl,-rpath,{home}/lib",
+             "-Wl,--unresolved-symbols=ignore-in-shared-libs"])
+        lines = subprocess.check_output([program, *nets], text=True).splitlines()
+    return {(net, int(batch)): float(time) * 1e-6 for net, batch, time in map(str.split, lines)}
+
+
 def sklearn_step(sizes, batch):
     from sklearn.neural_network import MLPClassifier
 
@@ -160,6 +180,7 @@ def rivals():
         print("torch", torch.__version__, torch.backends.cpu.get_cpu_capability())
         found["eager"] = lambda sizes, batch: torch_step(sizes, batch, None, False)
         found["fused"] = lambda sizes, batch: torch_step(sizes, batch, True, False)
+        found["libtorch"] = lambda sizes, batch: libtorch_steps(NETS)["-".join(map(str, sizes)), batch]
         found["compiled"] = lambda sizes, batch: torch_step(sizes, batch, None, True)
     except ImportError:
         print("torch is not installed")
@@ -183,7 +204,7 @@ def rivals():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bench", default="build/bench/bench/caviar_bench_fit")
-    parser.add_argument("--only", default="caviar,eager,fused,compiled,jax,sklearn")
+    parser.add_argument("--only", default="caviar,eager,fused,compiled,libtorch,jax,sklearn")
     parser.add_argument("--nets", default=",".join(NETS))
     arguments = parser.parse_args()
     chosen = arguments.only.split(",")
