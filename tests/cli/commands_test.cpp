@@ -44,9 +44,9 @@ TEST_F(Commands, helpAndVersion) {
   EXPECT_THAT(text({"--version"}), StartsWith("caviar "));
   const std::string overview = text({});
   EXPECT_EQ(overview, text({"--help"}));
-  for (const std::string command :
-       {"tune", "train", "predict", "export-model", "diagnose", "lr-range", "show", "trials",
-        "best", "export", "enqueue", "check", "list", "report", "compare", "ask-tell"}) {
+  for (const std::string command : {"tune", "train", "predict", "export-model", "diagnose",
+                                    "lr-range", "show", "trials", "best", "importances", "export",
+                                    "enqueue", "check", "list", "report", "compare", "ask-tell"}) {
     EXPECT_THAT(overview, HasSubstr("\n  " + command + " "));
     EXPECT_THAT(text({command, "--help"}),
                 AllOf(HasSubstr("Examples:"), HasSubstr("caviar " + command)));
@@ -165,6 +165,30 @@ TEST_F(Commands, best) {
   for (const json& trial : all) EXPECT_LE(best["value"], trial["value"]);
   EXPECT_EQ(best["params"], all[best["trial"].get<std::size_t>()]["params"]);
   EXPECT_THAT(text({"best", "study.yaml"}), HasSubstr("learning_rate: "));
+}
+
+TEST_F(Commands, importances) {
+  folder.write("run.sh", "awk \"BEGIN {print \\\"error=\\\" $1 + 0.01 * $2}\"\n");
+  folder.write("matters.yaml",
+               "objective: {command: [sh, run.sh, '{small}', '{great}']}\n"
+               "metric: error\n"
+               "space:\n"
+               "  small: {type: float, low: 0, high: 1, tier: 4}\n"
+               "  great: {type: float, low: 0, high: 1, tier: 1}\n"
+               "search: {sampler: sobol, seed: 3}\nlimits: {trials: 64}\n");
+  text({"tune", "matters.yaml"});
+  const json found = document({"importances", "matters.yaml", "--json"})["objectives"][0];
+  EXPECT_EQ(found["metric"], "error");
+  EXPECT_GT(found["everywhere"]["small"]["share"], 0.9);
+  EXPECT_EQ(found["among_the_good"]["trials"], 32);
+  EXPECT_GT(found["among_the_good"]["parameters"]["small"]["share"], 0.9);
+  EXPECT_EQ(found["other_than_in_practice"][0], "small (tier 4) mattered more than great (tier 1)");
+  EXPECT_THAT(text({"importances", "matters.yaml"}),
+              AllOf(HasSubstr("everywhere"), HasSubstr("among the best 32"),
+                    HasSubstr("other than in practice: small (tier 4)")));
+  const Result refused = caviar({"importances", "matters.yaml", "--good", "1.5"}, folder);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--good: 1.5 given, a share of the trials"));
 }
 
 TEST_F(Commands, exportsWhatOtherProgramsRead) {

@@ -18,14 +18,18 @@ void append_row(Evidence& rows, const std::vector<double>& unit, double loss) {
   rows.losses.push_back(loss);
 }
 
-bool is_measured(const Trial& trial) {
-  return trial.state == TrialState::complete && !trial.values.empty();
+bool is_measured(const Trial& trial, std::size_t objective) {
+  return trial.state == TrialState::complete && objective < trial.values.size();
 }
 
-std::optional<double> tamed_loss(const History& history, const Trial& trial, const Taming& taming) {
-  if (is_measured(trial)) return taming(history.loss(trial));
+std::optional<double> tamed_loss(const History& history, const Trial& trial, std::size_t objective,
+                                 const Taming& taming) {
+  if (is_measured(trial, objective)) {
+    return taming(history.goal().loss(trial.values[objective], objective));
+  }
   if (trial.state == TrialState::failed) return taming.cap();
-  if (trial.state != TrialState::pruned || trial.reports.empty()) return std::nullopt;
+  const bool reported = trial.state == TrialState::pruned && !trial.reports.empty();
+  if (objective > 0 || !reported) return std::nullopt;
   const double loss = history.goal().loss(trial.reports.back().value);
   return std::isnan(loss) ? taming.cap() : taming(loss);
 }
@@ -54,19 +58,20 @@ double Taming::value(double tamed) const {
   return maximize_ ? -loss : loss;
 }
 
-std::optional<Evidence> evidence(const History& history) {
+std::optional<Evidence> evidence(const History& history, std::size_t objective) {
   std::vector<double> losses;
   for (const Trial& trial : history.trials()) {
-    if (is_measured(trial)) losses.push_back(history.loss(trial));
+    if (!is_measured(trial, objective)) continue;
+    losses.push_back(history.goal().loss(trial.values[objective], objective));
   }
   if (losses.size() < least_complete) return std::nullopt;
   const auto [low, high] = std::minmax_element(losses.begin(), losses.end());
   if (*low == *high || !std::isfinite(*low) || !std::isfinite(*high)) return std::nullopt;
   Evidence result{
-      history.space().size(), {}, {}, Taming(losses, history.goal().directions.front())};
+      history.space().size(), {}, {}, Taming(losses, history.goal().directions[objective])};
   for (const Trial& trial : history.trials()) {
     if (trial.unit.size() != result.dimensions) continue;
-    if (const auto tamed = tamed_loss(history, trial, result.taming)) {
+    if (const auto tamed = tamed_loss(history, trial, objective, result.taming)) {
       append_row(result, trial.unit, *tamed);
     }
   }

@@ -40,10 +40,11 @@ struct Evidence {
   std::size_t rows() const { return losses.size(); }
 };
 
-// Complete trials with their loss; pruned ones with their last report; failed ones at the cap:
-// where training diverges says as much as a bad value. nullopt with fewer than 4 complete trials,
-// or where all of them have the same loss: then there is nothing to explain.
-std::optional<Evidence> evidence(const History& history);
+// Complete trials with their loss by that objective; of the first one, pruned trials with their
+// last report; failed ones at the cap: where training diverges says as much as a bad value. nullopt
+// with fewer than 4 complete trials, or where all of them have the same loss: then there is nothing
+// to explain.
+std::optional<Evidence> evidence(const History& history, std::size_t objective = 0);
 
 // At most `rows` (4 or more) of them: half are the best ones, the others spread evenly over the
 // rest up to the worst.

@@ -193,7 +193,7 @@ std::optional<Importance> importance(const Forest& forest) {
 }
 
 std::optional<Importance> importance(const History& history, const ImportanceOptions& options) {
-  const std::optional<Evidence> known = evidence(history);
+  const std::optional<Evidence> known = evidence(history, options.objective);
   if (!known) return std::nullopt;
   Rng rng(options.seed, 0xfa0fa);
   return importance(

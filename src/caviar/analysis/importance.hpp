@@ -33,6 +33,7 @@ struct Importance {
 };  // all shares together are at most 1
 
 struct ImportanceOptions {
+  std::size_t objective = 0;
   ForestOptions forest;
   std::uint64_t seed = 0;  // same history and seed, same answer
 };

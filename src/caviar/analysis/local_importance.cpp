@@ -189,7 +189,7 @@ Rows bootstrap(std::size_t count, Rng& rng) {
 
 std::optional<LocalImportance> local_importance(const History& history,
                                                 const LocalImportanceOptions& options) {
-  const std::optional<Evidence> known = evidence(history);
+  const std::optional<Evidence> known = evidence(history, options.objective);
   if (!known) return std::nullopt;
   const Good good = good_of(*known, options);
   if (good.best < least_best || good.best >= good.rows) return std::nullopt;

@@ -18,6 +18,7 @@
 namespace caviar {
 
 struct LocalImportanceOptions {
+  std::size_t objective = 0;
   double good = 0.5;  // the share of all trials that count as good, above 0 and at most 1
   double best = 0.2;  // the share of the good ones that count as the best, above 0 and below 1
   std::uint64_t seed = 0;

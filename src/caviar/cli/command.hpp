@@ -28,6 +28,7 @@ Command logs_command();
 Command steer_command();
 Command work_command();
 Command best_command();
+Command importances_command();
 Command export_command();
 Command enqueue_command();
 Command check_command();

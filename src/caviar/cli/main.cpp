@@ -19,13 +19,14 @@ constexpr int exit_input = 2;      // something outside the program is not as it
 constexpr int exit_internal = 70;  // a defect of caviar (EX_SOFTWARE)
 
 std::vector<Command> commands() {
-  return {tune_command(),     train_command(),    predict_command(), export_model_command(),
-          diagnose_command(), lr_range_command(), show_command(),    trials_command(),
-          logs_command(),     work_command(),     best_command(),    export_command(),
-          enqueue_command(),  check_command(),    list_command(),    report_command(),
-          compare_command(),  ask_tell_command(), runs_command(),    watch_command(),
-          history_command(),  steer_command(),    pause_command(),   resume_command(),
-          snapshot_command(), rollback_command(), branch_command(),  stop_command()};
+  return {tune_command(),     train_command(),    predict_command(),  export_model_command(),
+          diagnose_command(), lr_range_command(), show_command(),     trials_command(),
+          logs_command(),     work_command(),     best_command(),     importances_command(),
+          export_command(),   enqueue_command(),  check_command(),    list_command(),
+          report_command(),   compare_command(),  ask_tell_command(), runs_command(),
+          watch_command(),    history_command(),  steer_command(),    pause_command(),
+          resume_command(),   snapshot_command(), rollback_command(), branch_command(),
+          stop_command()};
 }
 
 void print_overview() {

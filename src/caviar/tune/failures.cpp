@@ -15,6 +15,9 @@ namespace {
 
 using Trials = std::vector<const Trial*>;
 
+// One or two have something to themselves by mere chance.
+constexpr std::size_t least_with_something_in_common = 3;
+
 // The same mistake comes with other numbers each time.
 std::string kind_of(const std::string& why) {
   std::string kind;
@@ -31,6 +34,9 @@ std::string reason_line(const Trials& failed) {
   for (const Trial* trial : failed) kinds[kind_of(trial->why)].push_back(trial);
   const auto most =
       std::ranges::max_element(kinds, {}, [](const auto& kind) { return kind.second.size(); });
+  if (failed.size() == 1) {
+    return fmt::format("failed: trial {}: {}\n", failed.front()->number, failed.front()->why);
+  }
   return fmt::format("{} of {} failed trials: {}\n", most->second.size(), failed.size(),
                      most->second.back()->why);
 }
@@ -83,6 +89,7 @@ std::string failures_text(const History& history) {
   }
   if (failed.empty()) return "";
   std::string text = reason_line(failed);
+  if (failed.size() < least_with_something_in_common) return text;
   for (const Parameter& parameter : history.space().parameters()) {
     const std::string shared = shared_line(parameter.name, failed, others);
     text += shared.empty() ? range_line(parameter.name, failed, others) : shared;
