@@ -171,12 +171,12 @@ TEST_F(Commands, importances) {
   folder.write("run.sh", "awk \"BEGIN {print \\\"error=\\\" $1 + 0.01 * $2}\"\n");
   folder.write("matters.yaml",
                "objective: {command: [sh, run.sh, '{small}', '{great}']}\n"
-               "metric: error\n"
+               "metric: error\ndirection: minimize\n"
                "space:\n"
                "  small: {type: float, low: 0, high: 1, tier: 4}\n"
                "  great: {type: float, low: 0, high: 1, tier: 1}\n"
                "search: {sampler: sobol, seed: 3}\nlimits: {trials: 64}\n");
-  text({"tune", "matters.yaml"});
+  ASSERT_EQ(caviar({"tune", "matters.yaml", "--quiet"}, folder).code, 0);
   const json found = document({"importances", "matters.yaml", "--json"})["objectives"][0];
   EXPECT_EQ(found["metric"], "error");
   EXPECT_GT(found["everywhere"]["small"]["share"], 0.9);
