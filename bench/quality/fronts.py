@@ -13,6 +13,7 @@ import math
 import statistics
 import subprocess
 import sys
+import tempfile
 
 import numpy as np
 import optuna
@@ -106,12 +107,15 @@ def best_hypervolume(name, problem):
 def run_caviar(program, sampler, problem, trials, seed):
     space = {f"x{i}": {"type": "int" if whole else "float", "low": low, "high": high}
              for i, (low, high, whole) in enumerate(problem["space"])}
-    with open("/dev/shm/fronts_space.json", "w", encoding="utf-8") as file:
-        json.dump(space, file)
     directions = ",".join(["minimize"] * len(problem["reference"]))
-    with subprocess.Popen([program, "ask-tell", "--space", "/dev/shm/fronts_space.json", "--sampler", sampler,
-                           "--seed", str(seed), "--direction", directions],
-                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+    name, _, population = sampler.partition(" of ")
+    file = tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8")
+    json.dump(space, file)
+    file.flush()
+    words = [program, "ask-tell", "--space", file.name, "--sampler", name, "--seed", str(seed), "--direction", directions]
+    if population:
+        words += ["--options", json.dumps({"population": int(population)})]
+    with file, subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         def say(request):
             child.stdin.write(json.dumps(request) + "\n")
             child.stdin.flush()

@@ -9,4 +9,5 @@
 #include "caviar/space/unit.hpp"        // decode, encode: the unit cube
 #include "caviar/storage/storage.hpp"   // where studies last: memory, SQLite
 #include "caviar/study/study.hpp"       // Study: ask, tell, optimize
+#include "caviar/trial/front.hpp"       // several objectives: which trials none beats
 #include "caviar/trial/history.hpp"     // Trial, History: what happened

@@ -93,6 +93,14 @@ TEST_P(EveryPruner, LeavesSeveralObjectivesAlone) {
   EXPECT_EQ(judge(made, complete(falling(20, 1), two), {99, 99, 99, 99, 99, 99, 99}), Flow::go);
 }
 
+TEST_P(EveryPruner, LivesWithoutATrialWithinTheBounds) {
+  Goal bounded;
+  bounded.bounds = {{"never measured", true, 0}};
+  const History history = complete(falling(20, 1), bounded);
+  ASSERT_EQ(history.best(), nullptr);
+  EXPECT_NO_THROW(judge(made, history, {99, 99, 99, 99, 99, 99, 99}));
+}
+
 TEST_P(EveryPruner, RefusesAKeyThatItDoesNotHave) {
   std::string spec = GetParam();
   spec.insert(spec.size() - 1, R"(, "mood": 3)");

@@ -196,8 +196,8 @@ TEST(Fronts, AreFoundByTheMethodsThatLearn) {
   const double chance = median_covered("random", 200, 5);
   EXPECT_LT(chance, 10.7);
   EXPECT_GT(median_covered("nsga2", 200, 5), 11);
-  EXPECT_GT(median_covered("tpe", 200, 3), 11);
-  EXPECT_GT(median_covered("gp", 40, 1), 11);
+  EXPECT_GT(median_covered("tpe", 150, 3), 11);
+  EXPECT_GT(median_covered("gp", 30, 1), 11);
 }
 
 // The least of x0² + x1 … within size >= 1: at the border.
@@ -210,7 +210,7 @@ TEST(Bounds, AreKeptByTheMethodsThatLearn) {
     for (int i = 0; i < 5; ++i) sum += std::pow(number(point, "x" + std::to_string(i)), 2);
     return std::vector<double>{sum};
   };
-  for (const std::string name : {"gp", "tpe", "cmaes", "nsga2", "zoom", "auto"}) {
+  for (const std::string name : {"gp", "tpe", "cmaes", "nsga2", "zoom"}) {
     const Sampler sampler = make_sampler(spec_for(name, space), space);
     const History history = run_several(sampler, space, 50, bowl, goal);
     ASSERT_NE(history.best(), nullptr) << name;

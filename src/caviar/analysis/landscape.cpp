@@ -9,6 +9,7 @@
 #include "caviar/analysis/evidence.hpp"
 #include "caviar/math/gaussian_process.hpp"
 #include "caviar/space/unit.hpp"
+#include "caviar/trial/front.hpp"
 
 namespace caviar {
 namespace {
@@ -42,9 +43,11 @@ std::vector<std::vector<double>> ranked_units(const History& history) {
     const bool whole = trial.unit.size() == history.space().size();
     if (trial.state == TrialState::complete && whole) complete.push_back(&trial);
   }
-  std::stable_sort(complete.begin(), complete.end(), [&](const Trial* a, const Trial* b) {
-    return history.loss(*a) < history.loss(*b);
-  });
+  const auto standing = [&](const Trial* trial) {  // solutions first
+    return std::pair(!is_solution(history.goal(), *trial), history.loss(*trial));
+  };
+  std::stable_sort(complete.begin(), complete.end(),
+                   [&](const Trial* a, const Trial* b) { return standing(a) < standing(b); });
   std::vector<std::vector<double>> units;
   for (const Trial* trial : complete) units.push_back(trial->unit);
   return units;

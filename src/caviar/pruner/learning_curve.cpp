@@ -50,7 +50,9 @@ Flow judge(const LearningCurve& o, const History& history, const Trial& trial) {
     steps.push_back(static_cast<double>(report.step));
     losses.push_back(best);  // what counts in the end is the best epoch
   }
-  const double target = history.loss(*history.best());
+  const Trial* leader = history.best();
+  if (leader == nullptr) return Flow::go;  // complete trials, but none within the bounds
+  const double target = history.loss(*leader);
   const double chance = chance_below(target, static_cast<double>(end), steps, losses);
   return chance < o.chance ? Flow::stop : Flow::go;
 }
