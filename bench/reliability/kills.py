@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """kills.py CAVIAR [KILLS] [SEED]: kill -9 at random moments of a study with four jobs, again and again.
 
-Each time one of these is killed: the program itself, a trial's own process, or the guardian of a trial. Every process
-of a trial keeps a FIFO open, so its reader knows when the last of them is gone. After every kill of the program: no
-process is left, and every trial that was complete before is complete still, with the same value. At the end: as many
+Each time one of these is killed: the program itself, a trial's own process, the guardian of a trial, or a guardian and
+the program in the same moment. Every process of a trial keeps a FIFO open, so its reader knows when the last of them is
+gone. After every kill of the program: no process is left (after one of both: once the program is started again), and
+every trial that was complete before is complete still, with the same value. At the end: as many
 trials are complete as the study wants, none of its configurations twice. Prints the figures; exit code 1 on any loss.
 """
 import json
@@ -53,7 +54,8 @@ def main():
     caviar = os.path.abspath(sys.argv[1])
     kills = int(sys.argv[2]) if len(sys.argv) > 2 else 200
     chance = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
-    counts = {"program": 0, "command": 0, "guardian": 0}
+    counts = {"program": 0, "command": 0, "guardian": 0, "both": 0}
+    left = 0  # times that processes lived on until the next start
     problems = []
     with tempfile.TemporaryDirectory() as folder:
         wanted = 100_000
@@ -72,28 +74,35 @@ def main():
             if program.poll() is not None:
                 problems.append("the program ended: " + program.stderr.read().decode())
                 break
-            target = chance.choice(["program", "program", "command", "guardian"])
+            target = chance.choice(["program", "program", "command", "guardian", "both"])
             if target != "program":
                 running = descendants(program.pid)
                 if not running:
                     continue
                 guardian, command = chance.choice(running)
                 try:
-                    os.kill(guardian if target == "guardian" else command, signal.SIGKILL)
-                    counts[target] += 1
-                    # Without its guardian a trial's strays are for caviar to find: killed within that
-                    # moment as well, it cannot.
-                    time.sleep(1.5 if target == "guardian" else 0)
+                    os.kill(command if target == "command" else guardian, signal.SIGKILL)
                 except ProcessLookupError:
-                    pass
-                continue
+                    continue
+                counts[target] += 1
+                if target != "both":
+                    # Without its guardian a trial's strays are for caviar to find.
+                    time.sleep(1.5 if target == "guardian" else 0)
+                    continue
+            else:
+                counts["program"] += 1
             program.kill()
             program.wait()
-            counts["program"] += 1
             program = None
             poll = select.poll()
             poll.register(reader, select.POLLIN)
-            if not poll.poll(30_000):
+            gone = poll.poll(5_000 if target == "both" else 30_000)
+            if target == "both" and not gone:
+                left += 1
+                subprocess.run([caviar, "tune", "study.yaml", "--trials", "1", "--quiet"], cwd=folder,
+                               stdout=subprocess.DEVNULL, check=False)
+                gone = poll.poll(30_000)
+            if not gone:
                 problems.append("a process lives on")
                 break
             now = {trial["number"]: trial["value"] for trial in trials(caviar, folder) if trial["state"] == "complete"}
@@ -116,7 +125,7 @@ def main():
             problems.append("trials are missing")
         problems += [f"trial {trial['number']} has a wrong value" for trial in complete
                      if trial["value"] != trial["params"]["x"]]
-    print(json.dumps({"kills": counts, "trials": len(everything), "complete": len(complete), "failed": len(failed),
+    print(json.dumps({"kills": counts, "left_until_next_start": left, "trials": len(everything), "complete": len(complete), "failed": len(failed),
                       "interrupted": sum(trial["state"] == "interrupted" for trial in everything),
                       "problems": problems}))
     sys.exit(1 if problems else 0)

@@ -8,8 +8,16 @@
 #include <gtest/gtest.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/file.hpp"
 #include "caviar/objective/metrics.hpp"
+#include "caviar/objective/trial_course.hpp"
+#include "caviar/objective/trial_folder.hpp"
 #include "caviar/study/study.hpp"
+#include "caviar/trainer/course.hpp"
+#include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/train.hpp"
+
+#include "tests/temp_folder.hpp"
 
 namespace caviar {
 namespace {
@@ -126,6 +134,84 @@ TEST(TrainingObjective, AnInterruptEndsTheTrialWithoutAValue) {
                      });
   EXPECT_EQ(result.ending, Ending::interrupted);
   EXPECT_EQ(study.trial(0).state, TrialState::interrupted);
+}
+
+// A study whose trials get 1, 3 and 9 epochs of 9.
+StudySpec study_in_parts(const std::string& budget) {
+  StudySpec spec = study_of("validation_loss");
+  spec.search.budget = Node::parse_yaml(budget, "budget");
+  return spec;
+}
+
+TEST(TrainingObjective, ATrialInPartsIsToTheBitOneTraining) {
+  const TempFolder folder;
+  const TrainSpec spec = iris(9);
+  const TrainingObjective objective(spec, "validation_loss", folder.path());
+  Study study(study_in_parts("{low: 1, high: 9}"));
+  study.optimize([&](ActiveTrial& trial) { return objective(trial); }, trials(40));
+  const History history = study.history();
+  EXPECT_GE(history.count(TrialState::complete), 2U);
+  std::int64_t epochs = 0;
+  for (const Trial& trial : history.trials()) {
+    epochs += std::ssize(trial.reports);
+    const std::optional<int> parent = parent_of(trial.note);
+    if (parent) {  // it did not begin again
+      const Trial& before = history.trials()[static_cast<std::size_t>(*parent)];
+      EXPECT_EQ(trial.reports.front().step, before.reports.back().step + 1);
+    }
+    if (trial.state != TrialState::complete) continue;
+    const TrainResult whole = train(objective.data(), spec, settings(spec, trial.point));
+    EXPECT_EQ(trial.values.front(), whole.validation.loss) << trial.number;
+  }
+  EXPECT_LT(epochs, 100);  // of 360
+}
+
+TEST(TrainingObjective, ADamagedCheckpointCostsTimeAndNoNumber) {
+  std::vector<double> values[2];
+  for (const bool damage : {false, true}) {
+    const TempFolder folder;
+    const TrainingObjective objective(iris(9), "validation_loss", folder.path());
+    Study study(study_in_parts("{low: 1, high: 9}"));
+    const auto run_one = [&](ActiveTrial& trial) {
+      const std::optional<int> parent = parent_of(trial.note());
+      if (damage && parent && trial.number() % 2 == 0) {
+        // Cut in half, or a byte changed.
+        const std::string path =
+            trial_folder(folder.path(), *parent).checkpoint + "/training.checkpoint";
+        std::string bytes = read_file(path);
+        if (trial.number() % 4 == 0) {
+          bytes.resize(bytes.size() / 2);
+        } else {
+          bytes[bytes.size() - 5] ^= 1;
+        }
+        write_file(path, bytes);
+      }
+      return objective(trial);
+    };
+    study.optimize(run_one, trials(25));
+    for (const Trial& trial : study.history().trials()) {
+      values[damage ? 1 : 0].push_back(trial.values.front());
+    }
+  }
+  EXPECT_EQ(values[0], values[1]);
+}
+
+TEST(TrainingObjective, APopulationGivesAScheduleThatRepeatsToTheBit) {
+  const TempFolder folder;
+  const TrainSpec spec = iris(8);
+  const TrainingObjective objective(spec, "validation_loss", folder.path());
+  Study study(
+      study_in_parts("{method: pbt, low: 2, high: 8, population: 4, keep: [hidden_units]}"));
+  study.optimize([&](ActiveTrial& trial) { return objective(trial); }, trials(100));
+  const History history = study.history();
+  ASSERT_EQ(history.trials().size(), 16U);
+  ASSERT_NE(history.best(), nullptr);
+  const Course course = course_of(spec, history, *history.best());
+  ASSERT_EQ(course.stages.size(), 4U);
+  EXPECT_NE(course.stages.front().point, course.stages.back().point);
+  const Course read = course_from(Node::parse_json(course_to_json(course), "schedule"));
+  const CourseResult again = train_course(objective.data(), read, {});
+  EXPECT_EQ(again.training.validation.loss, history.best()->values.front());
 }
 
 TEST(TrainingObjective, RefusesWhatTheDataDoNotHave) {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/process/strays.hpp"
 
 #include "tests/child_process.hpp"
 #include "tests/temp_folder.hpp"
@@ -197,6 +198,30 @@ TEST_F(Traces, NothingOutlivesTheGuardianEither) {
   kill(std::stoi(output.substr(output.find('\n'))), SIGKILL);
   EXPECT_THAT(hear_out(child).exit.text(), HasSubstr("SIGKILL"));
   expect_all_gone();
+}
+
+// Guardian and program at once: nobody is left who could end what had left its parents.
+TEST_F(Traces, WhatOutlivesBothIsFoundByTheNextProgram) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  ChildProcess program([&] {
+    Child child(shell(tree() + "echo $PPID; wait"));
+    std::string output;
+    while (std::ranges::count(output, '\n') < 2) output += child.wait(10s).output;
+    const int guardian = std::stoi(output.substr(output.find('\n')));
+    if (write(ends[1], &guardian, sizeof guardian) != sizeof guardian) return 1;
+    while (true) pause();
+  });
+  int guardian = 0;
+  ASSERT_EQ(read(ends[0], &guardian, sizeof guardian), static_cast<ssize_t>(sizeof guardian));
+  kill(guardian, SIGSTOP);  // it does not act on the program's end
+  program.kill_hard();
+  kill(guardian, SIGKILL);
+  kill_orphans();
+  expect_all_gone();
+  EXPECT_EQ(kill_orphans(), 0);
+  close(ends[0]);
+  close(ends[1]);
 }
 
 TEST(FindProgram, LooksWhereAShellWould) {

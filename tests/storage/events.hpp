@@ -51,6 +51,7 @@ inline std::vector<Event> difficult_events() {
       Grown{{"units", Int{16, 256, Scale::log, 2}, {}, 2}, 6},
       Grown{{"opt", Choice{{std::string("sgd"), std::string("adam")}, false}, {}, 0}, 6},
       Noted{"test", R"({"accuracy": 0.98})", 7},
+      Freed{0, std::int64_t{1} << 40, 7.5},
       Noted{"huge", std::string(3'000'000, 'x') + "end", 8},
   };
 }

@@ -21,7 +21,7 @@ namespace {
 constexpr std::int64_t most_asked_at_once = 100'000;
 
 struct AskTellOptions {
-  std::optional<std::string> space, sampler, sampler_options, direction, storage, study;
+  std::optional<std::string> space, sampler, sampler_options, budget, direction, storage, study;
   std::optional<std::uint64_t> seed;
 };
 
@@ -55,6 +55,7 @@ Study open_study(const AskTellOptions& options) {
   if (options.sampler_options) {
     spec.search.options = Node::parse_json(*options.sampler_options, "--options");
   }
+  if (options.budget) spec.search.budget = Node::parse_json(*options.budget, "--budget");
   return Study(std::move(spec), storage);
 }
 
@@ -98,7 +99,11 @@ class Conversation {
   }
 
   static Json asked(const Trial& trial) {
-    return {{"trial", trial.number}, {"params", to_json(trial.point)}};
+    Json json = {{"trial", trial.number}, {"params", to_json(trial.point)}};
+    for (const char* key : {budget_note, continues_note}) {
+      if (const std::optional<double> number = number_in(trial.note, key)) json[key] = *number;
+    }
+    return json;
   }
 
   Json tell(Fields& fields) {
@@ -220,6 +225,8 @@ Command ask_tell_command() {
                              "The search method; default gp");
             arguments.option("--options", "JSON", options->sampler_options,
                              "The search method's own options, as in '{\"points\": 5}'");
+            arguments.option("--budget", "JSON", options->budget,
+                             "Who gets more, as in '{\"low\": 1, \"high\": 81}'");
             arguments.option("--seed", "N", options->seed, "Same seed, same proposals; default 0");
             arguments.option("--direction", "minimize|maximize", options->direction,
                              "What is better; default minimize; of several objectives a list: "

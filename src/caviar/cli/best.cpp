@@ -11,15 +11,17 @@
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/study_choice.hpp"
+#include "caviar/objective/trial_course.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/tune/front.hpp"
+#include "caviar/tune/study_file.hpp"
 
 namespace caviar::cli {
 namespace {
 
 struct BestOptions {
   StudyChoice choice;
-  bool json = false;
+  bool json = false, schedule = false;
 };
 
 int print_front(const StoredStudy& stored, bool json) {
@@ -33,12 +35,35 @@ int print_front(const StoredStudy& stored, bool json) {
   return 0;
 }
 
+// What population based training found: a document for caviar train --schedule. Of a command, whose
+// trainings are its own, the settings of each stage alone.
+void print_schedule(const BestOptions& options, const StoredStudy& stored, const Trial& best) {
+  if (options.choice.has_study_file()) {
+    const StudyFile file = read_study_file(options.choice.file);
+    if (!file.command) {
+      fmt::print("{}", course_to_json(course_of(file.train, stored.history, best)));
+      return;
+    }
+  }
+  Json stages = Json::array();
+  for (const Trial* trial : stored.history.line_of(best)) {
+    Json stage = to_json(trial->point);
+    stage["until"] = number_in(trial->note, budget_note).value_or(0);
+    stages.push_back(std::move(stage));
+  }
+  print_json({{"stages", std::move(stages)}});
+}
+
 int run(const BestOptions& options) {
   const StoredStudy stored = read_study(options.choice.place());
   const Trial* best = stored.history.best();
   if (best == nullptr) {
     throw Error(Fault::missing,
                 "study '" + stored.spec.name + "': " + no_solution_text(stored.history));
+  }
+  if (options.schedule) {
+    print_schedule(options, stored, *best);
+    return 0;
   }
   if (stored.spec.goal.objectives() > 1) return print_front(stored, options.json);
   if (options.json) {
@@ -60,10 +85,13 @@ int run(const BestOptions& options) {
 Command best_command() {
   return {"best", "The best configuration, a line each; of several objectives the front",
           R"(  caviar best digits.yaml
-  caviar best digits.yaml --json)",
+  caviar best digits.yaml --json
+  caviar best population.yaml --schedule > schedule.json)",
           [](Arguments& arguments) {
             auto options = std::make_shared<BestOptions>();
             options->choice.declare(arguments);
+            arguments.flag("--schedule", options->schedule,
+                           "How its settings changed on the way, for caviar train --schedule");
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             return [options] { return run(*options); };
           }};

@@ -10,6 +10,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
+#include "caviar/sampler/budget.hpp"
 #include "caviar/sampler/sampler.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/space/unit.hpp"
@@ -66,7 +67,7 @@ std::string space_table(const StudyFile& file, const std::vector<Point>& draws) 
 
 std::string size_text(const StudyFile& file) {
   const std::optional<std::uint64_t> all = file.spec.space.cardinality();
-  const std::optional<std::uint64_t> planned = planned_trials(file.spec.search, file.spec.space);
+  const std::optional<std::uint64_t> planned = planned_search(file.spec.search, file.spec.space);
   std::string text =
       all ? fmt::format("{} configurations", *all) : "infinitely many configurations";
   if (planned) text += fmt::format("; {} runs {} of them", file.spec.search.sampler, *planned);
@@ -107,6 +108,12 @@ void print(const StudyFile& file, const StudyObjective& objective,
   fmt::print("{}", objective_line(file, objective));
   fmt::print("goal       {}\n", describe(file.spec.goal));
   fmt::print("search     {}, seed {}\n", file.spec.search.sampler, file.spec.search.seed);
+  if (!file.spec.search.budget.is_null()) {
+    const Budget budget = parse_budget(file.spec.search.budget);
+    std::vector<std::string> rungs;
+    for (const double rung : rungs_of(budget)) rungs.push_back(number_text(rung));
+    fmt::print("budget     {} of {}: {}\n", budget.method, budget.of, join(rungs, ", "));
+  }
   fmt::print("limits     {}\n", limits_text(file.limits));
   fmt::print("storage    {}\n", file.place.storage);
   fmt::print("space      {}\n\n{}", size_text(file), space_table(file, draws));
@@ -119,7 +126,7 @@ Json json_of(const StudyFile& file, const std::vector<Point>& points) {
   Json draws = Json::array();
   for (const Point& point : points) draws.push_back(to_json(point));
   const std::optional<std::uint64_t> all = file.spec.space.cardinality();
-  const std::optional<std::uint64_t> planned = planned_trials(file.spec.search, file.spec.space);
+  const std::optional<std::uint64_t> planned = planned_search(file.spec.search, file.spec.space);
   return {{"file", file.path},
           {"study", Json::parse(spec_to_json(file.spec))},
           {"configurations", all ? Json(*all) : Json()},

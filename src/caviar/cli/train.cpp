@@ -25,6 +25,7 @@
 #include "caviar/model/saved_model.hpp"
 #include "caviar/report/training_page.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/trainer/course.hpp"
 #include "caviar/trainer/cross_validation.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/tune/interrupt.hpp"
@@ -36,7 +37,7 @@ constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
 
 struct TrainOptions {
   TrainChoice choice;
-  std::optional<std::string> save, from, resume, checkpoint, report;
+  std::optional<std::string> save, from, resume, checkpoint, report, schedule;
   std::optional<int> checkpoint_every, freeze;
   std::optional<double> layer_rate;
   bool json = false;
@@ -48,10 +49,29 @@ struct Job {
   TrainSpec spec;
   std::optional<SavedModel> from;
   std::optional<Checkpoint> held;
+  std::optional<Course> course;
   std::string save, checkpoint;  // "": none
 };
 
+// The settings change at epochs that the schedule tells.
+Job job_of_schedule(const TrainOptions& options) {
+  if (!options.choice.is_empty() || options.from || options.resume || options.checkpoint) {
+    throw Error(Fault::input,
+                "--schedule says what is trained and how; only --save, --report and --json may "
+                "stand beside it");
+  }
+  Job job;
+  job.course = course_from(Node::load(*options.schedule));
+  job.spec = job.course->spec;
+  for (const auto& [name, value] : job.course->stages.front().point.entries()) {
+    job.spec.fixed.set(name, value);
+  }
+  if (options.save) job.save = *options.save;
+  return job;
+}
+
 Job job_of(const TrainOptions& options) {
+  if (options.schedule) return job_of_schedule(options);
   Job job;
   if (options.resume) {
     if (!options.choice.is_empty() || options.from) {
@@ -156,7 +176,9 @@ class Run {
     fmt::print(stream_, "{}\n{}\n{}\n", columns_text(data_, terminal_of(stream_)), describe(data_),
                describe(shown));
     std::fflush(stream_);
-    const TrainResult result = train(data_, job_.spec, settings_, control());
+    const TrainResult result =
+        job_.course ? train_course(data_, *job_.course, {.on_epoch = control().on_epoch}).training
+                    : train(data_, job_.spec, settings_, control());
     view_.finish();
     return result;
   }
@@ -350,6 +372,8 @@ Command train_command() {
                              "Where Ctrl-C holds it; with --save NAME it is NAME.checkpoint");
             arguments.option("--checkpoint-every", "N", options->checkpoint_every,
                              "And after every N epochs");
+            arguments.option("--schedule", "FILE", options->schedule,
+                             "As population based training found it: caviar best --schedule");
             arguments.option("--report", "FILE", options->report,
                              "Write the page with the curves, scores and mistakes");
             options->run.declare(arguments);

@@ -28,6 +28,8 @@ TextTable table_of(const History& history) {
   std::vector<std::string> headers = {">trial", "state"};
   for (std::size_t k = 0; k < goal.objectives(); ++k) headers.push_back(">" + goal.name(k));
   if (has_standings(goal)) headers.emplace_back("standing");
+  const bool budgets = has_budgets(history);
+  if (budgets) headers.insert(headers.end(), {">budget", ">continues"});
   for (const Parameter& parameter : history.space().parameters()) {
     headers.push_back(">" + parameter.name);
   }
@@ -40,6 +42,12 @@ TextTable table_of(const History& history) {
       row.push_back(k < trial.values.size() ? rounded_text(trial.values[k], 5) : "");
     }
     if (has_standings(goal)) row.push_back(standing[static_cast<std::size_t>(trial.number)]);
+    if (budgets) {
+      for (const char* key : {budget_note, continues_note}) {
+        const std::optional<double> number = number_in(trial.note, key);
+        row.push_back(number ? number_text(*number) : "");
+      }
+    }
     for (const Parameter& parameter : history.space().parameters()) {
       const Value* value = trial.point.find(parameter.name);
       row.push_back(value == nullptr ? "" : short_text(*value));

@@ -45,7 +45,8 @@ StudyFile chosen(const TuneOptions& options) {
     }
   }
   if (options.sampler && *options.sampler != file.spec.search.sampler) {
-    file.spec.search = {.sampler = *options.sampler, .seed = file.spec.search.seed, .options = {}};
+    file.spec.search.sampler = *options.sampler;
+    file.spec.search.options = {};
   }
   if (options.seed) file.spec.search.seed = *options.seed;
   check_spec(file.spec);

@@ -7,6 +7,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
+#include "caviar/data/hash.hpp"
 #include "caviar/model/safetensors.hpp"
 
 namespace caviar {
@@ -103,6 +104,17 @@ void read_array(const StoredTensors& tensors, const char* name, std::vector<T>& 
   tensors.copy<T>(name, {into.size()}, into);
 }
 
+// Of everything that a checkpoint holds: a file that lost or changed a byte is found out.
+std::string checksum_of(const State& state, const std::string& numbers, const std::string& rest) {
+  std::uint64_t sum = hash_bytes(rest, hash_bytes(numbers));
+  each_array(state, [&]<class T>(const char*, const std::vector<T>& values) {
+    if (values.empty()) return;
+    const auto* bytes = reinterpret_cast<const char*>(values.data());
+    sum = hash_bytes({bytes, values.size() * sizeof(T)}, sum);
+  });
+  return std::to_string(sum);
+}
+
 }  // namespace
 
 void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
@@ -119,12 +131,15 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
       numbers[name] = value;
     }
   });
-  write_file(path, safetensors_bytes(tensors, {{"format", format_name},
-                                               {"train", to_json(checkpoint.spec).dump()},
-                                               {"numbers", numbers.dump()},
-                                               {"epochs", epochs_json(checkpoint.epochs).dump()},
-                                               {"data", std::to_string(checkpoint.data)},
-                                               {"save", checkpoint.save}}));
+  const std::string train = to_json(checkpoint.spec).dump(), told = numbers.dump();
+  write_file(path,
+             safetensors_bytes(tensors, {{"format", format_name},
+                                         {"train", train},
+                                         {"numbers", told},
+                                         {"checksum", checksum_of(checkpoint.state, told, train)},
+                                         {"epochs", epochs_json(checkpoint.epochs).dump()},
+                                         {"data", std::to_string(checkpoint.data)},
+                                         {"save", checkpoint.save}}));
 }
 
 Checkpoint load_checkpoint(const std::string& path) {
@@ -155,6 +170,11 @@ Checkpoint load_checkpoint(const std::string& path) {
   }
   each_array(checkpoint.state,
              [&](const char* name, auto& values) { read_array(tensors, name, values); });
+  const std::string sum = metadata("checksum");
+  if (!sum.empty() &&
+      sum != checksum_of(checkpoint.state, metadata("numbers"), metadata("train"))) {
+    throw Error(Fault::input, path + ": damaged: its checksum is another one");
+  }
   return checkpoint;
 }
 

@@ -104,9 +104,7 @@ Command CommandObjective::command_for(const ActiveTrial& trial, const TrialFolde
 double CommandObjective::operator()(ActiveTrial& trial) const {
   const TrialFolder folder = trial_folder(spec_.folder, trial.number());
   make_trial_folder(folder, trial.point());
-  if (const auto repeated = trial.note().find(repeats_note); repeated != trial.note().end()) {
-    take_over_checkpoint(trial_folder(spec_.folder, static_cast<int>(repeated->second)), folder);
-  }
+  take_over_checkpoint(spec_.folder, trial.note(), folder);
   std::string result_file;
   const Command command = command_for(trial, folder, result_file);
   std::optional<WireStart> start;

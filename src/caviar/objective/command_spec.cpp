@@ -12,6 +12,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/objective/placeholders.hpp"
+#include "caviar/objective/trial_folder.hpp"
 
 namespace caviar {
 namespace {
@@ -106,12 +107,6 @@ int read_retries(Fields& fields) {
     fields.need("retries").fail(std::to_string(count) + " given, 0 to 1000 expected");
   }
   return static_cast<int>(count);
-}
-
-std::string trials_folder(const std::string& study) {
-  std::string name = study + ".trials";
-  std::ranges::replace(name, '/', '_');
-  return name;
 }
 
 // Every text of the spec that may hold placeholders, with its place.

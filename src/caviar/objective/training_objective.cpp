@@ -9,6 +9,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/objective/trial_course.hpp"
 #include "caviar/trainer/cross_validation.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/trainer/train.hpp"
@@ -44,8 +45,12 @@ void check_measured(const std::string& metric, const TrainSpec& spec, const Prep
 
 }  // namespace
 
-TrainingObjective::TrainingObjective(TrainSpec spec, const std::string& metric)
-    : spec_(std::move(spec)), metric_(metric), data_(prepare(spec_)), folds_(prepare_folds(spec_)) {
+TrainingObjective::TrainingObjective(TrainSpec spec, const std::string& metric, std::string folder)
+    : spec_(std::move(spec)),
+      metric_(metric),
+      folder_(std::move(folder)),
+      data_(prepare(spec_)),
+      folds_(prepare_folds(spec_)) {
   check_measured(metric_, spec_, data_);
 }
 
@@ -60,13 +65,34 @@ double TrainingObjective::operator()(ActiveTrial& trial) const {
     if (value && std::isfinite(*value)) trial.report(epoch.epoch, *value);
     return trial.should_prune() ? Flow::stop : Flow::go;
   };
-  const TrainResult result = train(data_, spec_, settings(spec_, trial.point()), on_epoch);
+  if (trial.note().contains(budget_note)) return told(trial, train_parts(trial, on_epoch));
+  return told(trial, train(data_, spec_, settings(spec_, trial.point()), on_epoch));
+}
+
+double TrainingObjective::told(ActiveTrial& trial, const TrainResult& result) const {
   const std::map<std::string, double> metrics = metrics_of(result);
   for (const auto& [name, value] : metrics) trial.set_metric(name, value);
   if (result.diverged()) throw std::runtime_error(result.why);
   const auto found = metrics.find(metric_);
   // Absent where the training was ended before its first epoch; nobody reads the value then.
   return found == metrics.end() ? unknown : found->second;
+}
+
+TrainResult TrainingObjective::train_parts(ActiveTrial& trial, const Watcher& on_epoch) const {
+  const std::vector<Trial> ancestors = trial.ancestors();
+  const Course course = course_of(spec_, ancestors, trial);
+  CourseControl control;
+  control.on_epoch = on_epoch;
+  if (!folder_.empty()) {
+    control.start = newest_checkpoint(folder_, course, ancestors);
+    control.on_stage = [&](const CourseState& at) {
+      const bool own = at.stage + 1 == course.stages.size();
+      if (own) keep_checkpoint(folder_, trial.number(), course, at);
+    };
+  }
+  const CourseResult result = train_course(data_, course, control);
+  if (result.ended_by_itself) trial.set_ended_by_itself();
+  return result.training;
 }
 
 double TrainingObjective::train_folds(ActiveTrial& trial) const {
@@ -86,12 +112,18 @@ double TrainingObjective::train_folds(ActiveTrial& trial) const {
 }
 
 TestScore TrainingObjective::test(const Point& point, const std::atomic<bool>* interrupted) const {
-  const Watcher on_epoch = [&](const Epoch&) {
+  return test(Course{spec_, {{settings(spec_, point).epochs, point}}}, interrupted);
+}
+
+TestScore TrainingObjective::test(const Course& course,
+                                  const std::atomic<bool>* interrupted) const {
+  CourseControl control;
+  control.on_epoch = [&](const Epoch&) {
     return interrupted != nullptr && *interrupted ? Flow::stop : Flow::go;
   };
   TestScore score;
   score.rows = data_.test.rows;
-  score.result = train(data_, spec_, settings(spec_, point), on_epoch);
+  score.result = train_course(data_, course, control).training;
   if (score.result.ending == FitEnding::stopped) return score;
   score.metrics = named_scores(evaluate_test(data_, score.result), "test_");
   return score;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "caviar/study/optimize.hpp"
+#include "caviar/trainer/course.hpp"
 #include "caviar/trainer/prepared_data.hpp"
 #include "caviar/trainer/train.hpp"
 #include "caviar/trainer/train_spec.hpp"
@@ -25,18 +26,23 @@ struct TestScore {
 class TrainingObjective {
  public:
   // Throws Error where the data cannot be used, or the metric is not measured on such data.
-  TrainingObjective(TrainSpec spec, const std::string& metric);
+  // `folder`: where trials have theirs; "": trials with partial budgets cannot be continued.
+  TrainingObjective(TrainSpec spec, const std::string& metric, std::string folder = "");
 
   // Trains the trial's configuration: reports the metric after each epoch where it is known then,
   // ends early where the study wants that, sets everything that was measured as the trial's
   // metrics. With folds it trains on one after the other and reports the mean so far after each;
-  // the metrics are means over them. Throws std::runtime_error, which fails this trial, where
-  // numbers stop being finite.
+  // the metrics are means over them. With a budget it runs so many epochs of those that the spec
+  // says, which include those of the trials that it continues, from the newest checkpoint of them
+  // that can be read: the same to the bit as one training of the same stages. Throws
+  // std::runtime_error, which fails this trial, where numbers stop being finite.
   double operator()(ActiveTrial& trial) const;
 
   // Trains the configuration again (the same spec gives the same weights) and judges it on the test
   // part. `interrupted` is asked after each epoch; where it says so, the score has no metrics.
   TestScore test(const Point& point, const std::atomic<bool>* interrupted = nullptr) const;
+  // The same for settings that change on the way.
+  TestScore test(const Course& course, const std::atomic<bool>* interrupted = nullptr) const;
 
   // Throws Error{input} where such a training on such data does not measure it.
   void check_measures(const std::string& metric) const;
@@ -47,7 +53,11 @@ class TrainingObjective {
  private:
   TrainSpec spec_;
   std::string metric_;
+  std::string folder_;
+
   double train_folds(ActiveTrial& trial) const;
+  TrainResult train_parts(ActiveTrial& trial, const Watcher& on_epoch) const;
+  double told(ActiveTrial& trial, const TrainResult& result) const;
 
   PreparedData data_;
   std::vector<PreparedData> folds_;  // empty: one split

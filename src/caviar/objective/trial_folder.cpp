@@ -1,5 +1,6 @@
 #include "caviar/objective/trial_folder.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -10,6 +11,12 @@
 namespace caviar {
 
 namespace fs = std::filesystem;
+
+std::string trials_folder(const std::string& study) {
+  std::string name = study + ".trials";
+  std::ranges::replace(name, '/', '_');
+  return name;
+}
 
 TrialFolder trial_folder(const std::string& all, int trial) {
   const std::string path = all + "/" + std::to_string(trial);
@@ -29,12 +36,33 @@ void make_trial_folder(const TrialFolder& folder, const Point& point) {
   if (!file.flush()) throw Error(Fault::io, folder.parameters + ": cannot be written");
 }
 
-void take_over_checkpoint(const TrialFolder& from, const TrialFolder& to) {
+void take_over_checkpoint(const std::string& all, const Note& note, const TrialFolder& to) {
+  std::error_code error;
+  const std::optional<double> repeated = number_in(note, repeats_note);
+  if (repeated) {
+    const TrialFolder from = trial_folder(all, static_cast<int>(*repeated));
+    if (!fs::is_empty(from.checkpoint, error) && !error) {
+      fs::remove(to.checkpoint, error);  // it is empty
+      fs::rename(from.checkpoint, to.checkpoint, error);
+      fs::create_directories(to.checkpoint, error);
+      return;
+    }
+  }
+  const std::optional<int> parent = parent_of(note);
+  if (!parent) return;
+  const TrialFolder from = trial_folder(all, *parent);
+  if (!fs::exists(from.checkpoint, error)) return;  // removed: it begins anew
+  const std::string half = to.checkpoint + ".half";
+  fs::remove_all(half, error);
+  fs::copy(from.checkpoint, half, fs::copy_options::recursive | fs::copy_options::copy_symlinks,
+           error);
+  if (!error) fs::remove(to.checkpoint, error);
+  if (!error) fs::rename(half, to.checkpoint, error);
+  if (!error) return;
   std::error_code ignored;
-  if (!fs::exists(from.checkpoint, ignored)) return;
-  fs::remove(to.checkpoint, ignored);  // it is empty
-  fs::rename(from.checkpoint, to.checkpoint, ignored);
-  fs::create_directories(to.checkpoint, ignored);
+  fs::remove_all(half, ignored);
+  throw Error(Fault::io,
+              from.checkpoint + ": cannot be copied to " + to.checkpoint + ": " + error.message());
 }
 
 }  // namespace caviar

@@ -2,43 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <utility>
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/trainer/changeable.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 
 namespace caviar {
 namespace {
 
-constexpr const char* built = "the network is built already and its weights have this form";
-constexpr const char* measured =
-    "the loss would be another one, and epochs before and after could not be compared";
-
-// Hyperparameters that stay as they are, and why.
-const std::map<std::string, std::string>& fixed_ones() {
-  static const std::map<std::string, std::string> reasons = {
-      {"hidden_units", built},
-      {"layers", built},
-      {"activation", built},
-      {"batch_norm", built},
-      {"residual", built},
-      {"embedding_width", built},
-      {"initializer", "the first weights are drawn already"},
-      {"optimizer", "what one optimizer remembers of its steps means nothing to another"},
-      {"loss", measured},
-      {"label_smoothing", measured},
-      {"class_weights", measured},
-      {"huber_delta", measured},
-      {"quantile", measured}};
-  return reasons;
-}
-
 std::vector<std::string> steerable() {
   std::vector<std::string> names = {"patience", "min_delta"};
   for (const Hyperparameter& h : hyperparameters()) {
-    if (!fixed_ones().contains(h.name)) names.push_back(h.name);
+    if (why_unchangeable(h.name) == nullptr) names.push_back(h.name);
   }
   return names;
 }
@@ -106,8 +83,7 @@ std::string value_now(const TrainSpec& spec, const Hyperparameter& h) {
 Change set(TrainSpec& spec, const std::string& name, const Value& value) {
   if (name == "patience") return set_patience(spec, value);
   if (name == "min_delta") return set_min_delta(spec, value);
-  const auto fixed = fixed_ones().find(name);
-  if (fixed != fixed_ones().end()) refuse(name, fixed->second);
+  if (const std::string* why = why_unchangeable(name)) refuse(name, *why);
   const Hyperparameter* h = find_hyperparameter(name);
   if (h == nullptr) {
     throw Error(Fault::input, "there is nothing called '" + name + "' to change in a training" +

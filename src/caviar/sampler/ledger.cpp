@@ -7,9 +7,9 @@ namespace caviar {
 
 std::optional<double> outcome(const History& history, const Trial& trial) {
   const auto finite = [](double loss) { return std::isfinite(loss) ? loss : std::nan(""); };
-  if (trial.state == TrialState::complete && !trial.values.empty()) {
-    return finite(history.loss(trial));
-  }
+  // A pruned trial has values where it spent a partial budget.
+  const bool counts = trial.state == TrialState::complete || trial.state == TrialState::pruned;
+  if (counts && !trial.values.empty()) return finite(history.loss(trial));
   if (trial.state == TrialState::pruned && !trial.reports.empty()) {
     return finite(history.goal().loss(trial.reports.back().value));
   }

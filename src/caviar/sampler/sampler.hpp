@@ -25,7 +25,8 @@ using Sampler = std::function<std::optional<Proposal>(const History&, Rng&)>;
 struct SearchSpec {
   std::string sampler = "gp";
   std::uint64_t seed = 0;
-  Node options;  // a map of the sampler's own keys, or null
+  Node options;      // a map of the sampler's own keys, or null
+  Node budget = {};  // who gets more of it: budget.hpp; null: every trial gets all
 };
 
 struct SamplerInfo {
@@ -46,7 +47,13 @@ Sampler make_sampler(const SearchSpec& spec, const Space& space);
 std::optional<std::uint64_t> planned_trials(const SearchSpec& spec, const Space& space);
 
 // Wraps a sampler so that no configuration of a finite space is proposed twice: draws again, then
-// falls back to one that is left, and gives nullopt once all have been run. Every study uses it.
+// falls back to one that is left, and gives nullopt once all have been run.
 Sampler without_repeats(Sampler sampler);
+
+// What every study uses: the sampler without repeats, with the budgets that the spec gives its
+// trials. Throws as make_sampler does.
+Sampler make_search(const SearchSpec& spec, const Space& space);
+// How many trials it will propose; nullopt: no end.
+std::optional<std::uint64_t> planned_search(const SearchSpec& spec, const Space& space);
 
 }  // namespace caviar

@@ -211,6 +211,15 @@ Event read_alive(const EventColumns& columns, JsonReader& json) {
   return alive;
 }
 
+Event read_freed(const EventColumns& columns, JsonReader& json) {
+  Freed freed{trial_of(columns), 0, columns.time};
+  json.object([&](const std::string& key) {
+    if (key != "bytes") json.fail("a key of 'freed'");
+    freed.bytes = json.integer();
+  });
+  return freed;
+}
+
 // As long as a space is large, not as a log is long: the general document reader will do.
 Event read_grown(const EventColumns& columns, std::string_view body) try {
   const Node node = Node::parse_json(body, "grown");
@@ -237,6 +246,7 @@ EventColumns event_columns(const Event& event) {
           [](const Noted& e) { return EventColumns{"noted", {}, {}, e.time}; },
           [](const Steered& e) { return EventColumns{"steered", e.trial, {}, e.time}; },
           [](const Alive& e) { return EventColumns{"alive", {}, {}, e.time}; },
+          [](const Freed& e) { return EventColumns{"freed", e.trial, {}, e.time}; },
       },
       event);
 }
@@ -271,6 +281,7 @@ std::string event_body(const Event& event) {
                    }
                  },
                  [&](const Alive& e) { write_text(object.key("worker"), e.worker); },
+                 [&](const Freed& e) { write_integer(object.key("bytes"), e.bytes); },
              },
              event);
   object.close();
@@ -289,6 +300,7 @@ Event make_event(const EventColumns& columns, std::string_view body) {
                     : kind == "noted"    ? read_noted
                     : kind == "steered"  ? read_steered
                     : kind == "alive"    ? read_alive
+                    : kind == "freed"    ? read_freed
                                          : nullptr;
   if (read == nullptr) {
     throw Error(Fault::io, "an event of unknown kind '" + std::string(kind) + "'");

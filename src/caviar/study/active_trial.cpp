@@ -72,6 +72,16 @@ Flow ActiveTrial::look() {
   return should_prune() ? Flow::stop : Flow::go;
 }
 
+std::vector<Trial> ActiveTrial::ancestors() const {
+  std::vector<Trial> found;
+  study_.inspect([&](const History& history) {
+    const Trial& own = history.trials()[static_cast<std::size_t>(number())];
+    for (const Trial* trial : history.line_of(own)) found.push_back(*trial);
+  });
+  found.pop_back();  // itself
+  return found;
+}
+
 std::vector<Steering> ActiveTrial::steering() {
   std::vector<Steering> fresh;
   study_.inspect([&](const History& history) {

@@ -26,6 +26,8 @@ class ActiveTrial {
   int number() const { return trial_.number; }
   const Point& point() const { return trial_.point; }
   const Note& note() const { return trial_.note; }  // what the sampler wants to be known
+  // The trials that it continues, the first one first.
+  std::vector<Trial> ancestors() const;
   int slot() const { return slot_; }  // its place among those that run at once: 0 … jobs − 1
 
   // The value of a parameter: suggest_float("learning_rate", 1e-5, 0.1, Scale::log).
@@ -47,6 +49,8 @@ class ActiveTrial {
   bool should_prune() const { return halted_ || lost_ || interrupted(); }  // as last answered
   bool interrupted() const;  // the whole run is being ended: return soon, the trial is run again
   void set_metric(const std::string& name, double value) { metrics_[name] = value; }
+  // It came to its own end before its budget was spent: it counts as complete.
+  void set_ended_by_itself() { ended_by_itself_ = true; }
 
  private:
   friend class Optimization;
@@ -58,7 +62,8 @@ class ActiveTrial {
   std::optional<Point> used_;  // once suggest was called: what the objective runs with
   std::function<bool()> interrupt_;
   int slot_ = 0;
-  std::size_t steered_ = 0;         // how much of its steering was handed out
+  std::size_t steered_ = 0;  // how much of its steering was handed out
+  bool ended_by_itself_ = false;
   bool halted_ = false;             // a report was answered with stop
   bool lost_ = false;               // it was ended by another program, which took this one for dead
   mutable bool cut_short_ = false;  // it was told of an interrupt

@@ -23,7 +23,8 @@ void OrderedHistory::take(const Event& event) {
                    [&](const Halted& halted) { tell(halted.trial); },
                    [&](const Steered& steered) { tell(steered.trial); },
                    [&](const Ended& ended) { tell(ended.trial); },
-                   [&](const auto&) { history_.apply(event); }},
+                   // Of a trial that may not have begun there; nothing is proposed from it.
+                   [&](const Freed&) {}, [&](const auto&) { history_.apply(event); }},
              event);
 }
 

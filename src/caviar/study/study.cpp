@@ -174,6 +174,13 @@ int Study::enqueue(const Point& point, const std::string& by) {
   });
 }
 
+void Study::free(int trial, std::int64_t bytes) {
+  state_->change([&] {
+    state_->known(trial);
+    state_->add(Freed{trial, bytes, unix_time()});
+  });
+}
+
 void Study::note(const std::string& key, const std::string& json) {
   state_->change([&] { state_->add(Noted{key, json, unix_time()}); });
 }

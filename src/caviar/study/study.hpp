@@ -69,6 +69,8 @@ class Study {
   // A person's own configuration, run next. Checked against the space. Returns its ticket.
   int enqueue(const Point& point, const std::string& by = "enqueued");
   void note(const std::string& key, const std::string& json);
+  // The checkpoints of a finished trial are removed from the disk, so many bytes.
+  void free(int trial, std::int64_t bytes);
 
   // Runs trials until a limit is met: see optimize.hpp. One call at a time.
   OptimizeResult optimize(const Objective& objective, const Limits& limits = {},

@@ -77,6 +77,7 @@ SearchSpec search_from(const Node& node) {
   search.sampler = fields.need("sampler").text();
   search.seed = static_cast<std::uint64_t>(fields.need("seed").integer());
   if (const Node* options = fields.find("options")) search.options = *options;
+  if (const Node* budget = fields.find("budget")) search.budget = *budget;
   fields.done();
   return search;
 }
@@ -90,7 +91,7 @@ bool prunes(const Node& pruner) {
 
 void check_spec(const StudySpec& spec) {
   check_goal(spec.goal);
-  make_sampler(spec.search, spec.space);
+  make_search(spec.search, spec.space);
   make_pruner(spec.pruner);
   const std::size_t objectives = spec.goal.objectives();
   if (objectives == 1) return;
@@ -100,6 +101,12 @@ void check_spec(const StudySpec& spec) {
                                   "' takes one objective, but the study has " +
                                   std::to_string(objectives) + "; " + join(able, ", ") +
                                   " take several");
+  }
+  if (!spec.search.budget.is_null()) {
+    throw Error(Fault::input,
+                "search.budget: who gets more is told by one objective, but the study "
+                "has " +
+                    std::to_string(objectives) + "; leave budget out");
   }
   if (prunes(spec.pruner)) {
     throw Error(Fault::input,
@@ -127,6 +134,7 @@ std::string spec_to_json(const StudySpec& spec) {
        {{"sampler", spec.search.sampler}, {"seed", static_cast<std::int64_t>(spec.search.seed)}}},
   };
   if (!spec.search.options.is_null()) json["search"]["options"] = spec.search.options.json();
+  if (!spec.search.budget.is_null()) json["search"]["budget"] = spec.search.budget.json();
   if (!spec.pruner.is_null()) json["pruner"] = spec.pruner.json();
   if (!spec.objective.is_null()) json["objective"] = spec.objective.json();
   return json.dump();

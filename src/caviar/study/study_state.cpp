@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t events_at_once = 4096;
 
 Sampler sampler_of(const StudySpec& spec, const Space& space) {
-  return without_repeats(make_sampler(spec.search, space));
+  return make_search(spec.search, space);
 }
 
 // A trial ended by the end of its program, and the same again.
@@ -171,10 +171,11 @@ const Trial& Study::State::running(int trial) {
                                    state_name(found.state));
 }
 
-TrialState Study::State::end(Ended ended) {
+TrialState Study::State::end(Ended ended, bool by_itself) {
   const int trial = ended.trial;
+  const bool partial = is_partial(running(trial).note) && !by_itself;
+  if (partial && ended.state == TrialState::complete) ended.state = TrialState::pruned;
   const TrialState state = ended.state;
-  running(trial);
   ended.time = unix_time();
   views.erase(trial);
   const Event event = std::move(ended);

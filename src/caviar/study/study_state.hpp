@@ -60,7 +60,8 @@ struct Study::State {
   // At most `most` trials may count towards the limit, this one included. An ending where the
   // search has done enough.
   std::variant<Trial, NoTrial, Ending> ask(std::optional<int> most);
-  TrialState end(Ended ended);  // at this time
+  // At this time. One that spent a partial budget counts as pruned, unless it ended by itself.
+  TrialState end(Ended ended, bool by_itself = false);
   // To run again with these values: those that its objective used, or else its own.
   void interrupt(int trial, const std::optional<Point>& used = {});
   Flow report(int trial, const Report& report);

@@ -1,6 +1,7 @@
 // The smallest facts worth storing. A study is a log of them; everything else is a reading of it.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -58,12 +59,18 @@ struct Grown {  // define by run met a parameter for the first time: the space h
   Parameter parameter;
   double time = 0;
 };
+struct Freed {  // the checkpoints of a finished trial were removed from the disk
+  int trial = 0;
+  std::int64_t bytes = 0;
+  double time = 0;
+};
 struct Noted {  // a fact about the whole study, as JSON text: key "test", …; the last one counts
   std::string key;
   std::string json;
   double time = 0;
 };
 
-using Event = std::variant<Asked, Reported, Halted, Ended, Queued, Grown, Noted, Steered, Alive>;
+using Event =
+    std::variant<Asked, Reported, Halted, Ended, Queued, Grown, Noted, Steered, Alive, Freed>;
 
 }  // namespace caviar

@@ -46,6 +46,11 @@ void History::apply(const Event& event) {
                    }
                  },
                  [this](const Alive& alive) { ++beats_[alive.worker]; },
+                 [this](const Freed& freed) {
+                   const auto number = static_cast<std::size_t>(freed.trial);
+                   if (freed.trial < 0 || number >= trials_.size()) return;
+                   trials_[number].freed_bytes = freed.bytes;
+                 },
              },
              event);
 }
@@ -163,6 +168,16 @@ History History::with_losses(std::span<const double> losses, bool reports) const
 
 const Trial* History::best() const {
   return best_ ? &trials_[static_cast<std::size_t>(*best_)] : nullptr;
+}
+
+std::vector<const Trial*> History::line_of(const Trial& trial) const {
+  std::vector<const Trial*> line = {&trial};
+  while (const std::optional<int> parent = parent_of(line.back()->note)) {
+    if (*parent < 0 || *parent >= line.back()->number) break;  // a log of somebody else's making
+    line.push_back(&trials_[static_cast<std::size_t>(*parent)]);
+  }
+  std::ranges::reverse(line);
+  return line;
 }
 
 int History::beats(const std::string& worker) const {

@@ -48,6 +48,9 @@ class History {
   // loss of a complete trial: goal().loss(values[0])
   double loss(const Trial& trial) const { return goal_.loss(trial.values.front()); }
 
+  // The trials that it continues, the first one first, and itself at the end.
+  std::vector<const Trial*> line_of(const Trial& trial) const;
+
   struct Ticket {
     int number;
     Point point;

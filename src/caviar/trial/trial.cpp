@@ -2,6 +2,22 @@
 
 namespace caviar {
 
+std::optional<double> number_in(const Note& note, const char* key) {
+  const auto found = note.find(key);
+  return found == note.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool is_partial(const Note& note) {
+  const std::optional<double> budget = number_in(note, budget_note);
+  const std::optional<double> full = number_in(note, full_budget_note);
+  return budget && full && *budget < *full;
+}
+
+std::optional<int> parent_of(const Note& note) {
+  const std::optional<double> number = number_in(note, continues_note);
+  return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
+}
+
 const char* steering_name(Steering::Kind kind) {
   switch (kind) {
     case Steering::Kind::change:

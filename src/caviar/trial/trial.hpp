@@ -13,9 +13,15 @@ namespace caviar {
 
 // Numbers that a sampler wants back, or shows: "round", "box.learning_rate.low".
 using Note = std::map<std::string, double>;
-inline constexpr const char* budget_note = "budget";    // how much the trial may spend
-inline constexpr const char* repeats_note = "repeats";  // the interrupted trial that it repeats
+inline constexpr const char* budget_note = "budget";  // how much the trial may spend, with what
+                                                      // the trials that it continues spent
+inline constexpr const char* full_budget_note = "full_budget";  // of one that is not partial
+inline constexpr const char* continues_note = "continues";  // the trial whose checkpoint it takes
+inline constexpr const char* member_note = "member";        // of a population, which one
+inline constexpr const char* repeats_note = "repeats";      // the interrupted trial that it repeats
 inline constexpr const char* first_trial_note = "first_trial";  // and the first of such a row
+
+std::optional<double> number_in(const Note& note, const char* key);
 
 struct Proposal {
   Point point;
@@ -26,7 +32,7 @@ struct Proposal {
 enum class TrialState {
   running,
   complete,     // has its values
-  pruned,       // stopped early on purpose; its reports count
+  pruned,       // stopped early on purpose; its reports count, or its values at a partial budget
   failed,       // crashed, gave NaN, was told so
   interrupted,  // the program that ran it ended first; its point is queued to run again
 };
@@ -50,18 +56,25 @@ struct Trial {
   std::string by;
   Note note;
   std::vector<Report> reports;
-  std::vector<double> values;             // one an objective, in the user's sign; complete only
+  // One an objective, in the user's sign; of complete trials, and of those that spent a budget.
+  std::vector<double> values;
   std::map<std::string, double> metrics;  // whatever else was measured: validation_accuracy …
   std::string why;                        // of a failure
   // The entry of the queue that it came from: a person's own, or an interrupted trial run again.
   std::optional<int> ticket;
-  std::string worker;                 // who runs it: see study/worker.hpp
-  std::vector<Steering> steering;     // in the order wanted
-  bool stop_wanted = false;           // a person or a pruner asked it to stop
-  double asked_at = 0, ended_at = 0;  // seconds since 1970; 0 = not yet
+  std::string worker;                       // who runs it: see study/worker.hpp
+  std::vector<Steering> steering;           // in the order wanted
+  std::optional<std::int64_t> freed_bytes;  // its checkpoints were removed, so many bytes
+  bool stop_wanted = false;                 // a person or a pruner asked it to stop
+  double asked_at = 0, ended_at = 0;        // seconds since 1970; 0 = not yet
 
   bool finished() const { return state != TrialState::running; }
 };
+
+// Its budget is not the full one: it ends as pruned, with its values, and may be continued.
+bool is_partial(const Note& note);
+// The trial that it continues.
+std::optional<int> parent_of(const Note& note);
 
 const char* steering_name(Steering::Kind kind);  // change, pause, resume
 const char* state_name(TrialState state);        // running, complete, pruned, failed, interrupted

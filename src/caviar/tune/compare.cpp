@@ -59,7 +59,10 @@ History run_once(const StudyFile& file, const StudyObjective& objective, const S
 }  // namespace
 
 SearchSpec search_for(const StudyFile& file, const std::string& sampler) {
-  SearchSpec search{.sampler = sampler, .seed = file.spec.search.seed, .options = {}};
+  SearchSpec search{.sampler = sampler,
+                    .seed = file.spec.search.seed,
+                    .options = {},
+                    .budget = file.spec.search.budget};
   if (sampler == file.spec.search.sampler) {
     search.options = file.spec.search.options;
   } else if (sampler == "grid") {
@@ -80,7 +83,7 @@ std::vector<MethodRuns> compare(const StudyFile& file, const CompareOptions& opt
     searches.push_back(search_for(file, sampler));
   }
   // One study after the other in the same folder: each begins its trials anew.
-  const StudyObjective objective(file, file.command ? file.command->folder + ".compare" : "");
+  const StudyObjective objective(file, file.folder.empty() ? "" : file.folder + ".compare");
   std::vector<MethodRuns> methods;
   for (SearchSpec& search : searches) {
     MethodRuns& method = methods.emplace_back(MethodRuns{search.sampler, {}});

@@ -1,5 +1,6 @@
 #include "caviar/tune/export.hpp"
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -43,6 +44,11 @@ std::set<std::string> metric_names(const History& history) {
 
 }  // namespace
 
+bool has_budgets(const History& history) {
+  return std::ranges::any_of(history.trials(),
+                             [](const Trial& trial) { return trial.note.contains(budget_note); });
+}
+
 Json trial_json(const Trial& trial) {
   Json json = {{"number", trial.number},
                {"state", state_name(trial.state)},
@@ -59,6 +65,10 @@ Json trial_json(const Trial& trial) {
   }
   json["by"] = trial.by;
   if (const std::string words = reason(trial); !words.empty()) json["reason"] = words;
+  for (const char* key : {budget_note, continues_note}) {
+    if (const std::optional<double> number = number_in(trial.note, key)) json[key] = *number;
+  }
+  if (trial.freed_bytes) json["checkpoint_removed"] = *trial.freed_bytes;
   json["asked_at"] = trial.asked_at;
   if (trial.finished()) json["ended_at"] = trial.ended_at;
   if (!trial.why.empty()) json["why"] = trial.why;
@@ -85,6 +95,8 @@ std::string trials_csv(const History& history) {
   for (const Parameter& parameter : history.space().parameters()) cells.push_back(parameter.name);
   cells.insert(cells.end(), metrics.begin(), metrics.end());
   for (const char* last : {"by", "duration", "why"}) cells.emplace_back(last);
+  const bool budgets = has_budgets(history);
+  if (budgets) cells.insert(cells.end(), {budget_note, continues_note});
 
   const std::vector<std::string> standing = standings(history);
   std::string csv;
@@ -104,6 +116,11 @@ std::string trials_csv(const History& history) {
       cells.push_back(found == trial.metrics.end() ? "" : number_text(found->second));
     }
     cells.insert(cells.end(), {trial.by, duration_of(trial), trial.why});
+    for (const char* key : {budget_note, continues_note}) {
+      if (!budgets) break;
+      const std::optional<double> number = number_in(trial.note, key);
+      cells.push_back(number ? number_text(*number) : "");
+    }
     add_row(csv, cells);
   }
   return csv;

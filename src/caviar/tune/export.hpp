@@ -8,6 +8,9 @@
 
 namespace caviar {
 
+// Whether the search gives its trials budgets: then tables say which.
+bool has_budgets(const History& history);
+
 // {"number", "state", "params", "value" (or "values"), "metrics", "reports", "by", …}
 Json trial_json(const Trial& trial);
 // All of them; under several objectives or bounds with "standing", where there is something to say:
@@ -16,7 +19,8 @@ Json all_trials_json(const History& history);
 
 // One row a trial under a header: number, state, each objective's value under its metric's name,
 // its standing where such a study has one, each parameter (empty where inactive), each other
-// metric, by, duration (seconds), why. RFC 4180, lines end in LF.
+// metric, by, duration (seconds), why; with budgets also budget and continues. RFC 4180, lines end
+// in LF.
 std::string trials_csv(const History& history);
 
 }  // namespace caviar

@@ -10,6 +10,9 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/model/saved_model.hpp"
+#include "caviar/objective/checkpoints.hpp"
+#include "caviar/objective/trial_course.hpp"
+#include "caviar/process/strays.hpp"
 #include "caviar/report/report.hpp"
 #include "caviar/study/study.hpp"
 #include "caviar/tune/progress.hpp"
@@ -23,7 +26,14 @@ OptimizeResult optimize(Study& study, const StudyObjective& objective, const Stu
                         const RunOptions& options) {
   Limits limits = file.limits;
   limits.interrupt = options.interrupt;
-  const auto run = [&](ActiveTrial& trial) { return objective(trial); };
+  CheckpointRules rules;
+  rules.budgets = !file.spec.search.budget.is_null();
+  rules.bytes = file.disk;
+  Checkpoints checkpoints(file.folder, rules);
+  const auto run = [&](ActiveTrial& trial) {
+    if (rules.budgets || rules.bytes) checkpoints.sweep(study);
+    return objective(trial);
+  };
   if (options.progress == nullptr) return study.optimize(run, limits);
   Progress progress(study, limits, options.progress);
   const OptimizeResult result =
@@ -64,7 +74,8 @@ void finish_best(Study& study, const TrainingObjective& objective, const StudyFi
   const bool kept =
       file.model.empty() || (tested && std::filesystem::exists(model_files(file.model).document));
   if (tested && kept) return;
-  const TestScore score = objective.test(best->point, options.interrupt);
+  const Course course = course_of(objective.spec(), study.history(), *best);
+  const TestScore score = objective.test(course, options.interrupt);
   if (score.result.ending == FitEnding::stopped) return;  // no time for it
   if (!file.model.empty()) keep_model(objective, score, *best, file, options.version);
   if (score.metrics.empty()) return;  // no test part
@@ -87,9 +98,10 @@ RunResult run_study(const StudyFile& file, const RunOptions& options) {
   check_budget(file);
   if (options.finish) check_writable(file.page);
   check_resources(file);
+  if (file.command) kill_orphans();
   const StudyObjective objective(file);
   Study study(file.spec, open_storage(file.place.storage));
-  if (file.command) note_folder(study, file.command->folder);
+  if (!file.folder.empty()) note_folder(study, file.folder);
   RunResult result;
   result.optimized = optimize(study, objective, file, options);
   const bool ended = result.optimized.ending != Ending::interrupted;

@@ -13,7 +13,7 @@
 
 namespace caviar {
 
-// Where the trials of a command have their folders: a study's note, a path as JSON text.
+// Where trials have their folders: a study's note, a path as JSON text.
 inline constexpr const char* folder_note = "trials_folder";
 
 struct RunOptions {

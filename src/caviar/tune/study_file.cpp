@@ -10,9 +10,11 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/file.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/objective/trial_folder.hpp"
 #include "caviar/sampler/sampler.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/tune/study_budget.hpp"
 #include "caviar/tune/study_goal.hpp"
 
 namespace caviar {
@@ -90,7 +92,7 @@ SearchSpec read_search(const Node* node) {
     if (seed->integer() < 0) seed->fail(seed->describe() + " given, a seed is 0 or more");
     search.seed = static_cast<std::uint64_t>(seed->integer());
   }
-  search.options = node->without({"sampler", "seed", "deterministic"});
+  search.options = node->without({"sampler", "seed", "deterministic", "budget"});
   return search;
 }
 
@@ -157,11 +159,16 @@ void read_resources(Fields& fields, StudyFile& file) {
   }
 }
 
+std::uint64_t read_disk(const Node& node, const StudyFile& file) {
+  if (file.folder.empty()) node.fail("only meant where trials keep checkpoints");
+  return parse_size(node);
+}
+
 Limits read_limits(const Node* node, const Goal& goal) {
   Limits limits;
   if (node == nullptr) return limits;
   Fields fields(*node);
-  for (const char* key : {"cpus", "gpus", "memory"}) fields.known(key);
+  for (const char* key : {"cpus", "gpus", "memory", "disk"}) fields.known(key);
   if (const Node* trials = fields.find("trials")) limits.trials = at_least_one(*trials);
   if (const Node* time = fields.find("time")) limits.time_s = read_duration(*time);
   if (const Node* jobs = fields.find("jobs")) limits.jobs = at_least_one(*jobs);
@@ -247,6 +254,12 @@ StudyFile read_study_file(const std::string& path) {
   }
   const Node* search = fields.find("search");
   file.spec.search = read_search(search);
+  if (file.command) file.folder = file.command->folder;
+  if (const Node* budget = search == nullptr ? nullptr : search->find("budget")) {
+    read_budget(*budget, file);
+    if (file.folder.empty())
+      file.folder = fs::absolute(beside(path, trials_folder(file.spec.name))).string();
+  }
   if (const Node* pruner = fields.find("pruner")) file.spec.pruner = *pruner;
   check_search(path, file.spec);
   file.limits = read_limits(fields.find("limits"), file.spec.goal);
@@ -256,6 +269,7 @@ StudyFile read_study_file(const std::string& path) {
   if (const Node* limits = fields.find("limits")) {
     Fields resources(*limits);
     read_resources(resources, file);
+    if (const Node* disk = resources.find("disk")) file.disk = read_disk(*disk, file);
   }
   check_resources(file);
   file.place = {read_storage(path, fields.find("storage")), file.spec.name};
@@ -296,11 +310,11 @@ void complete_limits(StudyFile& file) {
   const Limits& limits = file.limits;
   const bool enough = limits.target || limits.patience || limits.expected_gain;
   if (limits.trials || limits.time_s || enough) return;
-  if (!planned_trials(file.spec.search, file.spec.space)) file.limits.trials = default_trials;
+  if (!planned_search(file.spec.search, file.spec.space)) file.limits.trials = default_trials;
 }
 
 void check_budget(const StudyFile& file) {
-  const std::optional<std::uint64_t> planned = planned_trials(file.spec.search, file.spec.space);
+  const std::optional<std::uint64_t> planned = planned_search(file.spec.search, file.spec.space);
   if (!planned || !file.limits.trials) return;
   const auto allowed = static_cast<std::uint64_t>(*file.limits.trials);
   if (*planned <= allowed) return;

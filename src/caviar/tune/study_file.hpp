@@ -20,12 +20,14 @@ struct StudyFile {
   StudySpec spec;                      // what is stored with the study
   TrainSpec train;                     // objective.train, its data found
   std::optional<CommandSpec> command;  // or objective.command
+  std::string folder;                  // where trials have theirs, "": they need none
   Limits limits;
-  Resources resources;  // that the trials of a command share
-  StudyPlace place;     // its paths lie beside the file, whatever the current directory is
-  std::string page;     // where the report is written
-  std::string model;    // the name that the best model is saved under; "": it is not
-  Node nurse;           // rules for a training that is nursed; null: none
+  std::optional<std::uint64_t> disk;  // bytes for all checkpoints together
+  Resources resources;                // that the trials of a command share
+  StudyPlace place;   // its paths lie beside the file, whatever the current directory is
+  std::string page;   // where the report is written
+  std::string model;  // the name that the best model is saved under; "": it is not
+  Node nurse;         // rules for a training that is nursed; null: none
   std::vector<std::string> warnings;  // what may be meant, but seldom is
 };
 

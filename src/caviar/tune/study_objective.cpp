@@ -8,9 +8,12 @@ namespace {
 using Either = std::variant<TrainingObjective, CommandObjective>;
 
 Either objective_of(const StudyFile& file, const std::string& folder) {
-  if (!file.command) return Either(std::in_place_index<0>, file.train, file.spec.goal.metric);
+  const std::string& trials = folder.empty() ? file.folder : folder;
+  if (!file.command) {
+    return Either(std::in_place_index<0>, file.train, file.spec.goal.metric, trials);
+  }
   CommandSpec spec = *file.command;
-  if (!folder.empty()) spec.folder = folder;
+  spec.folder = trials;
   return Either(std::in_place_index<1>, std::move(spec), file.spec, file.resources,
                 file.limits.jobs);
 }

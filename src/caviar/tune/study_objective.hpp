@@ -12,8 +12,8 @@ namespace caviar {
 
 class StudyObjective {
  public:
-  // Reads the data where it trains. `folder`: where a command's trials have theirs; "": where the
-  // file says. Throws Error where the data cannot be used.
+  // Reads the data where it trains. `folder`: where trials have theirs; "": where the file says.
+  // Throws Error where the data cannot be used.
   explicit StudyObjective(const StudyFile& file, const std::string& folder = "");
 
   double operator()(ActiveTrial& trial) const;  // an Objective for any number of threads

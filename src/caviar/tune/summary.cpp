@@ -102,6 +102,26 @@ std::string score_lines(const StudySpec& spec, const History& history, const Tri
   return text;
 }
 
+// The stages of a trial that continues others, where something changed on the way.
+std::string schedule_lines(const History& history, const Trial& best) {
+  const std::vector<const Trial*> line = history.line_of(best);
+  const auto changed = [&](const Trial* trial) { return trial->point != best.point; };
+  if (std::ranges::none_of(line, changed)) return "";
+  std::string text = "\nhow it came about\n";
+  const Trial* before = nullptr;
+  for (const Trial* trial : line) {
+    const double until = number_in(trial->note, budget_note).value_or(0);
+    text += fmt::format("up to {:<6} trial {:<6}", rounded_text(until), trial->number);
+    for (const auto& [name, value] : trial->point.entries()) {
+      const Value* old = before == nullptr ? nullptr : before->point.find(name);
+      if (old == nullptr || *old != value) text += " " + name + "=" + short_text(value);
+    }
+    text += "\n";
+    before = trial;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string summary_text(const StudySpec& spec, const History& history, const Terminal& terminal) {
@@ -121,7 +141,7 @@ std::string summary_text(const StudySpec& spec, const History& history, const Te
     text += fmt::format(" ({}: {})", best->by, words);
   }
   text += "\n";
-  return text + score_lines(spec, history, *best, terminal);
+  return text + score_lines(spec, history, *best, terminal) + schedule_lines(history, *best);
 }
 
 Json summary_json(const StudySpec& spec, const History& history) {
@@ -145,6 +165,9 @@ Json summary_json(const StudySpec& spec, const History& history) {
                     {"metrics", Json::object()}};
     for (const auto& [name, value] : best->metrics) {
       json["best"]["metrics"][name] = json_number(value);
+    }
+    for (const Trial* trial : history.line_of(*best)) {
+      if (parent_of(best->note)) json["best"]["continues"].push_back(trial->number);
     }
   }
   if (spec.goal.objectives() > 1) {

@@ -1,0 +1,28 @@
+// A trial of the built-in trainer that continues others, as one training in stages.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "caviar/study/optimize.hpp"
+#include "caviar/trainer/course.hpp"
+#include "caviar/trial/history.hpp"
+
+namespace caviar {
+
+// A stage for each ancestor, the first one first, and one for the trial itself.
+Course course_of(const TrainSpec& spec, std::span<const Trial> ancestors, const ActiveTrial& trial);
+// The same for a trial of a stored study.
+Course course_of(const TrainSpec& spec, const History& history, const Trial& trial);
+
+// Where the course can be taken up: the newest of the ancestors' checkpoints that can be read and
+// is of the same stage. nullopt: from the beginning, which costs time and changes no number.
+std::optional<CourseState> newest_checkpoint(const std::string& folder, const Course& course,
+                                             std::span<const Trial> ancestors);
+
+// Throws Error{io}.
+void keep_checkpoint(const std::string& folder, int trial, const Course& course,
+                     const CourseState& at);
+
+}  // namespace caviar

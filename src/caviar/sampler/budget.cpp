@@ -1,0 +1,169 @@
+#include "caviar/sampler/budget.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "caviar/base/error.hpp"
+
+namespace caviar {
+namespace {
+
+bool is_whole(double x) { return x == std::floor(x); }
+
+bool is_population(const Budget& budget) {
+  return budget.method == "pbt" || budget.method == "pb2";
+}
+
+void fields(Budget& o, auto&& field) {
+  field("method", o.method, "who gets more", {"asha", "hyperband", "pbt", "pb2"});
+  field("low", o.low, "what every configuration gets at first", 1e-12, 1e12);
+  field("high", o.high, "what a configuration gets at most", 0, 1e12);
+  field("factor", o.factor, "one in so many goes on, with so many times the budget", 1.5, 1000);
+  field("population", o.population, "members of a population", 4, 10000);
+  field("share", o.share, "of the worst members that are replaced, and of the best", 0.01, 0.5);
+}
+
+// A trial spends what no other key says: the whole of it where it has no budget.
+double budget_of(const Trial& trial, double full) {
+  return number_in(trial.note, budget_note).value_or(full);
+}
+
+// Which trial each one belongs to, as the first of its configuration; an interrupted one belongs to
+// none. By number.
+std::vector<int> firsts(const History& history) {
+  std::vector<int> first(history.trials().size(), -1);
+  for (const Trial& trial : history.trials()) {
+    if (trial.state == TrialState::interrupted) continue;
+    const std::optional<int> parent = parent_of(trial.note);
+    const bool known = parent && *parent >= 0 && *parent < trial.number;
+    const auto number = static_cast<std::size_t>(trial.number);
+    first[number] = known ? first[static_cast<std::size_t>(*parent)] : trial.number;
+  }
+  return first;
+}
+
+bool was_judged(const Trial& trial) {
+  return trial.state == TrialState::failed ||
+         (trial.finished() && trial.state != TrialState::interrupted && !trial.values.empty());
+}
+
+}  // namespace
+
+Budget parse_budget(const Node& node) {
+  Budget budget;
+  Fields keys(node);
+  budget.of = keys.text("of", budget.of);
+  if (const Node* keep = keys.find("keep")) {
+    for (const Node& name : keep->items()) budget.keep.push_back(name.text());
+  }
+  const Node rest = node.without({"of", "keep"});
+  OptionReader reader(rest);
+  fields(budget, reader);
+  reader.done();
+  if (budget.high == 0) node.fail("high is needed: what a configuration gets at most");
+  const double least = is_population(budget) ? budget.low : budget.low * budget.factor;
+  if (budget.high < least) {
+    node.fail("high is " + number_text(budget.high) +
+              ", which leaves nothing to choose; at least " + number_text(least) + " expected");
+  }
+  return budget;
+}
+
+std::vector<double> rungs_of(const Budget& budget) {
+  const bool whole = is_whole(budget.low) && is_whole(budget.high);
+  std::vector<double> rungs;
+  if (is_population(budget)) {
+    for (double rung = budget.low; rung < budget.high; rung += budget.low) rungs.push_back(rung);
+    rungs.push_back(budget.high);
+    return rungs;
+  }
+  for (double exact = budget.high; exact >= budget.low * (1 - 1e-9); exact /= budget.factor) {
+    const double rung = whole ? std::max(1.0, std::round(exact)) : exact;
+    if (rungs.empty() || rung < rungs.back()) rungs.push_back(rung);
+  }
+  std::ranges::reverse(rungs);
+  return rungs;
+}
+
+double budget_to_learn_from(const History& history, const std::vector<double>& rungs) {
+  // A model of d parameters needs more than d points; fewer than ten teach none of the samplers.
+  const std::size_t enough = std::max<std::size_t>(10, history.space().size() + 3);
+  std::vector<std::size_t> judged(rungs.size(), 0);
+  for (const Trial& trial : history.trials()) {
+    if (!was_judged(trial)) continue;
+    const double budget = budget_of(trial, rungs.back());
+    const auto found = std::ranges::find(rungs, budget);
+    if (found != rungs.end()) ++judged[static_cast<std::size_t>(found - rungs.begin())];
+  }
+  for (std::size_t rung = rungs.size(); rung-- > 0;) {
+    if (judged[rung] >= enough) return rungs[rung];
+  }
+  return rungs[static_cast<std::size_t>(std::ranges::max_element(judged) - judged.begin())];
+}
+
+History configurations_at(const History& history, double budget, double full) {
+  History view(history.space(), history.goal());
+  const std::vector<int> first = firsts(history);
+  std::vector<int> place(first.size(), -1);  // of a configuration's first trial among all of them
+  std::vector<char> busy;
+  for (const Trial& trial : history.trials()) {
+    const int origin = first[static_cast<std::size_t>(trial.number)];
+    if (origin < 0) continue;
+    int& own = place[static_cast<std::size_t>(origin)];
+    if (origin == trial.number) {
+      own = static_cast<int>(busy.size());
+      busy.push_back(0);
+      view.apply(Asked{own, {trial.point, trial.by, trial.note}, {}, trial.ticket, 0});
+    }
+    if (!trial.finished()) busy[static_cast<std::size_t>(own)] = 1;
+  }
+  for (const auto& ending : history.endings()) {
+    const Trial& trial = history.trials()[static_cast<std::size_t>(ending.trial)];
+    const int origin = first[static_cast<std::size_t>(trial.number)];
+    if (origin < 0 || !was_judged(trial) || budget_of(trial, full) != budget) continue;
+    Ended ended;
+    ended.trial = place[static_cast<std::size_t>(origin)];
+    ended.state = trial.state == TrialState::failed ? trial.state : TrialState::complete;
+    ended.values = trial.values;
+    ended.metrics = trial.metrics;
+    view.apply(ended);
+  }
+  const std::vector<int> left(view.pending().begin(), view.pending().end());
+  for (const int number : left) {
+    if (busy[static_cast<std::size_t>(number)] != 0) continue;
+    Ended silent;
+    silent.trial = number;
+    silent.state = TrialState::interrupted;
+    view.apply(silent);
+  }
+  return view;
+}
+
+Sampler with_budget(const Budget& budget, Sampler fresh) {
+  // Whether a configuration is new is asked of all trials, what it may come to of comparable ones.
+  Sampler comparing = [rungs = rungs_of(budget), fresh = std::move(fresh)](const History& history,
+                                                                           Rng& rng) {
+    const double at = budget_to_learn_from(history, rungs);
+    return fresh(configurations_at(history, at, rungs.back()), rng);
+  };
+  comparing = without_repeats(std::move(comparing));
+  return is_population(budget) ? population(budget, std::move(comparing))
+                               : halving(budget, std::move(comparing));
+}
+
+Sampler make_search(const SearchSpec& spec, const Space& space) {
+  Sampler sampler = make_sampler(spec, space);
+  if (spec.budget.is_null()) return without_repeats(std::move(sampler));
+  return with_budget(parse_budget(spec.budget), std::move(sampler));
+}
+
+std::optional<std::uint64_t> planned_search(const SearchSpec& spec, const Space& space) {
+  const std::optional<std::uint64_t> planned = planned_trials(spec, space);
+  if (spec.budget.is_null()) return planned;
+  const Budget budget = parse_budget(spec.budget);
+  if (!is_population(budget)) return std::nullopt;
+  return static_cast<std::uint64_t>(budget.population) * rungs_of(budget).size();
+}
+
+}  // namespace caviar
