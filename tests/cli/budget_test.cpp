@@ -23,7 +23,7 @@ class Budgets : public testing::Test {
     folder.write("study.yaml",
                  "objective: {train: {data: tiny.csv, target: kind, epochs: " + epochs +
                      ", early_stopping: false}}\n"
-                     "space: {learning_rate: {type: float, low: 1e-3, high: 1, scale: log}}\n"
+                     "space: {learning_rate: {type: float, low: 1e-4, high: 1e-2, scale: log}}\n"
                      "search: {sampler: random, seed: 2, budget: " +
                      budget + "}\nlimits: " + limits + "\n");
   }
@@ -108,7 +108,7 @@ TEST_F(Budgets, KilledAndContinuedItFindsTheSame) {
 }
 
 TEST_F(Budgets, APopulationsScheduleIsShownSavedAndRepeated) {
-  training("{method: pbt, low: 3, high: 12, population: 6}", "{jobs: 2}", "12");
+  training("{method: pbt, low: 3, high: 12, population: 6, share: 0.5}", "{jobs: 2}", "12");
   const Result result = caviar({"tune", "study.yaml"}, folder);
   ASSERT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("how it came about"));

@@ -79,6 +79,12 @@ TEST_F(Examples, aScikitLearnProgram) {
   }
   EXPECT_GT(run("scikit_learn")["best"]["value"], 0.85);
 }
+TEST_F(Examples, aPyTorchProgramThatGoesOnFromItsCheckpoints) {
+  if (std::system("python3 -c 'import torch' 2>/dev/null") != 0) {  // NOLINT: a fixed text
+    GTEST_SKIP() << "PyTorch is not installed";
+  }
+  EXPECT_LT(run("pytorch")["best"]["value"], 2.5);
+}
 
 TEST_F(Programs, fromTheFileToTheLog) {
   study("echo \"hello from $CAVIAR_TRIAL\"; echo loss=$1", "{trials: 4, jobs: 2}");

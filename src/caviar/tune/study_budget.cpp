@@ -54,7 +54,9 @@ void check_kept(const Node& budget, const Space& space) {
 void read_budget(const Node& budget, StudyFile& file) {
   check_kept(budget, file.spec.space);
   file.spec.search.budget = file.command ? budget : of_training(budget, file);
-  parse_budget(file.spec.search.budget);
+  const Budget read = parse_budget(file.spec.search.budget);
+  // What a person enqueues has no budget of the search, and gets all of it.
+  if (file.command && !file.command->budget) file.command->budget = read.high;
 }
 
 }  // namespace caviar

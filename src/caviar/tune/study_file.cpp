@@ -227,7 +227,6 @@ void read_command(const std::string& path, const Node& objective, Fields& fields
   file.spec.goal = read_command_goal(fields, exit_code ? "exit_code" : "value");
   const Node* constraints = fields.find("constraints");
   file.spec.space = parse_space(fields.need("space"), constraints);
-  file.warnings = check_placeholders(*file.command, file.spec.space, objective.where());
   if (const Node* model = fields.find("model")) {
     model->fail("only a training has a model to save; a command keeps its own in its folder");
   }
@@ -259,6 +258,9 @@ StudyFile read_study_file(const std::string& path) {
     read_budget(*budget, file);
     if (file.folder.empty())
       file.folder = fs::absolute(beside(path, trials_folder(file.spec.name))).string();
+  }
+  if (file.command) {
+    file.warnings = check_placeholders(*file.command, file.spec.space, objective.where());
   }
   if (const Node* pruner = fields.find("pruner")) file.spec.pruner = *pruner;
   check_search(path, file.spec);
