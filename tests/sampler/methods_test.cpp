@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/ledger.hpp"
 
 #include "tests/sampler/driver.hpp"
@@ -248,16 +249,29 @@ TEST(Auto, SaysWhichMethodMadeAProposalAndByWhichRule) {
       "{x: {type: float, low: 0, high: 1}, a: {type: float, low: 0, high: 1}, b: {type: float, "
       "low: 0, high: 1}, c: {type: float, low: 0, high: 1}, d: {type: float, low: 0, high: 1}}");
   const std::vector<std::tuple<const Space*, int, std::string, int>> cases = {
-      {&branching, 11, "gp", 1},
-      {&branching, 21, "tpe", 2},
-      {&branching, 1001, "tpe", 3},
-      {&five, 61, "gp", 1},
+      {&branching, 11, "gp", 1}, {&branching, 19, "gp", 1},    {&branching, 21, "tpe", 2},
+      {&branching, 23, "gp", 1}, {&branching, 1001, "tpe", 3}, {&five, 61, "gp", 1},
       {&five, 1001, "cmaes", 4}};
   for (const auto& [space, trials, by, rule] : cases) {
     const Proposal proposal = asked_after(*space, trials);
     EXPECT_EQ(proposal.by, by) << trials;
     EXPECT_EQ(proposal.note.at("auto"), rule) << trials;
   }
+}
+
+TEST(Auto, LeavesSeveralObjectivesToMethodsThatTakeThem) {
+  const Space five = space_of(
+      "{x: {type: float, low: 0, high: 1}, a: {type: float, low: 0, high: 1}, b: {type: float, "
+      "low: 0, high: 1}, c: {type: float, low: 0, high: 1}, d: {type: float, low: 0, high: 1}}");
+  History history(five, {.directions = {Direction::minimize, Direction::minimize}});
+  Rng rng(1);
+  for (int n = 0; n < 1001; ++n) {
+    const Point point = uniform_point(five, rng);
+    ask(history, {point, "random", {}});
+    history.apply(
+        Ended{n, TrialState::complete, {number(point, "x"), number(point, "a")}, {}, "", {}, 0});
+  }
+  EXPECT_EQ(make_sampler({"auto", 1, {}}, five)(history, rng)->by, "tpe");
 }
 
 TEST(Ledger, FollowsAHistoryAndStartsAnewOnAnother) {

@@ -184,8 +184,7 @@ TEST(CloseUp, ConvergesOnASmoothFunction) {
   EXPECT_GT(looks, 10);
 }
 
-// The slope of the acquisition against differences of its values, which are means over models.
-TEST(Belief, LowMeanAveragesItsModels) {
+Belief belief_of_two() {
   Observations seen;
   seen.axes = 2;
   Rng rng(4);
@@ -195,21 +194,46 @@ TEST(Belief, LowMeanAveragesItsModels) {
     seen.values.push_back(std::sin(6 * x) + y * y);
   }
   const std::vector<Kernel> kernels = {{{0.3, 0.5}, 1, 0.01, 0, 0}, {{0.8, 0.2}, 2, 0.1, 0.5, 0}};
-  const Belief belief = believe({{}, {}}, seen, kernels);
-  const Acquisition low = low_mean(belief);
-  const std::vector<double> at = {0.4, 0.7};
-  std::vector<double> slope(2), unused(2);
-  const double score = low.slope(at, slope);
-  const double mean = (belief.models[0].predict(at).mean + belief.models[1].predict(at).mean) / 2;
-  EXPECT_NEAR(score, -mean, 1e-12);
-  EXPECT_NEAR(low.all(at)[0], -mean, 1e-12);
-  EXPECT_NEAR(low.glance(at)[0], -belief.models[0].predict(at).mean, 1e-12);
-  for (std::size_t i = 0; i < 2; ++i) {
-    std::vector<double> above = at, below = at;
-    above[i] += 1e-6;
-    below[i] -= 1e-6;
-    EXPECT_NEAR(slope[i], (low.slope(above, unused) - low.slope(below, unused)) / 2e-6, 1e-6);
+  return believe({{}, {}}, seen, kernels);
+}
+
+TEST(Belief, SlopesAreThoseOfTheScores) {
+  const Belief belief = belief_of_two();
+  for (const Acquisition& acquisition : {low_mean(belief), log_expected_improvement(belief),
+                                         log_expected_improvement(belief, true)}) {
+    const std::vector<double> at = {0.4, 0.7};
+    std::vector<double> slope(2), unused(2);
+    EXPECT_NEAR(acquisition.slope(at, slope), acquisition.all(at)[0], 1e-12);
+    for (std::size_t i = 0; i < 2; ++i) {
+      std::vector<double> above = at, below = at;
+      above[i] += 1e-6;
+      below[i] -= 1e-6;
+      const double rise = acquisition.slope(above, unused) - acquisition.slope(below, unused);
+      EXPECT_NEAR(slope[i], rise / 2e-6, 1e-6);
+    }
   }
+}
+
+TEST(Belief, LowMeanIsTheMeanOfItsModels) {
+  const Belief belief = belief_of_two();
+  const std::vector<double> at = {0.4, 0.7};
+  const double first = belief.models[0].predict(at).mean,
+               second = belief.models[1].predict(at).mean;
+  EXPECT_NEAR(low_mean(belief).all(at)[0], -(first + second) / 2, 1e-12);
+  EXPECT_NEAR(low_mean(belief).glance(at)[0], -first, 1e-12);
+}
+
+// log(1 − τ / √(s² + τ²)) of the first model, by its definition.
+TEST(Belief, AugmentationFollowsItsDefinition) {
+  Belief belief = belief_of_two();
+  belief.models.erase(belief.models.begin() + 1);
+  belief.best.pop_back();
+  const std::vector<double> at = {0.1, 0.2};
+  const double variance = belief.models[0].predict(at).variance;
+  const double plain = log_expected_improvement(belief).all(at)[0];
+  const double noise = belief.models[0].noise_variance();
+  EXPECT_NEAR(log_expected_improvement(belief, true).all(at)[0] - plain,
+              std::log(1 - std::sqrt(noise / (variance + noise))), 1e-9);
 }
 
 // Where reports are noisy, every other trial goes where the loss is low, and is better for it than

@@ -32,7 +32,7 @@ TEST_F(StudyFileTest, DefaultsWhereTheFileIsSilent) {
   EXPECT_EQ(file.spec.name, "mine");
   EXPECT_EQ(file.spec.goal.metric, "validation_loss");
   EXPECT_EQ(file.spec.goal.directions.front(), Direction::minimize);
-  EXPECT_EQ(file.spec.search.sampler, "gp");
+  EXPECT_EQ(file.spec.search.sampler, "auto");
   EXPECT_EQ(file.limits.jobs, 1);
   EXPECT_EQ(file.place.storage, "sqlite:" + folder.file("mine.db"));
   EXPECT_EQ(file.page, folder.file("mine.html"));

@@ -222,7 +222,7 @@ Command ask_tell_command() {
             arguments.option("--space", "FILE", options->space,
                              "The parameters: an object of name → description (JSON or YAML)");
             arguments.option("--sampler", "NAME", options->sampler,
-                             "The search method; default gp");
+                             "The search method; default auto");
             arguments.option("--options", "JSON", options->sampler_options,
                              "The search method's own options, as in '{\"points\": 5}'");
             arguments.option("--budget", "JSON", options->budget,

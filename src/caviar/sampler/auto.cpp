@@ -10,13 +10,12 @@ namespace {
 
 enum class Rule {
   model = 1,         // gp: learns the whole space from few trials
-  second_look = 2,   // tpe in turns with gp: what a model of all parameters at once does not see
+  second_look = 2,   // tpe among gp: what a model of all parameters at once does not see
   many_trials = 3,   // tpe: at home in thousands of trials, at a hundredth of the cost
-  many_numbers = 4,  // cmaes: the same where all parameters are continuous and not few
+  many_numbers = 4,  // cmaes: the same for one objective of continuous parameters, and not few
 };
 
-// Both methods in turns from then on: where parameters hang on others, or on labels, soon.
-constexpr std::size_t second_look_branching = 20, second_look_mixed = 50;
+constexpr std::size_t second_looks_begin = 20, second_look_every = 4;
 constexpr std::size_t model_ends = 1000;
 constexpr std::size_t many_parameters = 5;
 
@@ -32,13 +31,6 @@ void prepare(Auto& o, const Setup& setup) {
   o.cmaes = make_sampler({"cmaes", setup.seed, {}}, setup.space);
 }
 
-// Conditional parameters, or more than half of them labels.
-bool branching(const Space& space) {
-  const auto labels = std::ranges::count_if(
-      space.parameters(), [](const Parameter& p) { return is_categorical(p.distribution); });
-  return space.has_conditions() || 2 * static_cast<std::size_t>(labels) > space.size();
-}
-
 Rule rule_for(const History& history) {
   const Space& space = history.space();
   const std::size_t asked = history.trials().size();
@@ -49,11 +41,14 @@ Rule rule_for(const History& history) {
   if (asked >= model_ends) {
     // The model goes on looking now and then.
     if (asked % 10 == 0) return Rule::model;
-    return continuous && space.size() >= many_parameters ? Rule::many_numbers : Rule::many_trials;
+    const bool one_loss = history.goal().objectives() == 1;
+    return continuous && one_loss && space.size() >= many_parameters ? Rule::many_numbers
+                                                                     : Rule::many_trials;
   }
-  const std::size_t from = branching(space) ? second_look_branching : second_look_mixed;
-  // Odd trials are those that gp would spend on a close look at the best one.
-  return !continuous && asked >= from && asked % 2 == 1 ? Rule::second_look : Rule::model;
+  // Every other one of the trials that gp would spend on a close look at the best one.
+  return !continuous && asked >= second_looks_begin && asked % second_look_every == 1
+             ? Rule::second_look
+             : Rule::model;
 }
 
 std::optional<Proposal> propose(const Auto& o, const History& history, Rng& rng) {

@@ -14,26 +14,46 @@ double deviation(const GaussianProcess::Prediction& at) {
   return std::sqrt(std::max(at.variance, 1e-16));
 }
 
-std::vector<double> log_improvements(const GaussianProcess& model, double best,
+// What there is to learn where the deviation is s, and its derivative: the logarithm of
+// 1 − τ / √(s² + τ²) for noise of deviation τ (Huang et al. 2006, equation 13).
+struct Novelty {
+  double log = 0, slope = 0;
+
+  Novelty(double s, double noise) {
+    if (!(noise > 0)) return;
+    const double t = std::sqrt(noise), both = std::hypot(s, t);
+    const double share = s / both * (s / (both + t));  // the same without cancellation
+    log = std::log(share);
+    slope = t * s / (both * both * both * share);
+  }
+};
+
+double noise_beside(const GaussianProcess& model, bool augmented) {
+  return augmented ? model.noise_variance() : 0;
+}
+
+std::vector<double> log_improvements(const GaussianProcess& model, double best, bool augmented,
                                      std::span<const double> points) {
+  const double noise = noise_beside(model, augmented);
   std::vector<double> logs;
   for (const GaussianProcess::Prediction& at : model.predict_all(points)) {
     const double s = deviation(at);
-    logs.push_back(std::log(s) + log_improvement((best - at.mean) / s));
+    logs.push_back(std::log(s) + log_improvement((best - at.mean) / s) + Novelty(s, noise).log);
   }
   return logs;
 }
 
-double log_improvement_at(const GaussianProcess& model, double best, std::span<const double> point,
-                          std::span<double> gradient) {
+double log_improvement_at(const GaussianProcess& model, double best, bool augmented,
+                          std::span<const double> point, std::span<double> gradient) {
   const GaussianProcess::Slope slope = model.slope(point);
   const double s = deviation(slope.at), z = (best - slope.at.mean) / s;
   const double rise = log_improvement_slope(z);
+  const Novelty novelty(s, noise_beside(model, augmented));
   for (std::size_t i = 0; i < gradient.size(); ++i) {
     const double ds = slope.variance[i] / (2 * s);
-    gradient[i] = ds / s - rise * (slope.mean[i] + z * ds) / s;
+    gradient[i] = ds / s - rise * (slope.mean[i] + z * ds) / s + novelty.slope * ds;
   }
-  return std::log(s) + log_improvement(z);
+  return std::log(s) + log_improvement(z) + novelty.log;
 }
 
 double log_mean_exp(std::span<const double> logs) {
@@ -44,11 +64,12 @@ double log_mean_exp(std::span<const double> logs) {
   return top + std::log(sum / static_cast<double>(logs.size()));
 }
 
-std::vector<double> mean_log_improvements(const Belief& belief, std::span<const double> points) {
+std::vector<double> mean_log_improvements(const Belief& belief, bool augmented,
+                                          std::span<const double> points) {
   const std::size_t models = belief.models.size();
   std::vector<std::vector<double>> logs;
   for (std::size_t m = 0; m < models; ++m) {
-    logs.push_back(log_improvements(belief.models[m], belief.best[m], points));
+    logs.push_back(log_improvements(belief.models[m], belief.best[m], augmented, points));
   }
   std::vector<double> result, of_one(models);
   for (std::size_t i = 0; i < logs.front().size(); ++i) {
@@ -58,13 +79,14 @@ std::vector<double> mean_log_improvements(const Belief& belief, std::span<const 
   return result;
 }
 
-double mean_log_improvement_at(const Belief& belief, std::span<const double> point,
+double mean_log_improvement_at(const Belief& belief, bool augmented, std::span<const double> point,
                                std::span<double> gradient) {
   const std::size_t models = belief.models.size();
   std::vector<double> logs;
   std::vector<std::vector<double>> slopes(models, std::vector<double>(gradient.size()));
   for (std::size_t m = 0; m < models; ++m) {
-    logs.push_back(log_improvement_at(belief.models[m], belief.best[m], point, slopes[m]));
+    logs.push_back(
+        log_improvement_at(belief.models[m], belief.best[m], augmented, point, slopes[m]));
   }
   const double total = log_mean_exp(logs);
   std::ranges::fill(gradient, 0.0);
@@ -115,16 +137,17 @@ Belief believe(const std::vector<Axis>& axes, const Observations& seen,
   return belief;
 }
 
-Acquisition log_expected_improvement(const Belief& belief) {
+Acquisition log_expected_improvement(const Belief& belief, bool augmented) {
   Acquisition acquisition;
-  acquisition.glance = [&belief](std::span<const double> points) {
-    return log_improvements(belief.models.front(), belief.best.front(), points);
+  acquisition.glance = [&belief, augmented](std::span<const double> points) {
+    return log_improvements(belief.models.front(), belief.best.front(), augmented, points);
   };
-  acquisition.all = [&belief](std::span<const double> points) {
-    return mean_log_improvements(belief, points);
+  acquisition.all = [&belief, augmented](std::span<const double> points) {
+    return mean_log_improvements(belief, augmented, points);
   };
-  acquisition.slope = [&belief](std::span<const double> point, std::span<double> gradient) {
-    return mean_log_improvement_at(belief, point, gradient);
+  acquisition.slope = [&belief, augmented](std::span<const double> point,
+                                           std::span<double> gradient) {
+    return mean_log_improvement_at(belief, augmented, point, gradient);
   };
   return acquisition;
 }

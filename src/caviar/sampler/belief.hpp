@@ -33,9 +33,10 @@ Belief believe(const std::vector<Axis>& axes, const Observations& seen,
                std::span<const Kernel> kernels);
 
 // The logarithm of the expected improvement (Ament et al. 2023), which is the mean of the models'
-// (Snoek, Larochelle and Adams 2012); its first glance is the first model's alone. The belief must
+// (Snoek, Larochelle and Adams 2012); its first glance is the first model's alone. Augmented, it
+// counts the less, the less there is to learn beside the noise (Huang et al. 2006). The belief must
 // outlive it.
-Acquisition log_expected_improvement(const Belief& belief);
+Acquisition log_expected_improvement(const Belief& belief, bool augmented = false);
 
 // How low the loss is expected to be, whatever is unknown about it: the mean of the models' means,
 // with its sign turned. The belief must outlive it.

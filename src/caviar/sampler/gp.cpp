@@ -131,7 +131,8 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
   // Where there is noise, expected improvement goes on looking where little is known; good reports
   // come from where the loss is low.
   const bool exploits = every_other(history) && now.noisy();
-  const Acquisition acquisition = exploits ? low_mean(belief) : log_expected_improvement(belief);
+  const Acquisition acquisition =
+      exploits ? low_mean(belief) : log_expected_improvement(belief, now.noisy());
   std::optional<Promising> found =
       most_promising(acquisition, history, best_places(seen, belief), rng, {.apart = 1e-4});
   if (!found) return std::nullopt;

@@ -21,9 +21,9 @@ namespace caviar {
 
 using Sampler = std::function<std::optional<Proposal>(const History&, Rng&)>;
 
-// The `search:` part of a study: {sampler: gp, seed: 7, …options of that sampler}.
+// The `search:` part of a study: {sampler: auto, seed: 7, …options of that sampler}.
 struct SearchSpec {
-  std::string sampler = "gp";
+  std::string sampler = "auto";
   std::uint64_t seed = 0;
   Node options;      // a map of the sampler's own keys, or null
   Node budget = {};  // who gets more of it: budget.hpp; null: every trial gets all
