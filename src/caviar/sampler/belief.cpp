@@ -15,7 +15,8 @@ double deviation(const GaussianProcess::Prediction& at) {
 }
 
 // What there is to learn where the deviation is s, and its derivative: the logarithm of
-// 1 − τ / √(s² + τ²) for noise of deviation τ (Huang et al. 2006, equation 13).
+// 1 − τ / √(s² + τ²) for noise of deviation τ (Huang et al., "Global optimization of stochastic
+// black-box systems via sequential kriging meta-models", 2006).
 struct Novelty {
   double log = 0, slope = 0;
 
