@@ -82,7 +82,9 @@ TEST_F(Budgets, ACommandGoesOnWithTheCheckpointOfTheTrialItContinues) {
     const json before = goes_on ? all[trial["continues"].get<std::size_t>()] : json();
     EXPECT_EQ(trial["metrics"]["from"], goes_on ? before["budget"] : json(0)) << trial;
     EXPECT_EQ(trial["state"], trial["budget"] == 9 ? "complete" : "pruned");
-    if (goes_on) EXPECT_EQ(trial["params"], before["params"]);
+    if (goes_on) {
+      EXPECT_EQ(trial["params"], before["params"]);
+    }
   }
   EXPECT_GT(continued, 5);
   const Result table = caviar({"trials", "study.yaml"}, folder);

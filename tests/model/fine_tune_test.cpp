@@ -27,7 +27,11 @@ SavedModel trained(const TrainSpec& spec) {
   return {.network = result.network,
           .model = result.model,
           .preprocessor = data.preprocessor,
-          .target = data.target};
+          .target = data.target,
+          .hyperparameters = {},
+          .scores = {},
+          .data = {},
+          .version = {}};
 }
 
 std::span<const float> array_of(const Model<float>& model, const std::string& name) {

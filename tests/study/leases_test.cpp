@@ -111,7 +111,9 @@ TEST_F(Elsewhere, TheLateResultOfOneTakenForDeadIsRefused) {
   EXPECT_EQ(history.trials()[0].state, TrialState::interrupted);
   EXPECT_EQ(history.count(TrialState::complete), 3U);
   for (const Trial& trial : history.trials()) {
-    if (trial.state == TrialState::complete) EXPECT_LE(trial.values.front(), 1);
+    if (trial.state == TrialState::complete) {
+      EXPECT_LE(trial.values.front(), 1);
+    }
   }
 }
 
