@@ -238,9 +238,8 @@ std::vector<std::string> metric_names(Task task) {
                   "validation_f1", "validation_auc", "validation_log_loss"});
     names.emplace_back(task == Task::multi_label ? "validation_exact" : "validation_top5");
   }
-  names.insert(names.end(),
-               {"training_loss", "epochs", "best_epoch", "parameters", "seconds", "epoch_seconds",
-                "samples_per_second"});
+  names.insert(names.end(), {"training_loss", "epochs", "best_epoch", "parameters", "seconds",
+                             "epoch_seconds", "samples_per_second"});
   return names;
 }
 
