@@ -26,6 +26,11 @@ TrainSpec spec_at(const Course& course, std::size_t stage) {
   return spec;
 }
 
+// Whatever the order of their keys: a file has another one than a study.
+bool same(const TrainSpec& a, const TrainSpec& b) {
+  return nlohmann::json(to_json(a)) == nlohmann::json(to_json(b));
+}
+
 Stage stage_of(const TrainSpec& spec, const Point& point, const Note& note) {
   const int all = settings(spec, point).epochs;
   const std::optional<double> budget = number_in(note, budget_note);
@@ -55,9 +60,9 @@ std::optional<CourseState> newest_checkpoint(const std::string& folder, const Co
   for (std::size_t stage = ancestors.size(); stage-- > 0;) {
     try {
       Checkpoint kept = load_checkpoint(training_file(folder, ancestors[stage].number));
-      const bool same = to_json(kept.spec) == to_json(spec_at(course, stage)) &&
-                        kept.state.epoch == course.stages[stage].until + 1;
-      if (same) return CourseState{stage, std::move(kept.state)};
+      const bool at_its_end = kept.state.epoch == course.stages[stage].until + 1;
+      if (at_its_end && same(kept.spec, spec_at(course, stage)))
+        return CourseState{stage, std::move(kept.state)};
     } catch (const Error&) {
       continue;  // removed or damaged: the one before it
     }
