@@ -33,7 +33,8 @@ std::uint64_t tail_of(std::string_view text) {
 std::uint64_t hash_of(std::string_view text) {
   std::uint64_t hash = text.size();
   for (; text.size() >= 8; text.remove_prefix(8)) {
-    hash = mixed(hash ^ load<std::uint64_t>(text.data()));
+    const char* const word = text.data();
+    hash = mixed(hash ^ load<std::uint64_t>(word));
   }
   return mixed(mixed(hash ^ tail_of(text)));
 }

@@ -17,7 +17,7 @@ void add_row(std::vector<double>& rows, const Trial& trial, double full) {
 
 // The gains with those underway as the model expects them.
 GaussianProcess model_of(const Gains& gains) {
-  const GaussianProcess judged = GaussianProcess::fit(gains.axes, gains.points, gains.values);
+  GaussianProcess judged = GaussianProcess::fit(gains.axes, gains.points, gains.values);
   if (gains.underway.empty()) return judged;
   std::vector<double> points = gains.points, values = gains.values;
   for (const GaussianProcess::Prediction& expected : judged.predict_all(gains.underway)) {

@@ -112,9 +112,9 @@ std::optional<Proposal> by_evolution(const Nsga2& o, const History& history, Rng
   for (int attempt = 0; attempt < 50; ++attempt) {
     const Population::Member& a = winner(members, rng);
     const Population::Member& b = winner(members, rng);
-    // A child that is not new calls for more mutation.
-    const double chance = std::min(
-        0.5, (1 + attempt / 5) / static_cast<double>(std::max<std::size_t>(2, space.size())));
+    const int mutations = 1 + attempt / 5;  // a child that is not new calls for more of them
+    const double chance =
+        std::min(0.5, mutations / static_cast<double>(std::max<std::size_t>(2, space.size())));
     Point point = decode(space, child_of(space, a, b, chance, rng));
     if (!feasible(space, point) || history.seen(point) > 0) continue;
     return Proposal{std::move(point), "", {{"parent", a.trial}, {"other_parent", b.trial}}};

@@ -144,9 +144,12 @@ std::optional<Trial> Optimization::next() {
       break;
     }
     const NoTrial why = std::get<NoTrial>(asked);
-    if (why == NoTrial::limit) {
-      if (!await_a_word(lock)) ending_ = Ending::trials;
-    } else if (why == NoTrial::nothing_left && running_ == 0 && ended_ == ended_before) {
+    if (why == NoTrial::limit && await_a_word(lock)) continue;
+    // Of this run. One that runs may yet be lost to another program, which queues it again.
+    const bool all_over = running_ == 0 && ended_ == ended_before;
+    if (why == NoTrial::limit && all_over) {
+      ending_ = Ending::trials;
+    } else if (why == NoTrial::nothing_left && all_over) {
       ending_ = Ending::exhausted;
     } else if (why == NoTrial::not_yet && running_ == 0) {  // it runs in another program
       trial_ended_.wait_for(lock, std::chrono::duration<double>(limits_.heartbeat_s / 2));
