@@ -195,7 +195,25 @@ TEST(Halving, ASamplerLearnsFromTheHighestBudgetWithEnough) {
   ASSERT_EQ(view.trials().size(), 30U);  // each configuration once
   EXPECT_EQ(view.count(TrialState::complete), 10U);
   EXPECT_EQ(view.trials()[4].values, std::vector<double>{104});
-  EXPECT_EQ(view.trials()[20].state, TrialState::interrupted);
+  // Tried, though nothing is known at this budget.
+  EXPECT_EQ(view.trials()[20].state, TrialState::pruned);
+  EXPECT_EQ(view.seen(Point{{"x", 0.5}, {"y", 0.5}}), 30);
+}
+
+TEST(Halving, NoConfigurationBeginsTwice) {
+  for (const char* sampler : {"auto", "gp", "tpe", "sobol", "zoom", "cmaes", "nsga2"}) {
+    for (const char* method : {"asha", "hyperband"}) {
+      const std::string budget = "{method: " + std::string(method) + ", low: 1, high: 27}";
+      const History history = spend(search(budget, sampler), 60, 2);
+      std::set<std::string> begun;
+      for (const Trial& trial : history.trials()) {
+        if (parent_of(trial.note)) continue;
+        EXPECT_TRUE(begun.insert(to_text(trial.point)).second)
+            << sampler << ", " << method << ": trial " << trial.number;
+      }
+      EXPECT_GT(begun.size(), 15U) << sampler << ", " << method;
+    }
+  }
 }
 
 TEST(Halving, AFiniteSpaceIsRunThroughOnceAndPromotedToItsEnd) {

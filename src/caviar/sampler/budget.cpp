@@ -134,7 +134,7 @@ History configurations_at(const History& history, double budget, double full) {
     if (busy[static_cast<std::size_t>(number)] != 0) continue;
     Ended silent;
     silent.trial = number;
-    silent.state = TrialState::interrupted;
+    silent.state = TrialState::pruned;  // without a value: it was tried, and says nothing here
     view.apply(silent);
   }
   return view;

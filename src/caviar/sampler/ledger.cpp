@@ -13,7 +13,7 @@ std::optional<double> outcome(const History& history, const Trial& trial) {
   if (trial.state == TrialState::pruned && !trial.reports.empty()) {
     return finite(history.goal().loss(trial.reports.back().value));
   }
-  if (trial.state == TrialState::failed || trial.state == TrialState::pruned) return std::nan("");
+  if (trial.state == TrialState::failed) return std::nan("");
   return std::nullopt;
 }
 
