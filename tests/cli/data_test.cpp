@@ -146,8 +146,10 @@ TEST_F(Data, preparedRowsLieInAFile) {
     all.insert(all.end(), {"--save", model});
     all.insert(all.end(), more.begin(), more.end());
     json said = train(all);
-    for (const char* key : {"seconds", "epoch_seconds", "samples_per_second"}) said["metrics"].erase(key);
-    for (const char* key : {"seconds", "epoch_seconds", "samples_per_second"}) said["folds"].erase(key);
+    for (const char* key : {"seconds", "epoch_seconds", "samples_per_second"})
+      said["metrics"].erase(key);
+    for (const char* key : {"seconds", "epoch_seconds", "samples_per_second"})
+      said["folds"].erase(key);
     said.erase("model");
     return said;
   };
