@@ -9,15 +9,9 @@
 namespace caviar {
 namespace {
 
+using testing::share_of;
 using testing::StudyMaker;
 using testing::unit_cube;
-
-double share(const LocalImportance& found, std::size_t parameter) {
-  for (const ParameterImportance& each : found.parameters) {
-    if (each.parameter == parameter) return each.share;
-  }
-  return std::nan("");
-}
 
 // x0 decides whether a trial is any good; among the good ones only x1 matters.
 double two_stages(const std::vector<double>& u) { return u[0] < 0.5 ? 10 + u[0] : u[1] * u[1]; }
@@ -33,8 +27,8 @@ TEST(LocalImportance, SeesWhatStillMattersAmongTheGood) {
   EXPECT_EQ(found->good, 270U);
   EXPECT_EQ(found->best, 54U);
   EXPECT_EQ(found->parameters.front().parameter, 1U);
-  EXPECT_GT(share(*found, 1), 0.9);
-  EXPECT_LT(share(*found, 0), 0.05);
+  EXPECT_GT(share_of(found->parameters, 1), 0.9);
+  EXPECT_LT(share_of(found->parameters, 0), 0.05);
 }
 
 TEST(LocalImportance, OfAllTrialsSeesTheFirstStage) {
@@ -51,8 +45,8 @@ TEST(LocalImportance, SharesAreFairAndSumUpToOne) {
   study.fill(2000, [](const auto& u) { return std::max(u[2], u[4]); });
   const auto found = local_importance(study.history, {.good = 1, .best = 0.1});
   ASSERT_TRUE(found);
-  EXPECT_NEAR(share(*found, 2), 0.5, 0.08);
-  EXPECT_NEAR(share(*found, 4), 0.5, 0.08);
+  EXPECT_NEAR(share_of(found->parameters, 2), 0.5, 0.08);
+  EXPECT_NEAR(share_of(found->parameters, 4), 0.5, 0.08);
   double sum = 0;
   for (const auto& one : found->parameters) {
     sum += one.share;
@@ -71,9 +65,9 @@ TEST(LocalImportance, KnowsChoicesAndConditions) {
   study.fill(400, [](const auto& u) { return std::isnan(u[1]) ? 1 + u[2] * 1e-3 : u[1]; });
   const auto found = local_importance(study.history, {.good = 1, .best = 0.2});
   ASSERT_TRUE(found);
-  EXPECT_GT(share(*found, 0), 0.2);
-  EXPECT_GT(share(*found, 1), 0.2);
-  EXPECT_LT(share(*found, 2), 0.05);
+  EXPECT_GT(share_of(found->parameters, 0), 0.2);
+  EXPECT_GT(share_of(found->parameters, 1), 0.2);
+  EXPECT_LT(share_of(found->parameters, 2), 0.05);
 }
 
 TEST(LocalImportance, IsSilentWhereNothingCanBeSaid) {

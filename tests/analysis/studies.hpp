@@ -2,9 +2,11 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <utility>
 #include <vector>
 
+#include "caviar/analysis/importance.hpp"
 #include "caviar/base/rng.hpp"
 #include "caviar/space/unit.hpp"
 #include "caviar/trial/history.hpp"
@@ -38,6 +40,14 @@ struct StudyMaker {
 
   History history;
 };
+
+// The share of one parameter; NaN where it is not among them.
+inline double share_of(const std::vector<ParameterImportance>& all, std::size_t parameter) {
+  for (const ParameterImportance& each : all) {
+    if (each.parameter == parameter) return each.share;
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
 
 inline Space unit_cube(std::size_t dimensions) {
   std::vector<Parameter> parameters;
