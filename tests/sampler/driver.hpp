@@ -44,14 +44,13 @@ inline void tell(History& history, int trial, double value) {
 
 // At most `trials` trials, the oldest of `pending` running ones told before the next is asked;
 // fewer where the sampler has nothing more.
-inline History run(const Sampler& sampler, const Space& space, int trials, const Function& f,
-                   std::uint64_t seed = 1, std::size_t pending = 1, Goal goal = {}) {
-  History history(space, std::move(goal));
+inline History run_telling(const Sampler& sampler, History history, int trials,
+                           const std::function<void(History&, int trial)>& tell, std::uint64_t seed,
+                           std::size_t pending) {
   std::deque<int> running;
   const auto finish = [&] {
-    const int oldest = running.front();
+    tell(history, running.front());
     running.pop_front();
-    tell(history, oldest, f(history.trials()[static_cast<std::size_t>(oldest)].point));
   };
   for (int n = 0; n < trials; ++n) {
     Rng rng(seed, static_cast<std::uint64_t>(n));
@@ -63,6 +62,14 @@ inline History run(const Sampler& sampler, const Space& space, int trials, const
   }
   while (!running.empty()) finish();
   return history;
+}
+
+inline History run(const Sampler& sampler, const Space& space, int trials, const Function& f,
+                   std::uint64_t seed = 1, std::size_t pending = 1, Goal goal = {}) {
+  const auto tell_value = [&](History& history, int trial) {
+    tell(history, trial, f(history.trials()[static_cast<std::size_t>(trial)].point));
+  };
+  return run_telling(sampler, History(space, std::move(goal)), trials, tell_value, seed, pending);
 }
 
 // A spec of this method with the options that it cannot do without on this space: a grid's points,

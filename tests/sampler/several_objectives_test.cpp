@@ -1,7 +1,6 @@
 // What every search method must do under several objectives and bounds, and how near the front it
 // comes.
 #include <cmath>
-#include <deque>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -26,31 +25,19 @@ Goal bounded(Goal goal, double limit) {
   return goal;
 }
 
-// As run() of driver.hpp does; "size" is x0 plus x1.
+// "size" is x0 plus x1.
 History run_several(const Sampler& sampler, const Space& space, int trials, const Values& f,
                     const Goal& goal = two, std::size_t pending = 1, std::uint64_t seed = 1) {
-  History history(space, goal);
-  std::deque<int> running;
-  const auto finish = [&] {
-    const Point& point = history.trials()[static_cast<std::size_t>(running.front())].point;
+  const auto tell_values = [&](History& history, int trial) {
+    const Point& point = history.trials()[static_cast<std::size_t>(trial)].point;
     Ended ended;
-    ended.trial = running.front();
+    ended.trial = trial;
     ended.values = f(point);
     ended.state = ended.values.empty() ? TrialState::failed : TrialState::complete;
     ended.metrics["size"] = number(point, "x0") + number(point, "x1");
     history.apply(ended);
-    running.pop_front();
   };
-  for (int n = 0; n < trials; ++n) {
-    Rng rng(seed, static_cast<std::uint64_t>(n));
-    const std::optional<Proposal> proposal = sampler(history, rng);
-    if (!proposal) break;
-    ask(history, *proposal);
-    running.push_back(n);
-    if (running.size() >= pending) finish();
-  }
-  while (!running.empty()) finish();
-  return history;
+  return run_telling(sampler, History(space, goal), trials, tell_values, seed, pending);
 }
 
 Space mixed() {
