@@ -5,10 +5,11 @@
 usage: check_onnx.py CAVIAR MODEL DATA.csv
 
 CAVIAR is the program, MODEL a saved model, DATA a table with the columns that it learnt from. Needs the Python
-packages onnx, onnxruntime and numpy. A model that reads dates is refused: their features are not in the graph.
+packages onnx, onnxruntime and numpy.
 """
 
 import csv
+import datetime
 import json
 import math
 import pathlib
@@ -24,7 +25,18 @@ MISSING = {"", "NA", "N/A", "NaN", "nan", "null", "?"}
 TOLERANCE = 1e-5
 
 
-def inputs_for(session: onnxruntime.InferenceSession, numbers: list[str], rows: list[dict[str, str]]) -> dict:
+def seconds(text: str) -> float:
+    """Since the beginning of 1970, of a date as ISO 8601 or 29.02.2024 has it; UTC where no zone is said."""
+    if text in MISSING:
+        return math.nan
+    if text[2] == ".":
+        text = f"{text[6:10]}-{text[3:5]}-{text[:2]}{text[10:]}"
+    moment = datetime.datetime.fromisoformat(text.replace("/", "-"))
+    return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).timestamp()
+
+
+def inputs_for(session: onnxruntime.InferenceSession, metadata: dict[str, str], rows: list[dict[str, str]]) -> dict:
+    numbers, dates = json.loads(metadata["numbers"]), json.loads(metadata["dates"])
     feeds = {}
     for wanted in session.get_inputs():
         if wanted.name == "numbers":
@@ -33,8 +45,10 @@ def inputs_for(session: onnxruntime.InferenceSession, numbers: list[str], rows: 
         elif wanted.type == "tensor(string)":
             cells = [["" if row[wanted.name] in MISSING else row[wanted.name]] for row in rows]
             feeds[wanted.name] = np.array(cells, dtype=object)
+        elif wanted.name in dates:
+            feeds[wanted.name] = np.array([[seconds(row[wanted.name])] for row in rows], dtype=np.float64)
         else:
-            sys.exit(f"input {wanted.name}: the features of a date, which this check does not compute")
+            sys.exit(f"input {wanted.name}: unknown")
     return feeds
 
 
@@ -49,7 +63,7 @@ def main() -> None:
     with open(data, newline="") as stream:
         rows = [{key.strip(): cell.strip() for key, cell in row.items()} for row in csv.DictReader(stream)]
     metadata = session.get_modelmeta().custom_metadata_map
-    answers = session.run(None, inputs_for(session, json.loads(metadata["numbers"]), rows))
+    answers = session.run(None, inputs_for(session, metadata, rows))
     target = metadata["target"]
     if "classes" in metadata:
         classes = json.loads(metadata["classes"])

@@ -123,10 +123,34 @@ TEST_F(Models, areShownAsTheyTrain) {
       folder);
   for (const char* part :
        {"column", "width", "number", "dense, relu", "epoch 5/5", "true \\ predicted", "recall",
-        "training  validation", "balanced_accuracy", "page.html"}) {
+        "precision", "training  validation", "balanced_accuracy", "page.html"}) {
     EXPECT_THAT(result.out, HasSubstr(part));
   }
+  EXPECT_THAT(folder.read("page.html"), HasSubstr("<h2>Classes</h2>"));
+  EXPECT_THAT(folder.read("page.html"), HasSubstr("<h2>Learning rate</h2>"));
   EXPECT_THAT(folder.read("page.html"), HasSubstr("<polyline"));
+}
+
+// Of the confusion matrix everything else can be worked out again.
+TEST_F(Models, sayWhatWasTakenForWhat) {
+  const json said = json::parse(
+      caviar({"train", "--data", "tiny.csv", "--target", "kind", "--epochs", "5", "--json"}, folder)
+          .out);
+  const json& confusion = said["confusion"];
+  ASSERT_EQ(confusion.size(), said["classes"].size());
+  double all = 0, right = 0;
+  for (std::size_t i = 0; i < confusion.size(); ++i) {
+    double row = 0;
+    for (const json& count : confusion[i]) row += count.get<double>();
+    EXPECT_EQ(said["classes"][i]["rows"], row);
+    EXPECT_NEAR(said["classes"][i]["recall"], confusion[i][i].get<double>() / row, 1e-12);
+    all += row;
+    right += confusion[i][i].get<double>();
+  }
+  EXPECT_EQ(all, said["rows"]["test"]);
+  EXPECT_NEAR(said["metrics"]["test_accuracy"], right / all, 1e-12);
+  EXPECT_EQ(said["curve"]["learning_rate"].size(), said["epochs"]);
+  EXPECT_EQ(said["curve"]["validation_accuracy"].size(), said["epochs"]);
 }
 
 TEST_F(Models, areJudgedByFolds) {
@@ -150,8 +174,10 @@ TEST_F(Models, areDiagnosed) {
   EXPECT_FALSE(said["findings"].empty());
   EXPECT_FALSE(said["learning_curve"].empty());
   words[0] = "lr-range";
+  words.insert(words.end(), {"--report", "rates.html"});
   const json rates = json::parse(caviar(words, folder).out);
   EXPECT_GT(rates["points"].size(), 10U);
+  EXPECT_THAT(folder.read("rates.html"), HasSubstr("<polyline"));
 }
 
 }  // namespace

@@ -160,6 +160,15 @@ TEST(Preprocessor, NumbersLevelsForAnEmbedding) {
   EXPECT_EQ((std::vector<float>{x[0], x[2], x[4], x[6]}), (std::vector<float>{2, 1, 3, 2}));
 }
 
+TEST(Preprocessor, EmbedsTheColumnsThatAreNamed) {
+  const Table table = parse_csv("a,b,n\nx,p,1\ny,q,2\n", "t.csv");
+  const Preprocessor one = learn(table, {.embed = true, .embed_only = {"b"}});
+  EXPECT_EQ(names_of(one), (std::vector<std::string>{"a = x", "a = y", "b", "n"}));
+  for (const char* name : {"n", "c"}) {
+    EXPECT_THROW(learn(table, {.embed = true, .embed_only = {name}}), Error);
+  }
+}
+
 TEST(Preprocessor, DividesPixelsBy255) {
   const auto bytes =
       std::make_shared<const std::vector<std::uint8_t>>(std::vector<std::uint8_t>{0, 255, 51, 102});

@@ -65,6 +65,14 @@ TEST(Schedules, FollowTheirFormulas) {
   EXPECT_DOUBLE_EQ(at(cycle, 25), 1);
   EXPECT_NEAR(at(cycle, 100), 0.001, 1e-15);
 
+  EXPECT_DOUBLE_EQ(momentum_at(cycle, 0.95, 0, 100), 0.95);
+  EXPECT_DOUBLE_EQ(momentum_at(cycle, 0.95, 12.5, 100), 0.9);
+  EXPECT_DOUBLE_EQ(momentum_at(cycle, 0.95, 25, 100), 0.85);
+  EXPECT_DOUBLE_EQ(momentum_at(cycle, 0.95, 62.5, 100), 0.9);
+  EXPECT_DOUBLE_EQ(momentum_at(cycle, 0.95, 100, 100), 0.95);
+  EXPECT_EQ(momentum_at(cycle, 0.5, 25, 100), 0.5);  // that low already
+  EXPECT_EQ(momentum_at(polynomial, 0.95, 25, 100), 0.95);
+
   const Schedule table{.decay = Decay::table, .table = {{0, 0.5}, {3, 0.05}, {10, 0.01}}};
   EXPECT_EQ(at(table, 0), 0.5);
   EXPECT_EQ(at(table, 2.9), 0.5);
@@ -135,6 +143,8 @@ TEST(Schedules, RefuseNumbersWithoutSense) {
                  "schedule.every: 0 was given, a number above 0 was expected");
   expect_refused({.decay = Decay::cosine, .stretch = 0.5},
                  "schedule.stretch: 0.5 was given, a number from 1 was expected");
+  expect_refused({.decay = Decay::one_cycle, .low_momentum = -1},
+                 "schedule.low_momentum: -1 was given, a number from 0 was expected");
   expect_refused({.decay = Decay::table},
                  "schedule.table: no entry was given, at least one was expected");
   expect_refused({.decay = Decay::table, .table = {{0, 1}, {0, 2}}},

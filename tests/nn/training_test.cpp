@@ -62,6 +62,7 @@ struct Everything {
   }
   Samples<float> training() const { return all().slice(0, labels.size() - 30); }
   Samples<float> held_out() const { return all().slice(labels.size() - 30, 30); }
+  // Weights, then running averages.
   std::vector<float> numbers() const {
     std::vector<float> both(model.weights().begin(), model.weights().end());
     both.insert(both.end(), model.state().begin(), model.state().end());
@@ -128,6 +129,133 @@ TEST(Training, GoesOnFromTheEndOfAnEpochWithItsPatience) {
     EXPECT_EQ(result.epochs, expected.epochs);
     EXPECT_EQ(second.numbers(), whole.numbers());
   }
+}
+
+// Held at the end of an epoch, when the model holds the average, and within one, when it does not.
+TEST(Training, GoesOnWithItsAveragesToTheSameBits) {
+  for (const bool within : {true, false}) {
+    for (const bool best : {true, false}) {
+      Everything whole;
+      whole.options.average = 0.95;
+      whole.options.restore_best = best;
+      Everything second = whole;
+      std::optional<TrainingState<float>> stored;
+      Training<float> first(whole.model, whole.training(), whole.held_out(), whole.options,
+                            whole.knobs);
+      first.run({.on_epoch =
+                     [&](const EpochStats& stats) {
+                       if (!within && stats.epoch == 3) stored = first.state();
+                       return Flow::go;
+                     },
+                 .on_iteration =
+                     [&](const IterationStats& stats) {
+                       if (within && stats.epoch == 3 && stats.iteration == 2) {
+                         stored = first.state();
+                       }
+                       return Flow::go;
+                     }});
+      Training<float> rest(second.model, second.training(), second.held_out(), second.options,
+                           second.knobs);
+      rest.restore(*stored);
+      rest.run({});
+      EXPECT_EQ(second.numbers(), whole.numbers()) << within << best;
+    }
+  }
+}
+
+// The average is a by-product: the steps are the same with and without it, and it is their mean by
+// the formula.
+TEST(Training, JudgesByTheAverageOfItsSteps) {
+  constexpr double keeps = 0.9;
+  std::vector<float> average, seen;
+  {
+    Everything plain;
+    Training<float> training(plain.model, plain.training(), plain.held_out(), plain.options,
+                             plain.knobs);
+    average = plain.numbers();
+    double step = 0;
+    training.run({.on_iteration = [&](const IterationStats&) {
+      ++step;
+      const auto rest = static_cast<float>(1 - std::min(keeps, (1 + step) / (10 + step)));
+      const std::vector<float> now = plain.numbers();
+      for (std::size_t i = 0; i < now.size(); ++i) average[i] += rest * (now[i] - average[i]);
+      return Flow::go;
+    }});
+  }
+  Everything averaged;
+  averaged.options.average = keeps;
+  averaged.options.restore_best = false;
+  Training<float> training(averaged.model, averaged.training(), averaged.held_out(),
+                           averaged.options, averaged.knobs);
+  training.run({.on_epoch = [&](const EpochStats& stats) {
+    seen = averaged.numbers();
+    Workspace<float> workspace(averaged.model, 30);
+    const Score score =
+        evaluate(averaged.model, workspace, averaged.options.loss, averaged.held_out());
+    EXPECT_EQ(score.loss, stats.validation_loss);
+    return Flow::go;
+  }});
+  EXPECT_EQ(averaged.numbers(), seen);
+  for (std::size_t i = 0; i < average.size(); ++i) EXPECT_NEAR(seen[i], average[i], 1e-5) << i;
+  averaged.options.average = 1;
+  EXPECT_THROW(
+      Training<float>(averaged.model, averaged.training(), {}, averaged.options, averaged.knobs),
+      Error);
+}
+
+// A weight and no bias, one sample a batch: the steps are worked out by hand.
+TEST(Training, MovesTheMomentumAgainstTheRateInOneCycle) {
+  auto model = make_model<double>({.inputs = 1, .layers = {Dense{.units = 1, .bias = false}}});
+  model.weights()[0] = 1;
+  const double x = 1, y = 0;
+  const Samples<double> samples{.x = {&x, 1, 1}, .targets = {&y, 1, 1}};
+  FitOptions options;
+  options.loss = Loss::squared_error;
+  options.optimizer = Optimizer::momentum;
+  options.epochs = 8;
+  options.restore_best = false;
+  options.schedule = {.decay = Decay::one_cycle, .low_momentum = 0.5};
+  Knobs knobs;
+  knobs.learning_rate = 0.1;
+  double weight = 1, velocity = 0;
+  for (int epoch = 0; epoch < 8; ++epoch) {
+    velocity = momentum_at(options.schedule, 0.9, epoch, 8) * velocity + 2 * weight;
+    weight -= rate_at(options.schedule, 0.1, epoch, 8) * velocity;
+  }
+  fit<double>(model, samples, {}, options, knobs, nullptr);
+  EXPECT_NEAR(model.weights()[0], weight, 1e-14);
+}
+
+TEST(Training, WatchesWhatItIsTold) {
+  for (const int best_at : {2, 5}) {
+    Everything one;
+    one.options.epochs = 20;
+    one.options.patience = 3;
+    one.options.average = 0.5;
+    int epoch = 0;
+    std::vector<float> best;
+    Training<float> training(one.model, one.training(), one.held_out(), one.options, one.knobs);
+    const FitResult result =
+        training.run({.on_epoch =
+                          [&](const EpochStats& stats) {
+                            if (stats.epoch == best_at) best = one.numbers();
+                            return Flow::go;
+                          },
+                      .watched = [&] { return std::abs(++epoch - best_at) + 1.0; }});
+    EXPECT_EQ(result.ending, FitEnding::early_stop);
+    EXPECT_EQ(result.best.epoch, best_at);
+    EXPECT_EQ(result.epochs, best_at + 3);
+    EXPECT_EQ(one.numbers(), best);
+  }
+  Everything one;
+  one.options.monitor = Monitor::training_loss;
+  double least = std::numeric_limits<double>::infinity();
+  Training<float> training(one.model, one.training(), one.held_out(), one.options, one.knobs);
+  training.run({.on_epoch = [&](const EpochStats& stats) {
+    EXPECT_EQ(stats.best, stats.training_loss < least);
+    least = std::min(least, stats.training_loss);
+    return Flow::go;
+  }});
 }
 
 TEST(Training, RefusesWhatWasStoredByAnother) {

@@ -69,6 +69,25 @@ TEST(Diagnosis, SeesARateThatIsTooLow) {
   EXPECT_GT(diagnosis.rates.steepest, 1e-4);
 }
 
+// A straight line cannot tell inside from outside; a network that can does no better on noise.
+TEST(Diagnosis, TellsWhatIsTooSmallFromWhatIsNoise) {
+  Rng rng(4);
+  std::string circle = "a,b,kind\n", noise = "a,b,kind\n";
+  for (int row = 0; row < 800; ++row) {
+    const double a = rng.normal(), b = rng.normal();
+    const std::string point = std::to_string(a) + "," + std::to_string(b) + ",";
+    circle += point + (a * a + b * b > 1.4 ? "yes\n" : "no\n");
+    noise += point + (a + 2 * rng.normal() > 0 ? "yes\n" : "no\n");
+  }
+  const TrainSpec spec =
+      spec_of({{"layers", std::int64_t{0}}, {"epochs", std::int64_t{30}}, {"learning_rate", 0.02}});
+  for (const bool learnable : {true, false}) {
+    const PreparedData data = prepare(spec, parse_csv(learnable ? circle : noise, "t.csv"));
+    const Diagnosis diagnosis = diagnose(data, spec, settings(spec));
+    EXPECT_EQ(finds(diagnosis.findings, "underfits"), learnable) << names(diagnosis.findings);
+  }
+}
+
 TEST(Diagnosis, SeesARateThatIsTooHigh) {
   const TrainSpec spec = spec_of({{"learning_rate", 8.0}, {"epochs", std::int64_t{20}}});
   const Diagnosis diagnosis = diagnose(classes(spec, 400, 3, 0.1), spec, settings(spec));
@@ -147,9 +166,12 @@ TEST(Findings, EachMeasurementHasItsMeaning) {
   d.learning[0].validation_loss = 0.2;
   EXPECT_TRUE(finds(findings_of(d, Task::regression), "more data would help"));
   d = healthy();
-  d.training.loss = 0.9;
-  d.result.validation.loss = 0.95;
+  d.training.loss = 0.6;
+  d.result.validation.loss = 0.65;
+  d.larger = {500, 0.3, 0.4};
   EXPECT_TRUE(finds(findings_of(d, Task::regression), "underfits"));
+  d.larger = {500, 0.3, 0.66};  // what is left is noise
+  EXPECT_FALSE(finds(findings_of(d, Task::regression), "underfits"));
   d = healthy();
   d.result.validation.loss = 0.3;
   EXPECT_TRUE(finds(findings_of(d, Task::regression), "overfits"));

@@ -152,6 +152,90 @@ TEST(Scores, LabelsAgreeWithScikitLearn) {
   EXPECT_TRUE(std::isnan(certain[0].auc));
 }
 
+// Everything with sample_weight, on outputs with many ties. scikit-learn 1.9, to the last digits.
+TEST(Scores, AgreeWithScikitLearnOnWeightedRows) {
+  const std::vector<float> logits = {
+      1.25F, 0.75F, 1,     1.25F, 0.75F, 1,     1.25F, 0.25F, 0,     0.25F, 0.25F, 1.25F,
+      1.25F, 0,     0.5F,  1,     0,     1,     0,     0.5F,  1,     0.25F, 0.5F,  0.25F,
+      1,     0.25F, 1.25F, 0.5F,  0.5F,  0.75F, 0.75F, 0.75F, 0.75F, 1.25F, 1,     1,
+      1,     0.75F, 0.5F,  1.25F, 0.5F,  0.25F, 1.25F, 0,     1.25F, 0.75F, 0,     0,
+      0.5F,  0,     0,     0.75F, 1.25F, 0.5F,  1,     1.25F};
+  const Labels labels = {0, 1, 2, 3, 1, 1, 1, 0, 3, 0, 0, 0, 3, 2};
+  const std::vector<float> weights = {1, 0.5F, 1.5F, 0.5F, 1, 0, 1.5F, 2, 1.5F, 0, 1, 0.5F, 2, 2};
+  const ConstMatrix<float> outputs = rows(logits, 4);
+  const ConfusionMatrix matrix(outputs, labels, weights);
+  EXPECT_NEAR(accuracy(matrix), 0.3, 1e-12);
+  EXPECT_NEAR(balanced_accuracy(matrix), 0.29166666666666663, 1e-12);
+  EXPECT_NEAR(f1_macro(matrix), 0.28823529411764703, 1e-12);
+  const double expected[3][4] = {
+      {0.375, 0.2222222222222222, 0.0, 0.5714285714285714},
+      {0.3333333333333333, 0.3333333333333333, 0.0, 0.5},
+      {0.35294117647058826, 0.26666666666666666, 0.0, 0.5333333333333333}};
+  const std::vector<ClassScore> scores = class_scores(matrix);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_NEAR(scores[i].precision, expected[0][i], 1e-12);
+    EXPECT_NEAR(scores[i].recall, expected[1][i], 1e-12);
+    EXPECT_NEAR(scores[i].f1, expected[2][i], 1e-12);
+  }
+  EXPECT_NEAR(log_loss(outputs, labels, weights), 1.3873868589151936, 1e-12);
+  EXPECT_NEAR(roc_auc(outputs, labels, weights), 0.5364401977853065, 1e-12);
+  std::vector<float> first;
+  bool of_class[14];
+  for (std::size_t row = 0; row < 14; ++row) {
+    first.push_back(outputs.row(row)[0]);
+    of_class[row] = labels[row] > 1;
+  }
+  EXPECT_NEAR(roc_auc(first, of_class, weights), 0.5155555555555555, 1e-12);
+  const std::vector<float> actual = {0.06F,  -1.23F, 0.08F, 1.36F, -1.55F, 0.86F, 0.12F,
+                                     -0.64F, 2,      0.76F, -1.2F, 0.07F,  0.58F, -0.19F};
+  const std::vector<float> said = {0.74F,  -1.3F, 0.75F, 2.8F,  -2.23F, 1.06F, -0.34F,
+                                   -0.51F, 0.81F, 0.18F, -1.4F, 0.97F,  1.73F, -1.51F};
+  EXPECT_NEAR(mean_squared_error(said, actual, weights), 0.7791700086065145, 1e-12);
+  EXPECT_NEAR(mean_absolute_error(said, actual, weights), 0.7630000002682209, 1e-12);
+  EXPECT_NEAR(r_squared(said, actual, weights), 0.10933404837039196, 1e-12);
+}
+
+// A row of weight 2 is two rows, one of weight 0 is none.
+TEST(Scores, CountARowOfWeightTwoTwice) {
+  Rng rng(5);
+  const std::vector<float> weights = {2, 1, 0, 2, 1, 1, 2, 0, 1, 1};
+  std::vector<float> once, yes, twice, yes_twice;
+  Labels labels, labels_twice;
+  for (const float weight : weights) {
+    const auto label = static_cast<std::int32_t>(labels.size() % 3);
+    labels.push_back(label);
+    std::vector<float> row, targets;
+    for (int i = 0; i < 3; ++i) {
+      row.push_back(static_cast<float>(rng.below(5)) - 2);
+      targets.push_back(i == label ? 1.0F : 0.0F);
+    }
+    once.insert(once.end(), row.begin(), row.end());
+    yes.insert(yes.end(), targets.begin(), targets.end());
+    for (int copy = 0; copy < static_cast<int>(weight); ++copy) {
+      labels_twice.push_back(label);
+      twice.insert(twice.end(), row.begin(), row.end());
+      yes_twice.insert(yes_twice.end(), targets.begin(), targets.end());
+    }
+  }
+  const auto a = rows(once, 3), b = rows(twice, 3), a_yes = rows(yes, 3),
+             b_yes = rows(yes_twice, 3);
+  for (std::size_t k = 1; k <= 3; ++k) {
+    EXPECT_NEAR(top_k_accuracy(a, labels, k, weights), top_k_accuracy(b, labels_twice, k), 1e-12);
+  }
+  EXPECT_NEAR(exact_match(a, a_yes, weights), exact_match(b, b_yes), 1e-12);
+  const auto weighted = label_scores(a, a_yes, weights), repeated = label_scores(b, b_yes);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_NEAR(weighted[i].accuracy, repeated[i].accuracy, 1e-12);
+    EXPECT_NEAR(weighted[i].yes.f1, repeated[i].yes.f1, 1e-12);
+    EXPECT_NEAR(weighted[i].auc, repeated[i].auc, 1e-12);
+    EXPECT_NEAR(weighted[i].log_loss, repeated[i].log_loss, 1e-12);
+    EXPECT_EQ(weighted[i].yes.rows, repeated[i].yes.rows);
+  }
+  const std::vector<float> nothing(10, 0.0F);
+  EXPECT_TRUE(std::isnan(log_loss(a, labels, nothing)));
+  EXPECT_TRUE(std::isnan(roc_auc(a, labels, nothing)));
+}
+
 TEST(Scores, LogLossOfACertainMistakeIsFinite) {
   const std::vector<float> logits = {0, 1000};
   EXPECT_DOUBLE_EQ(log_loss(rows(logits, 2), Labels{0}), 1000);

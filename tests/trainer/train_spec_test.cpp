@@ -46,7 +46,7 @@ TEST(TrainSpec, ReadsEverythingThatItDocuments) {
   EXPECT_EQ(spec.test, 0.3);
   EXPECT_EQ(spec.patience, 3);
   EXPECT_EQ(spec.min_delta, 0.01);
-  EXPECT_EQ(spec.monitor, Monitor::accuracy);
+  EXPECT_EQ(spec.monitor, "accuracy");
   EXPECT_EQ(spec.seed, 7U);
   EXPECT_EQ(spec.fixed.size(), 3U);
   EXPECT_EQ(settings(spec).epochs, 20);
@@ -73,6 +73,16 @@ TEST(TrainSpec, IsReadBackAsItWasWritten) {
       "{data: a.idx, labels: b, test_data: c, test_labels: d, header: false, delimiter: tab}");
   const std::string kept = to_json(files).dump();
   EXPECT_EQ(to_json(parse_train_spec(Node::parse_json(kept, "s.json"))).dump(), kept);
+  const TrainSpec levels = parse(
+      "{data: d, target: t, embed: [town, street], most_levels: 500, rare_share: 0, "
+      "early_stopping: {monitor: f1}}");
+  const std::string told = to_json(levels).dump();
+  const TrainSpec same = parse_train_spec(Node::parse_json(told, "s.json"));
+  EXPECT_EQ(to_json(same).dump(), told);
+  EXPECT_EQ(same.preprocessing.embed_only, (std::vector<std::string>{"town", "street"}));
+  EXPECT_EQ(same.preprocessing.most_levels, 500U);
+  EXPECT_EQ(same.preprocessing.rare_share, 0);
+  EXPECT_EQ(same.monitor, "f1");
   EXPECT_EQ(files.delimiter, '\t');
   EXPECT_EQ(files.test, 0);
   const TrainSpec plain =
@@ -112,6 +122,7 @@ TEST(TrainSpec, RefusesWithThePlace) {
   expect_refused("early_stopping: {patence: 5}", "did you mean 'patience'?");
   expect_refused("early_stopping: {patience: 0}", "s.yaml:3");
   expect_refused("early_stopping: {monitor: los}", "did you mean 'loss'?");
+  expect_refused("most_levels: 0", "0 given, 1 to 1000000 expected");
   expect_refused("test: 1.5", "1.5 is not a share of the rows");
   expect_refused("task: clasification", "did you mean 'classification'?");
   expect_refused("seed: -1", "-1 is no seed");

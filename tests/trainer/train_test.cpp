@@ -170,12 +170,54 @@ TEST(Train, ScoresTheKeptWeightsInEveryWay) {
   const auto metrics = metrics_of(result);
   EXPECT_EQ(metrics.at("validation_f1"), f1);
   EXPECT_GT(metrics.at("validation_auc"), 0.98);
-  EXPECT_GE(metrics.at("validation_top5"), metrics.at("validation_accuracy"));
+  EXPECT_GE(metrics.at("validation_top5"), metrics.at("validation_top3"));
+  EXPECT_GE(metrics.at("validation_top3"), metrics.at("validation_accuracy"));
   EXPECT_NEAR(metrics.at("validation_log_loss"), metrics.at("validation_loss"), 1e-5);
   EXPECT_FALSE(metrics.contains("validation_mae"));
   for (const auto& [name, value] : metrics) {
     const auto names = metric_names(data.task);
     EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
+  }
+}
+
+// The best epoch by any score, whose weights are kept.
+TEST(Train, WatchesAnyScore) {
+  TrainSpec spec = spec_for("iris.csv", "species");
+  for (const std::string name : {"accuracy", "balanced_accuracy", "f1", "auc", "log_loss"}) {
+    spec.monitor = name;
+    const PreparedData data = prepare(spec);
+    const double sign = larger_is_better(name) ? 1 : -1;
+    double best = -std::numeric_limits<double>::infinity();
+    const TrainResult result = train(data, spec, quick(12), [&](const Epoch& epoch) {
+      const double score = sign * named_scores(epoch.score(), "").at(name);
+      EXPECT_EQ(epoch.best, score > best) << name;
+      best = std::max(best, score);
+      return Flow::go;
+    });
+    EXPECT_EQ(sign * named_scores(result.validation, "").at(name), best) << name;
+  }
+  spec.monitor = "rmse";
+  EXPECT_THROW(train(prepare(spec), spec, quick(2)), Error);
+  spec.monitor = "f1";
+  spec.validation = 0;
+  EXPECT_THROW(train(prepare(spec), spec, quick(2)), Error);
+}
+
+TEST(Train, SaysWhichWeightsItKeeps) {
+  TrainSpec spec = spec_for("iris.csv", "species");
+  spec.min_delta = 1e6;  // the first epoch stays the best
+  const PreparedData data = prepare(spec);
+  for (const bool best : {true, false}) {
+    spec.restore_best = best;
+    double first = 0, last = 0;
+    const TrainResult result = train(data, spec, quick(5), [&](const Epoch& epoch) {
+      if (epoch.epoch == 1) first = epoch.training_loss;
+      last = epoch.training_loss;
+      return Flow::go;
+    });
+    EXPECT_EQ(result.best_epoch, 1);
+    EXPECT_EQ(result.kept_epoch, best ? 1 : 5);
+    EXPECT_EQ(result.training_loss, best ? first : last);
   }
 }
 

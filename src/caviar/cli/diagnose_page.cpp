@@ -35,19 +35,6 @@ PagePicture learning_picture(const Diagnosis& diagnosis) {
           {training, validation}};
 }
 
-PagePicture rates_picture(const Diagnosis& diagnosis) {
-  PageCurve loss{"loss", {}, {}};
-  for (const RatePoint& point : diagnosis.rates.points) {
-    loss.x.push_back(point.rate);
-    loss.y.push_back(point.smoothed);
-  }
-  return {"Learning rate",
-          fmt::format("The loss while the rate rises with every step; the training used {}.",
-                      rounded_text(diagnosis.learning_rate)),
-          "learning rate",
-          {loss}};
-}
-
 PageTable layers_table(const Diagnosis& diagnosis) {
   PageTable table{"Layers",
                   "A dead unit says the same of every row; the gradient is the root mean square "
@@ -76,7 +63,10 @@ TrainingPage page_of(const Diagnosis& diagnosis, const PreparedData& data) {
   page.tables = {layers_table(diagnosis)};
   page.pictures = epoch_pictures(diagnosis.epochs);
   page.pictures.push_back(learning_picture(diagnosis));
-  page.pictures.push_back(rates_picture(diagnosis));
+  page.pictures.push_back(rates_picture(
+      diagnosis.rates,
+      fmt::format("The loss while the rate rises with every step; the training used {}.",
+                  rounded_text(diagnosis.learning_rate))));
   return page;
 }
 

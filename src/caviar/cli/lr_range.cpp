@@ -5,11 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/train_choice.hpp"
+#include "caviar/cli/train_page.hpp"
 #include "caviar/cli/train_view.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/trainer/train.hpp"
@@ -21,6 +23,7 @@ struct LrRangeOptions {
   TrainChoice choice;
   std::optional<double> low, high;
   std::optional<int> iterations;
+  std::optional<std::string> report;
   bool json = false;
 };
 
@@ -39,16 +42,37 @@ RateCurve measure(const LrRangeOptions& options) {
                     settings.knobs, range);
 }
 
+std::string advice_of(const RateCurve& curve) {
+  if (std::isnan(curve.steepest)) {
+    return "the loss never falls: try other features, or more --iterations";
+  }
+  return fmt::format("start with learning_rate={}; above {} training is unstable",
+                     rounded_text(curve.steepest, 2), rounded_text(curve.largest, 2));
+}
+
+TrainingPage page_of(const RateCurve& curve, const std::string& data) {
+  TrainingPage page;
+  page.maker = "caviar lr-range";
+  page.title = file_name(data);
+  page.story = "One short training in which the rate rises with every step: " + advice_of(curve) +
+               " (Smith, 2017).";
+  if (!std::isnan(curve.steepest)) {
+    page.figures = {{"the loss falls fastest at", rounded_text(curve.steepest, 2)},
+                    {"unstable above", rounded_text(curve.largest, 2)}};
+  }
+  page.pictures = {rates_picture(curve, "The loss, smoothed, by the rate.")};
+  return page;
+}
+
 int run(const LrRangeOptions& options) {
+  if (options.report) check_writable(*options.report);
   const RateCurve curve = measure(options);
+  if (options.report) {
+    write_file(*options.report, training_html(page_of(curve, options.choice.spec().data)));
+  }
   if (!options.json) {
-    const Terminal terminal = terminal_of(stdout);
-    const std::string advice =
-        std::isnan(curve.steepest)
-            ? "the loss never falls: try other features, or more --iterations"
-            : fmt::format("start with learning_rate={}; above {} training is unstable",
-                          rounded_text(curve.steepest, 2), rounded_text(curve.largest, 2));
-    fmt::print("{}\n{}\n", rates_text(curve, terminal), advice);
+    fmt::print("{}\n{}\n", rates_text(curve, terminal_of(stdout)), advice_of(curve));
+    if (options.report) fmt::print("report: {}\n", *options.report);
     return 0;
   }
   Json points = Json::array();
@@ -77,6 +101,7 @@ Command lr_range_command() {
             arguments.option("--high", "RATE", options->high, "The last one; default 10");
             arguments.option("--iterations", "N", options->iterations,
                              "Steps between; default 200");
+            arguments.option("--report", "FILE", options->report, "Write the page with the curve");
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             return [options] { return run(*options); };
           }};

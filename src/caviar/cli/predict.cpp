@@ -20,7 +20,7 @@ constexpr std::size_t rows_at_once = 16384;
 
 struct Options {
   std::string model, data;
-  std::optional<std::string> format, out, labels;
+  std::optional<std::string> format, out, labels, weights;
   bool only_class = false, score = false, json = false;
 };
 
@@ -33,9 +33,9 @@ PredictionFormat format_of(const Options& options) {
   return PredictionFormat::csv;
 }
 
-void print_scores(const SavedModel& saved, const Table& table, bool json) {
-  const std::map<std::string, double> scores = score_on(saved, table);
-  if (json) {
+void print_scores(const SavedModel& saved, const Table& table, const Options& options) {
+  const auto scores = score_on(saved, table, options.weights.value_or(""));
+  if (options.json) {
     Json document = {{"rows", table.rows}, {"metrics", Json::object()}};
     for (const auto& [name, value] : scores) document["metrics"][name] = json_number(value);
     return print_json(document);
@@ -51,7 +51,7 @@ int run(const Options& options) {
   how.types_may_miss = true;
   if (options.labels) how.labels = *options.labels;
   if (options.score) {
-    print_scores(saved, read_table(options.data, how), options.json);
+    print_scores(saved, read_table(options.data, how), options);
     return 0;
   }
   OutputFile file(options.out);
@@ -87,6 +87,8 @@ Command predict_command() {
                        "Where DATA has the target too: how good the model is there");
         arguments.option("--labels", "FILE", options->labels,
                          "With --score: labels of pictures or arrays, IDX or .npy");
+        arguments.option("--weights", "COLUMN", options->weights,
+                         "With --score: how much each row counts");
         arguments.flag("--json", options->json, "The same as --format json");
         return [options] { return run(*options); };
       }};

@@ -17,6 +17,7 @@
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/study_choice.hpp"
 #include "caviar/cli/train_choice.hpp"
+#include "caviar/cli/train_json.hpp"
 #include "caviar/cli/train_page.hpp"
 #include "caviar/cli/train_run.hpp"
 #include "caviar/cli/train_view.hpp"
@@ -115,35 +116,6 @@ void save(const Job& job, const PreparedData& data, const TrainResult& result,
                         .scores = scores,
                         .data = job.spec.data,
                         .version = CAVIAR_VERSION});
-}
-
-Json json_of(const Job& job, const FinishedTraining& training,
-             const std::map<std::string, double>& scores) {
-  Json json = {{"data", job.spec.data},
-               {"target", training.data.target.name()},
-               {"params", to_json(job.spec.fixed)},
-               {"epochs", training.result.epochs},
-               {"rows",
-                {{"training", training.data.training.rows},
-                 {"validation", training.data.validation.rows},
-                 {"test", training.data.test.rows}}},
-               {"parameters", training.result.model.weights().size()},
-               {"metrics", Json::object()}};
-  for (const auto& [name, value] : scores) json["metrics"][name] = json_number(value);
-  Json curve = {{"epoch", Json::array()},
-                {"training_loss", Json::array()},
-                {"validation_loss", Json::array()}};
-  for (const EpochStats& epoch : training.epochs) {
-    curve["epoch"].push_back(epoch.epoch);
-    curve["training_loss"].push_back(json_number(epoch.training_loss));
-    curve["validation_loss"].push_back(json_number(epoch.validation_loss));
-  }
-  json["curve"] = std::move(curve);
-  for (const auto& [name, score] : training.by_target()) {
-    for (const auto& [what, value] : score) json["targets"][name][what] = json_number(value);
-  }
-  if (!job.save.empty()) json["model"] = model_files(job.save).document;
-  return json;
 }
 
 // Runs it, with a checkpoint after every so many epochs and where it is interrupted.
@@ -325,7 +297,8 @@ int run(const std::string& program, const TrainOptions& options) {
   if (run.has_checkpoint()) std::remove(job.checkpoint.c_str());
   if (options.report) write_file(*options.report, training_html(page_of(training, job.spec.fixed)));
   if (options.json) {
-    Json json = json_of(job, training, scores);
+    Json json = training_json(training, job.spec, scores);
+    if (!job.save.empty()) json["model"] = model_files(job.save).document;
     if (!folds.folds.empty()) json["folds"] = folds_json(folds);
     if (!outer.folds.empty()) json["outer"] = folds_json(outer);
     if (options.report) json["report"] = *options.report;

@@ -1,5 +1,6 @@
 #include "caviar/cli/train_page.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -20,10 +21,10 @@ void add_judgement(const FinishedTraining& training, TrainingPage& page) {
       fmt::format("the {} {} rows", part.rows, training.tested() ? "test" : "validation");
   const Model<float>& model = training.result.model;
   if (data.task == Task::classification) {
-    const ConfusionMatrix confusion = confusion_on(part, model);
+    const ConfusionMatrix confusion = *training.confusion();
     page.classes = data.classes;
     for (std::size_t actual = 0; actual < data.classes.size(); ++actual) {
-      std::vector<std::size_t>& row = page.counts.emplace_back();
+      std::vector<double>& row = page.counts.emplace_back();
       for (std::size_t i = 0; i < data.classes.size(); ++i) row.push_back(confusion.at(actual, i));
     }
   } else if (data.task == Task::regression && data.target.columns.size() == 1) {
@@ -34,6 +35,23 @@ void add_judgement(const FinishedTraining& training, TrainingPage& page) {
       page.numbers.emplace_back(actual, actual + residuals[row]);
     }
   }
+}
+
+// Each class by itself.
+void add_classes(const FinishedTraining& training, TrainingPage& page) {
+  const auto confusion = training.confusion();
+  if (!confusion) return;
+  PageTable table{"Classes",
+                  fmt::format("Each on {}.", page.judged_on),
+                  {"class", ">rows", ">recall", ">precision", ">f1"},
+                  {}};
+  const std::vector<ClassScore> scores = class_scores(*confusion);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    table.rows.push_back({training.data.classes[i], number(scores[i].rows),
+                          number(scores[i].recall), number(scores[i].precision),
+                          number(scores[i].f1)});
+  }
+  page.tables.push_back(std::move(table));
 }
 
 // Of several targets each one.
@@ -52,17 +70,10 @@ void add_targets(const FinishedTraining& training, TrainingPage& page) {
 PageTable scores_table(const FinishedTraining& training) {
   PageTable table{
       "Scores", "By the weights that were kept.", {"", ">training", ">validation", ">test"}, {}};
-  const auto parts = {named_scores(training.training, ""),
-                      named_scores(training.result.validation, ""),
-                      named_scores(training.test, "")};
-  for (const char* name : {"loss", "accuracy", "balanced_accuracy", "f1", "auc", "exact", "top5",
-                           "rmse", "mae", "r2"}) {
-    std::vector<std::string> row = {name};
-    for (const auto& scores : parts) {
-      const auto found = scores.find(name);
-      row.push_back(found == scores.end() ? "" : number(found->second));
-    }
-    if (!(row[1] + row[2] + row[3]).empty()) table.rows.push_back(std::move(row));
+  for (const ScoreLine& line : score_lines(training)) {
+    std::vector<std::string> row = {line.name};
+    for (const double value : line.values) row.push_back(number(value));
+    table.rows.push_back(std::move(row));
   }
   return table;
 }
@@ -92,15 +103,33 @@ PageTable columns_table(const PreparedData& data) {
 }  // namespace
 
 std::vector<PagePicture> epoch_pictures(const std::vector<EpochStats>& epochs) {
-  PageCurve loss{"training", {}, {}}, validation{"validation", {}, {}}, right{"validation", {}, {}};
+  PageCurve loss{"training", {}, {}}, validation{"validation", {}, {}}, right{"validation", {}, {}},
+      rate{"learning rate", {}, {}};
   for (const EpochStats& epoch : epochs) {
-    for (PageCurve* curve : {&loss, &validation, &right}) curve->x.push_back(epoch.epoch);
+    for (PageCurve* curve : {&loss, &validation, &right, &rate}) curve->x.push_back(epoch.epoch);
     loss.y.push_back(epoch.training_loss);
     validation.y.push_back(epoch.validation_loss);
     right.y.push_back(epoch.validation_accuracy);
+    rate.y.push_back(epoch.learning_rate);
   }
-  return {{"Loss", "What training makes small, over the epochs.", "epoch", {loss, validation}},
-          {"Accuracy", "The share of rows that is right.", "epoch", {right}}};
+  std::vector<PagePicture> pictures = {
+      {"Loss", "What training makes small, over the epochs.", "epoch", {loss, validation}},
+      {"Accuracy", "The share of rows that is right.", "epoch", {right}}};
+  const auto [low, high] = std::minmax_element(rate.y.begin(), rate.y.end());
+  if (low != rate.y.end() && *low < *high) {
+    pictures.push_back(
+        {"Learning rate", "The rate of each epoch's last step.", "epoch", {std::move(rate)}});
+  }
+  return pictures;
+}
+
+PagePicture rates_picture(const RateCurve& curve, const std::string& lead) {
+  PageCurve loss{"loss", {}, {}};
+  for (const RatePoint& point : curve.points) {
+    loss.x.push_back(point.rate);
+    loss.y.push_back(point.smoothed);
+  }
+  return {"Range test", lead, "learning rate", {std::move(loss)}};
 }
 
 TrainingPage page_of(const FinishedTraining& training, const Point& hyperparameters) {
@@ -111,7 +140,7 @@ TrainingPage page_of(const FinishedTraining& training, const Point& hyperparamet
       "Learnt from {} rows of {} in {} epochs ({}); the weights of epoch {} are "
       "kept.",
       training.data.training.rows, file_name(training.data.source), result.epochs,
-      duration_text(result.seconds), result.best_epoch);
+      duration_text(result.seconds), result.kept_epoch);
   const PartScore& judged = training.tested() ? training.test : result.validation;
   const std::string part = training.tested() ? "test" : "validation";
   if (training.data.task == Task::regression) {
@@ -124,6 +153,7 @@ TrainingPage page_of(const FinishedTraining& training, const Point& hyperparamet
   page.pictures = epoch_pictures(training.epochs);
   add_judgement(training, page);
   page.tables = {scores_table(training)};
+  add_classes(training, page);
   add_targets(training, page);
   page.tables.push_back(network_table(result.model));
   PageTable settings{"Settings",

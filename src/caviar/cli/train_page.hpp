@@ -12,6 +12,9 @@ namespace caviar::cli {
 // Loss and, of classes, accuracy over the epochs.
 std::vector<PagePicture> epoch_pictures(const std::vector<EpochStats>& epochs);
 
+// The loss of a range test over its rates.
+PagePicture rates_picture(const RateCurve& curve, const std::string& lead);
+
 TrainingPage page_of(const FinishedTraining& training, const Point& hyperparameters);
 
 }  // namespace caviar::cli

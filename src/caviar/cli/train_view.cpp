@@ -23,25 +23,16 @@ std::string ending_text(const TrainResult& result) {
                   duration_text(result.seconds));
   if (result.ending == FitEnding::early_stop) text += ", stopped early: no gain any more";
   if (result.ending == FitEnding::stopped) text += ", interrupted";
-  return text + fmt::format("; the weights of epoch {} are kept\n", result.best_epoch);
+  return text + fmt::format("; the weights of epoch {} are kept\n", result.kept_epoch);
 }
 
 // Every score of every part, a row each.
 std::string scores_text(const FinishedTraining& training, const Terminal& terminal) {
   TextTable table({"", ">training", ">validation", ">test"});
-  const auto by_part = {named_scores(training.training, ""),
-                        named_scores(training.result.validation, ""),
-                        named_scores(training.test, "")};
-  for (const char* name : {"loss", "accuracy", "balanced_accuracy", "f1", "auc", "exact", "top5",
-                           "rmse", "mae", "r2"}) {
-    std::vector<std::string> row = {name};
-    bool known = false;
-    for (const auto& scores : by_part) {
-      const auto found = scores.find(name);
-      row.push_back(found == scores.end() ? "" : number(found->second));
-      known = known || found != scores.end();
-    }
-    if (known) table.add(std::move(row));
+  for (const ScoreLine& line : score_lines(training)) {
+    std::vector<std::string> row = {line.name};
+    for (const double value : line.values) row.push_back(number(value));
+    table.add(std::move(row));
   }
   const PreparedData& data = training.data;
   table.add({"rows", std::to_string(data.training.rows), std::to_string(data.validation.rows),
@@ -53,20 +44,43 @@ std::string matrix_text(const ConfusionMatrix& confusion, const std::vector<std:
                         const Terminal& terminal) {
   std::vector<std::string> headers = {"true \\ predicted"};
   for (const std::string& name : classes) headers.push_back(">" + clipped(name, 14));
-  headers.emplace_back(">recall");
+  for (const char* of_class : {">recall", ">precision", ">f1"}) headers.emplace_back(of_class);
   TextTable table(headers);
   const std::vector<ClassScore> scores = class_scores(confusion);
   for (std::size_t actual = 0; actual < classes.size(); ++actual) {
     std::vector<std::string> row = {clipped(classes[actual], 24)};
     for (std::size_t predicted = 0; predicted < classes.size(); ++predicted) {
-      const std::size_t count = confusion.at(actual, predicted);
+      const double count = confusion.at(actual, predicted);
       const Style style = count == 0            ? Style::faint
                           : actual == predicted ? Style::good
                                                 : Style::bad;
-      row.push_back(styled(terminal, style, std::to_string(count)));
+      row.push_back(styled(terminal, style, rounded_text(count, 6)));
     }
-    row.push_back(scores[actual].rows == 0 ? "" : rounded_text(scores[actual].recall, 3));
+    for (const double score :
+         {scores[actual].recall, scores[actual].precision, scores[actual].f1}) {
+      row.push_back(scores[actual].rows == 0 ? "" : rounded_text(score, 3));
+    }
     table.add(std::move(row));
+  }
+  return table.text(terminal);
+}
+
+// For many classes: those that are told worst.
+std::string worst_classes_text(const ConfusionMatrix& confusion,
+                               const std::vector<std::string>& classes, const Terminal& terminal) {
+  const std::vector<ClassScore> scores = class_scores(confusion);
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (scores[i].rows > 0) order.push_back(i);
+  }
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto a, auto b) { return scores[a].f1 < scores[b].f1; });
+  TextTable table({"told worst", ">rows", ">recall", ">precision", ">f1"});
+  for (std::size_t i = 0; i < std::min(order.size(), most_mistakes); ++i) {
+    const ClassScore& score = scores[order[i]];
+    table.add({clipped(classes[order[i]], 24), rounded_text(score.rows, 6),
+               rounded_text(score.recall, 3), rounded_text(score.precision, 3),
+               rounded_text(score.f1, 3)});
   }
   return table.text(terminal);
 }
@@ -75,12 +89,13 @@ std::string matrix_text(const ConfusionMatrix& confusion, const std::vector<std:
 std::string mistakes_text(const ConfusionMatrix& confusion, const std::vector<std::string>& classes,
                           const Terminal& terminal) {
   struct Mistake {
-    std::size_t count, actual, predicted;
+    double count;
+    std::size_t actual, predicted;
   };
   std::vector<Mistake> mistakes;
   for (std::size_t actual = 0; actual < classes.size(); ++actual) {
     for (std::size_t predicted = 0; predicted < classes.size(); ++predicted) {
-      const std::size_t count = confusion.at(actual, predicted);
+      const double count = confusion.at(actual, predicted);
       if (count > 0 && actual != predicted) mistakes.push_back({count, actual, predicted});
     }
   }
@@ -90,7 +105,7 @@ std::string mistakes_text(const ConfusionMatrix& confusion, const std::vector<st
   TextTable table({"true", "taken for", ">times"});
   for (std::size_t i = 0; i < std::min(mistakes.size(), most_mistakes); ++i) {
     const Mistake& one = mistakes[i];
-    table.add({classes[one.actual], classes[one.predicted], std::to_string(one.count)});
+    table.add({classes[one.actual], classes[one.predicted], rounded_text(one.count, 6)});
   }
   return table.text(terminal);
 }
@@ -110,7 +125,7 @@ std::string residuals_text(std::vector<double> residuals, const Terminal& termin
 }
 
 NamedScores scores_of(const LabelScore& label) {
-  return {{"yes", static_cast<double>(label.yes.rows)},
+  return {{"yes", label.yes.rows},
           {"accuracy", label.accuracy},
           {"precision", label.yes.precision},
           {"recall", label.yes.recall},
@@ -162,13 +177,42 @@ std::string details_text(const FinishedTraining& training, const Terminal& termi
   if (data.task == Task::regression) {
     return text + residuals_text(residuals_on(data, part, training.result.model), terminal);
   }
-  const ConfusionMatrix confusion = confusion_on(part, training.result.model);
-  return text + (data.classes.size() <= most_classes_shown
-                     ? matrix_text(confusion, data.classes, terminal)
-                     : mistakes_text(confusion, data.classes, terminal));
+  const ConfusionMatrix confusion = *training.confusion();
+  if (data.classes.size() <= most_classes_shown) {
+    return text + matrix_text(confusion, data.classes, terminal);
+  }
+  return text + worst_classes_text(confusion, data.classes, terminal) + "\n" +
+         mistakes_text(confusion, data.classes, terminal);
 }
 
 }  // namespace
+
+std::optional<ConfusionMatrix> FinishedTraining::confusion() const {
+  if (data.task != Task::classification || judging().rows == 0) return std::nullopt;
+  return confusion_on(judging(), result.model);
+}
+
+std::vector<ScoreLine> score_lines(const FinishedTraining& training) {
+  const std::map<std::string, double> by_part[] = {named_scores(training.training, ""),
+                                                   named_scores(training.result.validation, ""),
+                                                   named_scores(training.test, "")};
+  std::vector<ScoreLine> lines;
+  for (const std::string& name : score_names()) {
+    ScoreLine line{name, {unknown, unknown, unknown}};
+    bool worth_it = false;
+    for (std::size_t part = 0; part < 3; ++part) {
+      const auto found = by_part[part].find(name);
+      if (found == by_part[part].end()) continue;
+      line.values[part] = found->second;
+      // Mostly the log loss is the loss.
+      const double loss = by_part[part].at("loss");
+      worth_it =
+          worth_it || name != "log_loss" || std::abs(found->second - loss) > 1e-4 * std::abs(loss);
+    }
+    if (worth_it) lines.push_back(std::move(line));
+  }
+  return lines;
+}
 
 std::vector<std::pair<std::string, NamedScores>> FinishedTraining::by_target() const {
   std::vector<std::pair<std::string, NamedScores>> scores;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,9 +29,19 @@ struct FinishedTraining {
   bool tested() const { return data.test.rows > 0; }
   // The part that says at the end how good it is: test, or validation where there is none.
   const DataPart& judging() const { return tested() ? data.test : data.validation; }
+  // What was taken for what on that part; none where nothing is told apart, or it has no rows.
+  std::optional<ConfusionMatrix> confusion() const;
   // Of several targets each: {"a": {"accuracy": 0.9, …}, …} on that part.
   std::vector<std::pair<std::string, NamedScores>> by_target() const;
 };
+
+// The scores that are worth a line each, with their value on the training, validation and test
+// part; unknown where there is none.
+struct ScoreLine {
+  std::string name;
+  double values[3];
+};
+std::vector<ScoreLine> score_lines(const FinishedTraining& training);
 
 // A line a column: name, role, type, missing cells, what occurs in it. Of many only the first ones.
 std::string columns_text(const PreparedData& data, const Terminal& terminal);

@@ -110,7 +110,9 @@ void learn_levels(const Column& column, std::span<const std::size_t> training_ro
   }
   std::sort(code.levels.begin(), code.levels.end());
   code.missing = counts.missing > 0;
-  code.embed = options.embed;
+  const std::vector<std::string>& only = options.embed_only;
+  const bool meant = only.empty() || std::find(only.begin(), only.end(), code.name) != only.end();
+  code.embed = options.embed && meant;
 }
 
 ColumnCode learn_column(const Table& table, std::size_t index,
@@ -138,6 +140,15 @@ ColumnCode learn_column(const Table& table, std::size_t index,
                               table.source, column.name, column.levels.size()));
   }
   return code;
+}
+
+// Only levels can be embedded.
+void check_embedded(const Table& table, const std::string& name) {
+  const ColumnType type = table.columns[table.need(name, "list `embed`")].type;
+  if (type == ColumnType::category) return;
+  throw Error(Fault::input, fmt::format("{}: list `embed`: column '{}' has the type {}; a category "
+                                        "was expected",
+                                        table.source, name, name_of(type)));
 }
 
 void name_features(const ColumnCode& code, std::vector<std::string>& names) {
@@ -175,6 +186,7 @@ Preprocessor Preprocessor::learn(const Table& table, std::span<const std::size_t
   for (const std::size_t column : columns) {
     codes.push_back(learn_column(table, column, training_rows, options));
   }
+  for (const std::string& name : options.embed_only) check_embedded(table, name);
   return Preprocessor(std::move(codes));
 }
 

@@ -34,10 +34,11 @@ std::string name_of(Scaling scaling);
 Scaling parse_scaling(const std::string& name, const std::string& where);
 
 struct PreprocessOptions {
-  Scaling scaling = Scaling::standard;  // of numbers; pixels and dates have their own
-  bool embed = false;                   // categories as numbers for an embedding
-  std::size_t most_levels = 64;         // the others are rare
-  double rare_share = 0.0005;           // and those in fewer than this share of the training rows
+  Scaling scaling = Scaling::standard;       // of numbers; pixels and dates have their own
+  bool embed = false;                        // categories as numbers for an embedding
+  std::vector<std::string> embed_only = {};  // not empty: only these columns
+  std::size_t most_levels = 64;              // the others are rare
+  double rare_share = 0.0005;  // and those in fewer than this share of the training rows
 };
 
 // What was learnt about one column.

@@ -25,6 +25,8 @@ void each_array(S& state, const Use& use) {
   use("slots", state.slots);
   use("best_weights", state.best_weights);
   use("best_state", state.best_state);
+  use("average", state.average);
+  use("average_state", state.average_state);
   use("order", state.order);
 }
 

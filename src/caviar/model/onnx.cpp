@@ -94,6 +94,7 @@ std::string onnx_bytes(const SavedModel& saved) {
   const std::string outputs = add_network(graph, saved.network, saved.model, features);
   std::map<std::string, std::string> metadata = {
       {"numbers", Json(number_columns(saved.preprocessor)).dump()},
+      {"dates", Json(date_columns(saved.preprocessor)).dump()},
       {"target", saved.target.name()},
       {"targets", targets_json(saved.target)}};
   if (saved.target.task == Task::classification) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "caviar/data/table.hpp"
+#include "caviar/model/onnx_date.hpp"
 
 namespace caviar {
 namespace {
@@ -31,8 +32,6 @@ Codes codes_of(const Preprocessor& preprocessor, bool (*wanted)(const ColumnCode
 Codes numbers_in(const Preprocessor& preprocessor) {
   return codes_of(preprocessor, [](const auto& code) { return code.type == ColumnType::number; });
 }
-
-std::string features_name(const ColumnCode& code) { return code.name + " features"; }
 
 // Every spelling of yes and no that a table may have; those that mean nothing count as missing.
 std::vector<std::string> spellings() {
@@ -85,7 +84,9 @@ class Writer {
     add_numbers(numbers_in(preprocessor));
     for (const ColumnCode& code : preprocessor.columns()) {
       if (has_levels(code)) add_levels(code);
-      if (code.type == ColumnType::date) take(features_name(code), code, 0, code.width);
+      if (code.type == ColumnType::date) {
+        take(add_date(graph_, code, code.name), code, 0, code.width);
+      }
     }
     return in_order();
   }
@@ -190,15 +191,21 @@ std::vector<std::string> number_columns(const Preprocessor& preprocessor) {
   return names;
 }
 
+std::vector<std::string> date_columns(const Preprocessor& preprocessor) {
+  std::vector<std::string> names;
+  for (const ColumnCode& code : preprocessor.columns()) {
+    if (code.type == ColumnType::date) names.push_back(code.name);
+  }
+  return names;
+}
+
 std::vector<OnnxInput> onnx_inputs(const Preprocessor& preprocessor) {
   std::vector<OnnxInput> inputs;
   const std::size_t numbers = numbers_in(preprocessor).size();
   if (numbers > 0) inputs.push_back({numbers_name, OnnxType::exact, numbers});
   for (const ColumnCode& code : preprocessor.columns()) {
     if (has_levels(code)) inputs.push_back({code.name, OnnxType::text, 1});
-    if (code.type == ColumnType::date) {
-      inputs.push_back({features_name(code), OnnxType::real, code.width});
-    }
+    if (code.type == ColumnType::date) inputs.push_back({code.name, OnnxType::exact, 1});
   }
   return inputs;
 }

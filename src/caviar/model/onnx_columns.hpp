@@ -15,11 +15,13 @@ struct OnnxInput {
   std::size_t columns = 1;
 };
 
-// All number columns in one input, then the other columns, each under its name.
+// All number columns in one input, then the other columns, each under its name; dates as seconds
+// since 1970.
 std::vector<OnnxInput> onnx_inputs(const Preprocessor& preprocessor);
 
 // The names of the number columns, in the order of the input `numbers`.
 std::vector<std::string> number_columns(const Preprocessor& preprocessor);
+std::vector<std::string> date_columns(const Preprocessor& preprocessor);
 
 // Declares the inputs, adds the nodes and returns the name of the features (rows × width, float).
 std::string add_columns(OnnxGraph& graph, const Preprocessor& preprocessor);

@@ -168,7 +168,8 @@ void PredictionWriter::finish() {
   text_.clear();
 }
 
-std::map<std::string, double> score_on(const SavedModel& saved, const Table& table) {
+std::map<std::string, double> score_on(const SavedModel& saved, const Table& table,
+                                       const std::string& weights) {
   const Target target = read_target(table, saved.target);
   std::vector<std::size_t> rows(table.rows);
   std::iota(rows.begin(), rows.end(), std::size_t{0});
@@ -182,6 +183,7 @@ std::map<std::string, double> score_on(const SavedModel& saved, const Table& tab
   part.features = saved.preprocessor.width();
   part.x = saved.preprocessor.apply(table, rows);
   part.labels = target.labels;
+  part.weights = row_weights(table, weights, rows);
   const std::size_t each = target.columns.size();
   for (std::size_t i = 0; i < target.values.size(); ++i) {
     part.targets.push_back(data.target.coded(target, i / each, i % each));

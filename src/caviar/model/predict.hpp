@@ -57,6 +57,8 @@ class PredictionWriter {
 };
 
 // How good the model is on a table that has the target as well, by name: "accuracy", "rmse", …
-std::map<std::string, double> score_on(const SavedModel& saved, const Table& table);
+// `weights`: the column that says how much each row counts; "": all alike.
+std::map<std::string, double> score_on(const SavedModel& saved, const Table& table,
+                                       const std::string& weights = "");
 
 }  // namespace caviar

@@ -1,6 +1,7 @@
 #include "caviar/nn/fit.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "caviar/nn/training.hpp"
 
@@ -27,7 +28,9 @@ Score evaluate(const Model<T>& model, Workspace<T>& workspace, const Criterion& 
     if (classifies(criterion.loss)) correct += count_correct(criterion, outputs, part);
   }
   const auto count = static_cast<double>(samples.size());
-  return {sum / count, classifies(criterion.loss) ? correct / count : unknown};
+  const std::span<const T> weights = samples.weights;
+  const double all = weights.empty() ? count : std::accumulate(weights.begin(), weights.end(), 0.0);
+  return {sum / count, classifies(criterion.loss) && all > 0 ? correct / all : unknown};
 }
 
 template FitResult fit(Model<float>&, const Samples<float>&, const Samples<float>&,

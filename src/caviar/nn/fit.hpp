@@ -14,7 +14,9 @@
 
 namespace caviar {
 
-enum class Monitor { loss, accuracy };  // of the held-out part; of training where there is none
+// What is watched: loss or accuracy of the held-out part (of training where there is none), or the
+// training loss in any case.
+enum class Monitor { loss, accuracy, training_loss };
 
 struct FitOptions {
   Criterion loss = Loss::cross_entropy;
@@ -27,6 +29,10 @@ struct FitOptions {
   Monitor monitor = Monitor::loss;
   bool restore_best = true;  // end with the best weights, not with the last
   std::uint64_t seed = 0;    // of order, dropout, noise and mixing
+  // Held-out rows are judged by, and the training ends with, averages of the weights over its steps
+  // (Polyak and Juditsky, 1992), of which each step leaves this share, early ones less:
+  // min(average, (1 + t) / (10 + t)) for step t. 0: by the weights themselves. 0 ≤ average < 1
+  double average = 0;
 };
 
 inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
@@ -58,6 +64,9 @@ using OnIteration = std::function<Flow(const IterationStats&)>;
 struct Hooks {
   OnEpoch on_epoch = {};
   OnIteration on_iteration = {};
+  // What should fall, asked after every epoch, in place of FitOptions::monitor. Sees the model as
+  // held-out rows are judged by it.
+  std::function<double()> watched = {};
 };
 
 enum class FitEnding { all_epochs, early_stop, stopped, diverged };
@@ -87,7 +96,7 @@ struct Score {
 };
 
 // Loss and accuracy of the model over all samples, nothing random. At least one sample. The loss is
-// weighted as in training, the accuracy is not.
+// weighted as in training, the accuracy by the samples' own weights.
 template <class T>
 Score evaluate(const Model<T>& model, Workspace<T>& workspace, const Criterion& criterion,
                const Samples<T>& samples);

@@ -254,28 +254,27 @@ double loss_and_delta(const Kernels<T>& kernels, const Criterion& criterion, Con
 template <class T>
 double count_correct(const Criterion& criterion, ConstMatrix<T> outputs,
                      const Samples<T>& samples) {
-  std::size_t correct = 0;
+  const auto largest = [](auto row) {
+    return std::max_element(row.begin(), row.end()) - row.begin();
+  };
+  double correct = 0;
   if (criterion.loss == Loss::binary_cross_entropy) {
     for (std::size_t r = 0; r < outputs.rows; ++r) {
+      std::size_t met = 0;
       for (std::size_t j = 0; j < outputs.columns; ++j) {
-        correct +=
+        met +=
             static_cast<std::size_t>((outputs.row(r)[j] > 0) == (yes_share(samples, r, j) > 0.5));
       }
+      correct += weight_of(samples, r) * static_cast<double>(met);
     }
-    return static_cast<double>(correct) / static_cast<double>(outputs.columns);
+    return correct / static_cast<double>(outputs.columns);
   }
   for (std::size_t r = 0; r < outputs.rows; ++r) {
-    const auto row = outputs.row(r);
-    const auto largest = std::max_element(row.begin(), row.end()) - row.begin();
-    if (!samples.labels.empty()) {
-      correct += static_cast<std::size_t>(largest == samples.labels[r]);
-      continue;
-    }
-    const auto shares = samples.targets.row(r);
-    correct += static_cast<std::size_t>(largest == std::max_element(shares.begin(), shares.end()) -
-                                                       shares.begin());
+    const std::ptrdiff_t label =
+        samples.labels.empty() ? largest(samples.targets.row(r)) : samples.labels[r];
+    if (largest(outputs.row(r)) == label) correct += weight_of(samples, r);
   }
-  return static_cast<double>(correct);
+  return correct;
 }
 
 template <class T>

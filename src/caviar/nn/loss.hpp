@@ -70,7 +70,7 @@ double loss_and_delta(const Kernels<T>& kernels, const Criterion& criterion, Con
 
 // How many labels are met: the largest output of a row lies at its label (the first one where
 // several are equal); binary: an output above 0 for yes. In samples, so a row of many yes/no labels
-// counts as its share.
+// counts as its share, and one that has a weight as that.
 template <class T>
 double count_correct(const Criterion& criterion, ConstMatrix<T> outputs, const Samples<T>& samples);
 

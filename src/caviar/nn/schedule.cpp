@@ -39,12 +39,18 @@ double cosine(const Schedule& schedule, double lr, double epoch, double total) {
   return half_cosine(lr, schedule.minimum, length > 0 ? epoch / length : 1);
 }
 
+// From `first` to `top` while the rate rises, and to `last` while it falls.
+double cycled(const Schedule& schedule, double first, double top, double last, double epoch,
+              double total) {
+  const double peak = schedule.rise * total;
+  if (epoch < peak) return half_cosine(first, top, epoch / peak);
+  const double left = total - peak;
+  return half_cosine(top, last, left > 0 ? (epoch - peak) / left : 1);
+}
+
 double one_cycle(const Schedule& schedule, double lr, double epoch, double total) {
   const double first = lr / schedule.start;
-  const double top = schedule.rise * total;
-  if (epoch < top) return half_cosine(first, lr, epoch / top);
-  const double left = total - top;
-  return half_cosine(lr, first / schedule.finish, left > 0 ? (epoch - top) / left : 1);
+  return cycled(schedule, first, lr, first / schedule.finish, epoch, total);
 }
 
 double looked_up(const std::vector<TableEntry>& table, double lr, double epoch) {
@@ -116,6 +122,8 @@ void check_schedule(const Schedule& s, const std::string& where) {
       {cycle, "rise", s.rise, s.rise >= 0 && s.rise <= 1, "a number from 0 to 1"},
       {cycle, "start", s.start, s.start >= 1, "a number from 1"},
       {cycle, "finish", s.finish, s.finish >= 1, "a number from 1"},
+      {cycle, "low_momentum", s.low_momentum, s.low_momentum >= 0, "a number from 0"},
+      {s.decay == Decay::plateau, "threshold", s.threshold, s.threshold >= 0, "a number from 0"},
       {s.decay == Decay::plateau, "patience", double(s.patience), s.patience >= 1,
        "a whole number from 1"},
   };
@@ -162,6 +170,11 @@ double rate_at(const Schedule& schedule, double lr, double epoch, double total, 
       return schedule.formula->at({epoch, total, lr});
   }
   return lr;
+}
+
+double momentum_at(const Schedule& schedule, double momentum, double epoch, double total) {
+  if (schedule.decay != Decay::one_cycle || schedule.low_momentum >= momentum) return momentum;
+  return cycled(schedule, momentum, schedule.low_momentum, momentum, epoch, total);
 }
 
 void Plateau::see(const Schedule& schedule, double value) {

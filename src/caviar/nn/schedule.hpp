@@ -1,5 +1,5 @@
 // How the learning rate falls (or rises) over the epochs: pure functions of the epoch, from 0; only
-// `plateau` looks at what the training does.
+// `plateau` looks at what the training does, and only `one_cycle` moves the momentum as well.
 #pragma once
 
 #include <limits>
@@ -20,7 +20,8 @@ enum class Decay {
   cosine,        // half a cosine down to `minimum`, once or again every `period` epochs
   constant_then_exponential,  // lr up to epoch `hold`, then lr · exp(rate · (hold − e))
   polynomial,                 // minimum + (lr − minimum) · (1 − e / total)^power
-  one_cycle,  // up from lr / start to lr and down to lr / (start · finish), both by cosines
+  one_cycle,  // up from lr / start to lr and down to lr / (start · finish), both by cosines, the
+              // momentum the other way round (Smith, 2018, §4.3)
   plateau,    // lr · drop once more after every `patience` epochs without gain
   table,      // the user's rates, each from its epoch on
   formula,    // the user's formula
@@ -47,6 +48,7 @@ struct Schedule {
   double stretch = 1;  // cosine: every period is so many times as long as the one before, ≥ 1
   double rise = 0.3;   // one_cycle: the share of the epochs in which the rate rises
   double start = 25, finish = 1e4;  // one_cycle
+  double low_momentum = 0.85;       // one_cycle: momentum, or β1, where the rate is highest
   int patience = 10;                // plateau
   double threshold = 0;             // plateau: a smaller gain counts as none
   std::vector<TableEntry> table = {};
@@ -67,6 +69,10 @@ void check_schedule(const Schedule& schedule, const std::string& where);
 // is. With plateau: as long as there was always gain.
 double rate_at(const Schedule& schedule, double learning_rate, double epoch, double total,
                double unit = 1);
+
+// The momentum, or β1, at that time: with one_cycle down from `momentum` to `low_momentum` (where
+// that is less) while the rate rises, and up again while it falls; else `momentum` itself.
+double momentum_at(const Schedule& schedule, double momentum, double epoch, double total);
 
 // What plateau has seen.
 struct Plateau {

@@ -57,6 +57,14 @@ Training<T>::Training(Model<T>& model, const Samples<T>& training, const Samples
   mean_weight_ = mean_weight(options.loss, training);
   at_.best_weights.assign(model.weights().begin(), model.weights().end());
   at_.best_state.assign(model.state().begin(), model.state().end());
+  if (options.average == 0) return;
+  if (!(options.average > 0 && options.average < 1)) {
+    throw Error(Fault::input, fmt::format("average: {} was given, a number from 0 and below 1 was "
+                                          "expected",
+                                          number_text(options.average)));
+  }
+  at_.average = at_.best_weights;
+  at_.average_state = at_.best_state;
 }
 
 template <class T>
@@ -84,14 +92,18 @@ bool Training<T>::run_epoch(const Hooks& hooks) {
       if (!iterate(hooks.on_iteration)) return false;
     }
   }
-  return end_epoch(hooks.on_epoch);
+  // What is judged, shown and kept at the end of an epoch is the average, where there is one.
+  swap_average();
+  const bool go_on = end_epoch(hooks);
+  swap_average();
+  return go_on;
 }
 
 template <class T>
 bool Training<T>::iterate(const OnIteration& hook) {
   const Samples<T> batch = batches_.gather(static_cast<std::size_t>(at_.iteration));
-  Knobs now = knobs_;
-  now.learning_rate = rate_ = rate_now();
+  const Knobs now = knobs_now();
+  rate_ = now.learning_rate;
   if (!(rate_ >= 0 && std::isfinite(rate_))) return diverge("learning rate", rate_, true);
   const double loss = step(batch, now);
   if (!std::isfinite(loss)) return diverge("training loss", loss, true);
@@ -107,7 +119,7 @@ bool Training<T>::iterate(const OnIteration& hook) {
 }
 
 template <class T>
-bool Training<T>::end_epoch(const OnEpoch& hook) {
+bool Training<T>::end_epoch(const Hooks& hooks) {
   EpochStats stats;
   stats.epoch = at_.epoch;
   stats.training_loss = at_.loss_sum / static_cast<double>(batches_.samples());
@@ -119,12 +131,12 @@ bool Training<T>::end_epoch(const OnEpoch& hook) {
     if (!std::isfinite(score.loss)) return diverge("validation loss", score.loss, false);
   }
   stats.seconds = seconds();
-  stats.best = gained(stats);
+  stats.best = gained(stats, hooks.watched);
   if (stats.best) keep(stats);
   at_.training_loss = stats.training_loss;
   ++at_.epoch;
   at_.iteration = 0;
-  if (!hook || hook(stats) == Flow::go) return true;
+  if (!hooks.on_epoch || hooks.on_epoch(stats) == Flow::go) return true;
   result_.ending = FitEnding::stopped;
   return false;
 }
@@ -139,30 +151,59 @@ double Training<T>::step(const Samples<T>& gathered, const Knobs& now) {
   clip<T>(model_.segments(), now, gradients_);
   stepper_.step(model_.kernels(), now, model_.segments(), gradients_, model_.weights());
   if (now.max_norm > 0) max_norm_.apply(now.max_norm, model_.weights());
+  if (!at_.average.empty()) average();
   return loss;
 }
 
 template <class T>
-double Training<T>::rate_now() const {
+void Training<T>::average() {
+  const auto steps = static_cast<double>(stepper_.steps().count);
+  const auto rest = static_cast<T>(1 - std::min(options_.average, (1 + steps) / (10 + steps)));
+  const auto follow = [rest](std::vector<T>& average, std::span<const T> now) {
+    for (std::size_t i = 0; i < now.size(); ++i) average[i] += rest * (now[i] - average[i]);
+  };
+  follow(at_.average, model_.weights());
+  follow(at_.average_state, model_.state());
+}
+
+template <class T>
+void Training<T>::swap_average() {
+  if (at_.average.empty()) return;
+  std::swap_ranges(at_.average.begin(), at_.average.end(), model_.weights().begin());
+  std::swap_ranges(at_.average_state.begin(), at_.average_state.end(), model_.state().begin());
+  averaged_ = !averaged_;
+}
+
+// With what the schedule makes of them.
+template <class T>
+Knobs Training<T>::knobs_now() const {
   const Schedule& schedule = options_.schedule;
   double epoch = at_.epoch - 1, unit = 1;
   if (schedule.per_iteration) {
     unit /= static_cast<double>(batches_.count());
     epoch += unit * static_cast<double>(at_.iteration);
   }
+  Knobs now = knobs_;
   const double rate = rate_at(schedule, knobs_.learning_rate, epoch, options_.epochs, unit);
-  if (schedule.decay != Decay::plateau || at_.plateau.factor == 1) return rate;
-  return std::max(std::min(rate, schedule.minimum), rate * at_.plateau.factor);
+  now.learning_rate = rate;
+  if (schedule.decay == Decay::plateau && at_.plateau.factor != 1) {
+    now.learning_rate = std::max(std::min(rate, schedule.minimum), rate * at_.plateau.factor);
+  }
+  now.momentum = momentum_at(schedule, knobs_.momentum, epoch, options_.epochs);
+  now.beta1 = momentum_at(schedule, knobs_.beta1, epoch, options_.epochs);
+  return now;
 }
 
 template <class T>
-bool Training<T>::gained(const EpochStats& stats) {
-  const bool held_out = !std::isnan(stats.validation_loss);
+bool Training<T>::gained(const EpochStats& stats, const std::function<double()>& watched) {
+  const bool held_out =
+      !std::isnan(stats.validation_loss) && options_.monitor != Monitor::training_loss;
   const bool by_accuracy =
       options_.monitor == Monitor::accuracy && !std::isnan(stats.validation_accuracy);
-  const double value = by_accuracy ? -stats.validation_accuracy
-                       : held_out  ? stats.validation_loss
-                                   : stats.training_loss;
+  const double value = watched       ? watched()
+                       : by_accuracy ? -stats.validation_accuracy
+                       : held_out    ? stats.validation_loss
+                                     : stats.training_loss;
   at_.plateau.see(options_.schedule, value);
   ++at_.without_gain;
   if (!(value < at_.best_value - options_.min_delta)) return false;
@@ -192,6 +233,8 @@ FitResult Training<T>::finish(FitEnding ending) {
   if (options_.restore_best || ending == FitEnding::diverged) {
     std::copy(at_.best_weights.begin(), at_.best_weights.end(), model_.weights().begin());
     std::copy(at_.best_state.begin(), at_.best_state.end(), model_.state().begin());
+  } else {
+    swap_average();
   }
   result_.ending = ending;
   result_.epochs = at_.epoch - 1;
@@ -217,6 +260,10 @@ TrainingState<T> Training<T>::state() const {
   const std::span<const T> state = std::as_const(model_).state();
   now.weights.assign(weights.begin(), weights.end());
   now.state.assign(state.begin(), state.end());
+  if (averaged_) {
+    now.weights.swap(now.average);
+    now.state.swap(now.average_state);
+  }
   now.slots.assign(stepper_.slots().begin(), stepper_.slots().end());
   now.steps = stepper_.steps();
   now.seconds = seconds();
@@ -229,6 +276,8 @@ void Training<T>::restore(const TrainingState<T>& from) {
   copy<T>(from.state, model_.state(), "running averages");
   copy<T>(from.best_weights, at_.best_weights, "best weights");
   copy<T>(from.best_state, at_.best_state, "best running averages");
+  copy<T>(from.average, at_.average, "averages of weights");
+  copy<T>(from.average_state, at_.average_state, "averages of running averages");
   std::vector<T> slots(stepper_.slots().size());
   copy<T>(from.slots, slots, "numbers of the optimizer");
   std::vector<std::uint32_t> order(batches_.order().size());

@@ -24,6 +24,7 @@ struct TrainingState {
   std::vector<T> weights, state;  // of the model
   std::vector<T> slots;           // of the optimiser
   StepCount steps;
+  std::vector<T> average, average_state;  // of weights and state; empty where none is kept
 
   std::vector<T> best_weights, best_state;
   EpochStats best;
@@ -65,10 +66,12 @@ class Training {
 
   bool run_epoch(const Hooks& hooks);  // false: the result says why it ended
   bool iterate(const OnIteration& hook);
-  bool end_epoch(const OnEpoch& hook);
+  bool end_epoch(const Hooks& hooks);
   double step(const Samples<T>& batch, const Knobs& now);
-  double rate_now() const;
-  bool gained(const EpochStats& stats);
+  Knobs knobs_now() const;
+  void average();
+  void swap_average();
+  bool gained(const EpochStats& stats, const std::function<double()>& watched);
   void keep(const EpochStats& stats);
   bool diverge(const std::string& what, double value, bool with_iteration);
   FitResult finish(FitEnding ending);
@@ -87,6 +90,7 @@ class Training {
   double mean_weight_;
   Rng order_rng_, chance_rng_;
   double rate_ = 0;            // of the last iteration
+  bool averaged_ = false;      // whether the model holds the average and at_.average the weights
   TrainingState<T> at_;        // all that lies in no other member
   double seconds_before_ = 0;  // when it was taken up
   Clock::time_point start_ = Clock::now();

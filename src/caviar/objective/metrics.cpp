@@ -15,6 +15,7 @@ const std::vector<Metric>& training_metrics() {
       {"validation_f1", high, "classification: the mean F1 of the classes, or of the labels"},
       {"validation_auc", high, "classification: the area under the ROC curve"},
       {"validation_log_loss", low, "classification: the mean of -log p(true class)"},
+      {"validation_top3", high, "classification: the share whose class is among the best three"},
       {"validation_top5", high, "classification: the share whose class is among the best five"},
       {"validation_exact", high, "multi_label: the share of rows in which all labels are right"},
       {"validation_rmse", low, "regression: the root of the mean squared error"},

@@ -180,20 +180,21 @@ std::string svg_points(const std::vector<std::pair<double, double>>& points,
 }
 
 std::string html_matrix(const std::vector<std::string>& names,
-                        const std::vector<std::vector<std::size_t>>& counts) {
+                        const std::vector<std::vector<double>>& counts) {
   std::string text = "<table class=\"matrix\"><tr><th>true \\ predicted</th>";
   for (const std::string& name : names) text += "<th>" + escaped_html(name) + "</th>";
   text += "</tr>\n";
   for (std::size_t actual = 0; actual < names.size(); ++actual) {
-    std::size_t all = 0;
-    for (const std::size_t count : counts[actual]) all += count;
+    double all = 0;
+    for (const double count : counts[actual]) all += count;
     text += "<tr><th>" + escaped_html(names[actual]) + "</th>";
     for (std::size_t predicted = 0; predicted < names.size(); ++predicted) {
-      const std::size_t count = counts[actual][predicted];
-      const double share = all == 0 ? 0 : static_cast<double>(count) / static_cast<double>(all);
+      const double count = counts[actual][predicted];
+      const double share = all > 0 ? count / all : 0;
       text += fmt::format(
           "<td style=\"background:color-mix(in srgb, var({}) {:.0f}%, transparent)\">{}</td>",
-          actual == predicted ? "--bar" : "--accent", std::min(70.0, 100 * share), count);
+          actual == predicted ? "--bar" : "--accent", std::min(70.0, 100 * share),
+          rounded_text(count, 6));
     }
     text += "</tr>\n";
   }

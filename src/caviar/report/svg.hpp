@@ -23,6 +23,6 @@ std::string svg_points(const std::vector<std::pair<double, double>>& points,
 
 // Cells shaded by their share of their row.
 std::string html_matrix(const std::vector<std::string>& names,
-                        const std::vector<std::vector<std::size_t>>& counts);
+                        const std::vector<std::vector<double>>& counts);
 
 }  // namespace caviar

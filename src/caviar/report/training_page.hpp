@@ -32,7 +32,7 @@ struct TrainingPage {
   std::vector<PagePicture> pictures;
   // Classification: counts[true class][predicted class] on the rows that `judged_on` names.
   std::vector<std::string> classes;
-  std::vector<std::vector<std::size_t>> counts;
+  std::vector<std::vector<double>> counts;
   std::vector<std::pair<double, double>> numbers;  // regression: true, predicted
   std::string judged_on;
   std::vector<PageTable> tables;

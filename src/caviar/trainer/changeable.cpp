@@ -19,6 +19,7 @@ const std::map<std::string, std::string>& fixed_ones() {
       {"residual", built},
       {"embedding_width", built},
       {"initializer", "the first weights are drawn already"},
+      {"weight_average", "averages are kept from the first step on"},
       {"optimizer", "what one optimizer remembers of its steps means nothing to another"},
       {"loss", measured},
       {"label_smoothing", measured},

@@ -14,6 +14,7 @@ namespace {
 constexpr double shares[] = {0.1, 0.25, 0.5};
 constexpr std::size_t fewest_rows = 8;        // to train on
 constexpr std::size_t rows_looked_at = 2000;  // for dead units
+constexpr int widest = 65536;                 // units of the larger network's layers
 
 DataPart part_of(const DataPart& part, std::span<const std::size_t> rows) {
   DataPart taken;
@@ -136,6 +137,21 @@ double baseline_of(const PreparedData& data) {
   return data.task == Task::classification ? baseline_of_classes(data) : baseline_of_numbers(data);
 }
 
+Settings unrestrained(Settings settings, const RateCurve& rates) {
+  if (settings.hidden.empty()) settings.hidden = {32};
+  for (int& width : settings.hidden) width = std::min(2 * width, widest);
+  Knobs& knobs = settings.knobs;
+  for (double* restraint :
+       {&knobs.weight_decay, &knobs.l1, &knobs.bias_decay, &knobs.bias_l1, &knobs.dropout,
+        &knobs.max_norm, &knobs.input_noise, &knobs.mixup, &settings.label_smoothing}) {
+    *restraint = 0;
+  }
+  const bool fits =
+      knobs.learning_rate >= rates.steepest / 10 && knobs.learning_rate <= rates.largest;
+  if (!fits && !std::isnan(rates.steepest)) knobs.learning_rate = rates.steepest / 2;
+  return settings;
+}
+
 class Examination {
  public:
   Examination(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
@@ -145,7 +161,10 @@ class Examination {
   Diagnosis run() {
     train_whole();
     measure_rates();
-    if (!diagnosis_.result.diverged()) train_on_shares();
+    if (!diagnosis_.result.diverged()) {
+      train_on_shares();
+      train_larger();
+    }
     diagnosis_.findings = findings_of(diagnosis_, data_.task);
     return std::move(diagnosis_);
   }
@@ -209,6 +228,14 @@ class Examination {
     }
     diagnosis_.learning.push_back(
         {data_.training.rows, diagnosis_.training.loss, diagnosis_.result.validation.loss});
+  }
+
+  void train_larger() {
+    const Settings larger = unrestrained(settings_, diagnosis_.rates);
+    const TrainResult result = train(data_, spec_, larger, [&](const Epoch&) { return go_on(); });
+    if (result.diverged() || result.best_epoch == 0) return;
+    diagnosis_.larger = {result.model.weights().size(), judged(data_.training, result.model).loss,
+                         judged(data_.validation, result.model).loss};
   }
 
   const PreparedData& data_;

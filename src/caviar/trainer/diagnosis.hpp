@@ -1,5 +1,5 @@
 // What ails a training, from measurements: the training itself, the same on growing shares of the
-// data, a learning-rate range test, and every hidden unit on real rows.
+// data and by a larger network, a learning-rate range test, and every hidden unit on real rows.
 #pragma once
 
 #include <functional>
@@ -15,6 +15,13 @@ namespace caviar {
 struct LearningPoint {
   std::size_t rows = 0;
   double training_loss = unknown, validation_loss = unknown;
+};
+
+// Twice the units, with no dropout, penalty, noise or mixing, at a rate that fits: what there is to
+// learn.
+struct LargerNetwork {
+  std::size_t parameters = 0;
+  double training_loss = unknown, validation_loss = unknown;  // unknown: it diverged
 };
 
 // One hidden layer of the trained network.
@@ -39,7 +46,8 @@ struct Diagnosis {
   PartScore training;
   double baseline = unknown;            // the validation loss of always saying the same
   std::vector<LearningPoint> learning;  // by rising rows; the last one: all of them
-  double learning_rate = 0;             // that was used
+  LargerNetwork larger;
+  double learning_rate = 0;  // that was used
   RateCurve rates;
   std::vector<LayerHealth> layers;
   std::vector<Finding> findings;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "caviar/nn/loss.hpp"
 
@@ -9,18 +10,19 @@ namespace caviar {
 namespace {
 
 constexpr std::size_t rows_at_once = 256;
-constexpr std::size_t k = 5;  // of the top-k accuracy
 
 // Turns the logits into probabilities on the way.
 void score_classes(const DataPart& part, Matrix<float> outputs, PartScore& score) {
-  score.log_loss = log_loss(outputs, part.labels);
+  score.log_loss = log_loss(outputs, part.labels, part.weights);
   softmax_rows(outputs);
-  const ConfusionMatrix confusion(outputs, part.labels);
+  const ConfusionMatrix confusion(outputs, part.labels, part.weights);
   score.accuracy = accuracy(confusion);
   score.balanced_accuracy = balanced_accuracy(confusion);
   score.f1 = f1_macro(confusion);
-  score.auc = roc_auc(outputs, part.labels);
-  if (outputs.columns > k) score.top5 = top_k_accuracy(outputs, part.labels, k);
+  score.auc = roc_auc(outputs, part.labels, part.weights);
+  for (const auto& [k, into] : {std::pair(std::size_t{3}, &score.top3), {5, &score.top5}}) {
+    if (outputs.columns > k) *into = top_k_accuracy(outputs, part.labels, k, part.weights);
+  }
 }
 
 double mean_of_labels(const std::vector<LabelScore>& labels, double (*what)(const LabelScore&)) {
@@ -37,14 +39,14 @@ double mean_of_labels(const std::vector<LabelScore>& labels, double (*what)(cons
 
 void score_labels(const DataPart& part, ConstMatrix<float> outputs, PartScore& score) {
   const ConstMatrix<float> targets = part.samples().targets;
-  const std::vector<LabelScore> labels = label_scores(outputs, targets);
+  const std::vector<LabelScore> labels = label_scores(outputs, targets, part.weights);
   const auto mean = [&](double (*what)(const LabelScore&)) { return mean_of_labels(labels, what); };
   score.accuracy = mean([](const LabelScore& label) { return label.accuracy; });
   score.balanced_accuracy = mean([](const LabelScore& label) { return label.balanced_accuracy; });
   score.f1 = mean([](const LabelScore& label) { return label.yes.f1; });
   score.auc = mean([](const LabelScore& label) { return label.auc; });
   score.log_loss = mean([](const LabelScore& label) { return label.log_loss; });
-  score.exact = exact_match(outputs, targets);
+  score.exact = exact_match(outputs, targets, part.weights);
 }
 
 std::vector<float> column_of(ConstMatrix<float> matrix, std::size_t index) {
@@ -61,9 +63,9 @@ void score_numbers(const PreparedData& data, const DataPart& part, ConstMatrix<f
     const std::vector<float> said = column_of(outputs, i);
     const std::vector<float> actual = column_of(part.samples().targets, i);
     const double unit = data.target.columns[i].deviation;
-    score.rmse += std::sqrt(mean_squared_error(said, actual)) * unit / count;
-    score.mae += mean_absolute_error(said, actual) * unit / count;
-    score.r2 += r_squared(said, actual) / count;
+    score.rmse += std::sqrt(mean_squared_error(said, actual, part.weights)) * unit / count;
+    score.mae += mean_absolute_error(said, actual, part.weights) * unit / count;
+    score.r2 += r_squared(said, actual, part.weights) / count;
   }
 }
 
@@ -132,12 +134,15 @@ PartScore evaluate_part(const PreparedData& data, const DataPart& part, const Mo
 
 std::vector<LabelScore> label_scores_on(const DataPart& part, const Model<float>& model) {
   const std::vector<float> outputs = outputs_of(model, part.samples().x);
-  return label_scores({outputs.data(), part.rows, model.outputs()}, part.samples().targets);
+  return label_scores({outputs.data(), part.rows, model.outputs()}, part.samples().targets,
+                      part.weights);
 }
 
 ConfusionMatrix confusion_on(const DataPart& part, const Model<float>& model) {
   const std::vector<float> logits = class_logits(model, part.samples().x);
-  return {{logits.data(), part.rows, std::max<std::size_t>(model.outputs(), 2)}, part.labels};
+  return {{logits.data(), part.rows, std::max<std::size_t>(model.outputs(), 2)},
+          part.labels,
+          part.weights};
 }
 
 std::vector<double> residuals_on(const PreparedData& data, const DataPart& part,
@@ -158,6 +163,7 @@ std::map<std::string, double> named_scores(const PartScore& score, const std::st
                                          {prefix + "f1", score.f1},
                                          {prefix + "auc", score.auc},
                                          {prefix + "log_loss", score.log_loss},
+                                         {prefix + "top3", score.top3},
                                          {prefix + "top5", score.top5},
                                          {prefix + "exact", score.exact},
                                          {prefix + "rmse", score.rmse},
@@ -165,6 +171,17 @@ std::map<std::string, double> named_scores(const PartScore& score, const std::st
                                          {prefix + "r2", score.r2}};
   std::erase_if(named, [](const auto& entry) { return std::isnan(entry.second); });
   return named;
+}
+
+std::vector<std::string> score_names() {
+  return {"loss", "accuracy", "balanced_accuracy",
+          "f1",   "auc",      "log_loss",
+          "top3", "top5",     "exact",
+          "rmse", "mae",      "r2"};
+}
+
+bool larger_is_better(const std::string& name) {
+  return name != "loss" && name != "log_loss" && name != "rmse" && name != "mae";
 }
 
 }  // namespace caviar

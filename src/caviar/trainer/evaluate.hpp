@@ -13,13 +13,13 @@
 namespace caviar {
 
 // How well a model does on one part; what has no meaning there is unknown. Errors of a regression
-// are in the target's own unit.
+// are in the target's own unit. Rows count by their weights.
 struct PartScore {
   double loss = unknown;  // the one that is trained; of a regression in the target's own unit
   // classification
   double accuracy = unknown, balanced_accuracy = unknown, f1 = unknown, auc = unknown,
          log_loss = unknown;
-  double top5 = unknown;  // where there are more than five classes
+  double top3 = unknown, top5 = unknown;  // where there are more classes than that
   // multi_label: those above are means over the labels, and
   double exact = unknown;  // the share of rows in which all labels are right
   // regression; of several numbers the mean over them
@@ -58,5 +58,10 @@ std::vector<double> residuals_on(const PreparedData& data, const DataPart& part,
 
 // What is known of the score, by name: {"test_loss", "test_f1", …} for the prefix "test_".
 std::map<std::string, double> named_scores(const PartScore& score, const std::string& prefix);
+
+// Every name that there is, without a prefix.
+std::vector<std::string> score_names();
+// Whether a larger score of this name is the better one.
+bool larger_is_better(const std::string& name);
 
 }  // namespace caviar

@@ -12,7 +12,8 @@ namespace {
 
 constexpr double large_gap = 0.25;        // of the training loss, between it and validation
 constexpr double gap_that_matters = 0.1;  // of the baseline
-constexpr double little_learnt = 0.5;     // of the baseline is left as training loss
+constexpr double larger_helps = 0.05;     // of the validation loss, won by a larger network
+constexpr double little_left = 0.1;       // of the baseline as validation loss: nothing to win
 constexpr double clear_rise = 1.1;        // of the validation loss over its best
 constexpr double rows_help = 0.05;        // of the validation loss, won by the second half of rows
 constexpr double still_falling = 0.02;    // of the training loss, in the last tenth of the epochs
@@ -121,20 +122,37 @@ class Reading {
     for (const EpochStats& epoch : d_.epochs) best = std::min(best, epoch.validation_loss);
     const bool rose = last > clear_rise * best;
     const bool wide = gap > large_gap * training && gap > gap_that_matters * d_.baseline;
-    if (training > little_learnt * d_.baseline && !wide) {
-      problem("it underfits: the network learns little, in training too", measured,
-              "more hidden_units or layers, more epochs, another activation or optimizer, less "
-              "dropout and weight_decay, or features that say more");
-    } else if (wide) {
+    if (larger_learns_more()) {
+      problem("it underfits: a larger network learns more", measured + "; " + of_larger(),
+              "more hidden_units or layers, more epochs, another learning_rate, activation or "
+              "optimizer, less dropout and weight_decay");
+    }
+    if (wide) {
       problem("it overfits: training is much better than validation",
               measured + (rose ? fmt::format("; the validation loss rose again from {} to {}",
                                              say(best), say(last))
                                : ""),
               "weight_decay=0.001 or l1=0.0001, dropout=0.3, batch_norm=true, fewer hidden_units, "
               "input_noise=0.1, early stopping, or more rows");
-    } else {
+    } else if (!larger_learns_more()) {
       good("training and validation agree", measured);
+      if (!std::isnan(d_.larger.validation_loss)) {
+        good("a larger network would help little", of_larger());
+      }
     }
+  }
+
+  // Not where hardly anything is left to be learnt.
+  bool larger_learns_more() const {
+    const double validation = d_.result.validation.loss;
+    return d_.larger.validation_loss < (1 - larger_helps) * validation &&
+           validation > little_left * d_.baseline;
+  }
+  std::string of_larger() const {
+    return fmt::format(
+        "{} in training, {} in validation with {} parameters and nothing that holds "
+        "them back",
+        say(d_.larger.training_loss), say(d_.larger.validation_loss), d_.larger.parameters);
   }
 
   void more_rows() {

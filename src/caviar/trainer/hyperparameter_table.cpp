@@ -117,14 +117,29 @@ std::vector<Hyperparameter> schedule_constants() {
            1),
       below_one(number("one_cycle_rise", "one_cycle: the share of epochs in which the rate rises",
                        4, 0.3, {0.1, 0.5}, false)),
+      from(number("one_cycle_start", "one_cycle: how many times below its height the rate begins",
+                  4, 25, {5, 50, Scale::log}, false),
+           1),
+      from(number("one_cycle_finish", "one_cycle: how many times below its beginning it ends", 4,
+                  1e4, {10, 1e5, Scale::log}, false),
+           1),
+      number("one_cycle_momentum",
+             "one_cycle: momentum, or beta1, at the height of the rate; 1: it stays as it is", 4,
+             0.85, {0.8, 0.95}, false),
       count("plateau_patience", "plateau: epochs without gain before the rate drops", 4, 1, 1e6, 10,
             {2, 20}, false),
+      number("plateau_threshold", "plateau: a smaller gain counts as none", 4, 0,
+             {1e-5, 1e-2, Scale::log}, false),
       yes_no("schedule_per_iteration", "the rate follows its schedule within epochs too", 4),
   };
 }
 
 // What keeps weights, gradients and inputs in check.
 std::vector<Hyperparameter> restraints() {
+  Hyperparameter weight_average =
+      average("weight_average", "how much of the averaged weights each step leaves; 0: no average",
+              4, 0, {0.9, 0.9999, Scale::reverse_log}, {});
+  weight_average.searched = false;
   return {
       below_one(number("label_smoothing", "the share of a label spread over all classes", 3, 0,
                        {0, 0.2}, false)),
@@ -140,6 +155,7 @@ std::vector<Hyperparameter> restraints() {
              {1, 10, Scale::log}, false),
       number("bias_decay", "L2 on biases", 4, 0, {1e-6, 1e-1, Scale::log}, false),
       number("bias_l1", "L1 on biases", 4, 0, {1e-6, 1e-2, Scale::log}, false),
+      weight_average,
   };
 }
 

@@ -82,7 +82,8 @@ struct Settings {
   AugmentOptions augment;                       // of pictures, while they train
   double huber_delta = 1;                       // in deviations of the target
   double quantile = 0.5;
-  int embedding_width = 0;  // of embedded categories; 0: by the number of their levels
+  int embedding_width = 0;    // of embedded categories; 0: by the number of their levels
+  double weight_average = 0;  // FitOptions::average
   int batch_size = 32;
   int epochs = 60;
 };

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
 #include "caviar/data/read_table.hpp"
 #include "caviar/data/split.hpp"
 #include "caviar/trainer/data_cache.hpp"
@@ -49,21 +50,15 @@ std::vector<ColumnLine> describe_columns(const Table& table, const Target& targe
   return lines;
 }
 
-std::vector<float> weights_of(const Table& table, const std::string& name,
-                              const std::vector<std::size_t>& rows) {
-  std::vector<float> weights;
-  if (name.empty()) return weights;
-  const Column& column = table.columns[table.need(name, "weights")];
-  for (const std::size_t row : rows) {
-    const double weight = column.has_levels() ? std::nan("") : column.numbers[row];
-    if (!(weight >= 0) || !std::isfinite(weight)) {
-      throw Error(Fault::input, fmt::format("{}: row {}: column '{}' says no weight; a number from "
-                                            "0 on was expected",
-                                            table.source, row + 1, name));
-    }
-    weights.push_back(static_cast<float>(weight));
+// A cell as it was written, for messages.
+std::string cell_text(const Column& column, std::size_t row) {
+  if (!column.has_levels()) {
+    const double number = column.numbers[row];
+    return std::isnan(number) ? "nothing" : number_text(number);
   }
-  return weights;
+  const std::int32_t level = column.codes[row];
+  return level == missing_level ? "nothing"
+                                : "'" + column.levels[static_cast<std::size_t>(level)] + "'";
 }
 
 // All but the features.
@@ -72,7 +67,7 @@ DataPart make_part(const PreparedData& data, const Table& table, const Target& t
   DataPart part;
   part.rows = rows.size();
   part.features = data.features();
-  part.weights = weights_of(table, weights, rows);
+  part.weights = row_weights(table, weights, rows);
   for (const std::size_t row : rows) {
     if (target.task == Task::classification) {
       part.labels.push_back(target.labels[row]);
@@ -306,6 +301,25 @@ Samples<float> DataPart::samples() const {
           .targets = {has_targets ? targets.data() : nullptr, rows,
                       has_targets ? targets.size() / rows : std::size_t{0}},
           .weights = weights};
+}
+
+std::vector<float> row_weights(const Table& table, const std::string& name,
+                               const std::vector<std::size_t>& rows) {
+  std::vector<float> weights;
+  if (name.empty()) return weights;
+  const Column& column = table.columns[table.need(name, "weights")];
+  for (const std::size_t row : rows) {
+    const double weight = column.has_levels() ? std::nan("") : column.numbers[row];
+    if (!(weight >= 0) || !std::isfinite(weight)) {
+      throw Error(
+          Fault::input,
+          fmt::format("{}: row {} below the header: column '{}' says {}, which is no weight; "
+                      "a number from 0 on was expected",
+                      table.source, row + 1, name, cell_text(column, row)));
+    }
+    weights.push_back(static_cast<float>(weight));
+  }
+  return weights;
 }
 
 PreparedData prepare(const TrainSpec& spec) {

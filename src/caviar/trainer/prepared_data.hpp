@@ -79,6 +79,11 @@ struct KnownCode {
 };
 PreparedData prepare(const TrainSpec& spec, const KnownCode& known);
 
+// How much each of these rows counts by that column of the table; empty for "". Throws Error{input}
+// where a cell says no weight.
+std::vector<float> row_weights(const Table& table, const std::string& column,
+                               const std::vector<std::size_t>& rows);
+
 // A number that tells these rows from others: of all that is trained on and chosen by.
 std::uint64_t fingerprint(const PreparedData& data);
 

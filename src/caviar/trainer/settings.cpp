@@ -82,7 +82,11 @@ Schedule schedule_of(const Chosen& chosen, const TrainSpec& spec) {
                         {"schedule_power", &schedule.power},
                         {"restart_period", &schedule.period},
                         {"restart_stretch", &schedule.stretch},
-                        {"one_cycle_rise", &schedule.rise}});
+                        {"one_cycle_rise", &schedule.rise},
+                        {"one_cycle_start", &schedule.start},
+                        {"one_cycle_finish", &schedule.finish},
+                        {"one_cycle_momentum", &schedule.low_momentum},
+                        {"plateau_threshold", &schedule.threshold}});
   schedule.patience = chosen.whole("plateau_patience");
   schedule.per_iteration = chosen.yes("schedule_per_iteration");
   if (!spec.rate_table.empty()) {
@@ -133,7 +137,8 @@ Settings settings(const TrainSpec& spec, const Point& point) {
   take_numbers(chosen, {{"label_smoothing", &s.label_smoothing},
                         {"huber_delta", &s.huber_delta},
                         {"quantile", &s.quantile},
-                        {"batch_norm_momentum", &s.batch_norm_momentum}});
+                        {"batch_norm_momentum", &s.batch_norm_momentum},
+                        {"weight_average", &s.weight_average}});
   s.embedding_width = chosen.whole("embedding_width");
   s.batch_size = chosen.whole("batch_size");
   s.epochs = chosen.whole("epochs");

@@ -109,6 +109,44 @@ PictureChange change_for(const PreparedData& data, const Settings& settings) {
                                 "expected), so nothing can be shifted, scaled or flipped");
 }
 
+bool watches_loss(const TrainSpec& spec) {
+  return spec.monitor == "loss" || spec.monitor == "training_loss";
+}
+
+// What gains are measured by: losses as they are trained, scores in their own unit.
+void take_watched(const TrainSpec& spec, double unit, FitOptions& options) {
+  if (!watches_loss(spec)) unit = 1;
+  options.monitor = spec.monitor == "training_loss" ? Monitor::training_loss
+                    : spec.monitor == "accuracy"    ? Monitor::accuracy
+                                                    : Monitor::loss;
+  options.min_delta = spec.min_delta / unit;
+  options.schedule.threshold /= unit;
+}
+
+// The score of the validation part that the spec wants watched, turned so that it should fall; none
+// where that is a loss.
+std::function<double()> watched_score(const PreparedData& data, const TrainSpec& spec,
+                                      std::function<PartScore()> score) {
+  if (watches_loss(spec)) return nullptr;
+  const std::string where = "early_stopping.monitor: '" + spec.monitor + "'";
+  const std::vector<std::string> names = metric_names(data.task);
+  if (std::find(names.begin(), names.end(), "validation_" + spec.monitor) == names.end()) {
+    throw Error(Fault::input, where + " is no score of a " + name_of(data.task));
+  }
+  if (data.validation.rows == 0) {
+    throw Error(Fault::input, where + " is a score of the validation part, which has no rows");
+  }
+  if (spec.monitor == "accuracy") return nullptr;  // measured in any case
+  return [name = spec.monitor, where, score = std::move(score)] {
+    const auto scores = named_scores(score(), "");
+    const auto found = scores.find(name);
+    if (found == scores.end()) {
+      throw Error(Fault::input, where + " cannot be told on the validation part: too few classes");
+    }
+    return larger_is_better(name) ? -found->second : found->second;
+  };
+}
+
 }  // namespace
 
 Criterion criterion_for(const PreparedData& data, const Settings& settings) {
@@ -142,8 +180,8 @@ FitOptions fit_options(const PreparedData& data, const TrainSpec& spec, const Se
   options.epochs = settings.epochs;
   options.batch_size = settings.batch_size;
   options.patience = spec.patience;
-  options.min_delta = spec.min_delta / loss_unit(data.target, options.loss.loss);
-  options.monitor = spec.monitor;
+  options.average = settings.weight_average;
+  take_watched(spec, loss_unit(data.target, options.loss.loss), options);
   options.restore_best = spec.restore_best;
   options.seed = spec.seed;
   return options;
@@ -196,6 +234,7 @@ TrainResult train(const PreparedData& data, const TrainSpec& spec, const Setting
   if (settings.augment.changes()) training.change_rows(change_for(data, settings));
   if (control.resume != nullptr) training.restore(*control.resume);
   Hooks hooks;
+  hooks.watched = watched_score(data, spec, score);
   if (control.on_epoch) {
     hooks.on_epoch = [&](const EpochStats& stats) {
       return control.on_epoch({in_own_unit(stats, unit), score, [&] { return training.state(); },
@@ -215,9 +254,10 @@ TrainResult train(const PreparedData& data, const TrainSpec& spec, const Setting
   if (best.epoch > 0) result.validation = score();
   // To the bit what the watcher was told.
   if (spec.restore_best) result.validation.loss = best.validation_loss;
-  result.training_loss = best.training_loss;
+  result.training_loss = spec.restore_best ? best.training_loss : fitted.training_loss * unit;
   result.epochs = fitted.epochs;
   result.best_epoch = best.epoch;
+  result.kept_epoch = spec.restore_best ? best.epoch : fitted.epochs;
   result.seconds = fitted.seconds;
   result.samples_per_second =
       fitted.seconds > 0 ? static_cast<double>(fitted.samples) / fitted.seconds : 0;
@@ -236,7 +276,11 @@ std::vector<std::string> metric_names(Task task) {
     names.insert(names.end(),
                  {"validation_accuracy", "validation_error", "validation_balanced_accuracy",
                   "validation_f1", "validation_auc", "validation_log_loss"});
-    names.emplace_back(task == Task::multi_label ? "validation_exact" : "validation_top5");
+    if (task == Task::multi_label) {
+      names.emplace_back("validation_exact");
+    } else {
+      names.insert(names.end(), {"validation_top3", "validation_top5"});
+    }
   }
   names.insert(names.end(), {"training_loss", "epochs", "best_epoch", "parameters", "seconds",
                              "epoch_seconds", "samples_per_second"});

@@ -49,10 +49,10 @@ struct Control {
 
 struct TrainResult {
   FitEnding ending = FitEnding::all_epochs;
-  std::string why;                 // diverged: what became not finite, and when
-  PartScore validation;            // of the best epoch, whose weights the model has
-  double training_loss = unknown;  // of the best epoch
-  int epochs = 0, best_epoch = 0;
+  std::string why;                                 // diverged: what became not finite, and when
+  PartScore validation;                            // of the weights that the model has
+  double training_loss = unknown;                  // of their epoch
+  int epochs = 0, best_epoch = 0, kept_epoch = 0;  // kept: whose weights the model has
   double seconds = 0, samples_per_second = 0;
   NetworkSpec network;
   Model<float> model;

@@ -1,11 +1,13 @@
 #include "caviar/trainer/train_spec.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/trainer/evaluate.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 
 namespace caviar {
@@ -75,11 +77,13 @@ void read_validation(const Node* node, TrainSpec& spec) {
   fields.done();
 }
 
-Monitor monitor_in(const Node* node) {
-  static const std::array<std::string, 2> names = {"loss", "accuracy"};
-  if (node == nullptr || node->text() == names[0]) return Monitor::loss;
-  if (node->text() == names[1]) return Monitor::accuracy;
-  node->fail("'" + node->text() + "' cannot be monitored" + suggestion(node->text(), names));
+std::string monitor_in(const Node* node) {
+  if (node == nullptr) return TrainSpec{}.monitor;
+  std::vector<std::string> names = score_names();
+  names.emplace_back("training_loss");
+  if (std::find(names.begin(), names.end(), node->text()) != names.end()) return node->text();
+  node->fail("'" + node->text() + "' cannot be monitored" + suggestion(node->text(), names) +
+             "; one of " + join(names, ", ") + " was expected");
 }
 
 void read_early_stopping(const Node* node, TrainSpec& spec) {
@@ -135,6 +139,22 @@ void read_files(Fields& fields, TrainSpec& spec) {
   spec.cache = fields.text("cache", "");
 }
 
+// What becomes of categories.
+void read_levels(Fields& fields, PreprocessOptions& options) {
+  if (const Node* embed = fields.find("embed"); embed != nullptr && embed->is_list()) {
+    options.embed_only = names_in(embed);
+    options.embed = !options.embed_only.empty();
+  } else {
+    options.embed = fields.boolean("embed", false);
+  }
+  const std::int64_t most = fields.integer("most_levels", static_cast<int>(options.most_levels));
+  if (most < 1 || most > 1'000'000) {
+    fields.need("most_levels").fail(std::to_string(most) + " given, 1 to 1000000 expected");
+  }
+  options.most_levels = static_cast<std::size_t>(most);
+  options.rare_share = share_in(fields.find("rare_share"), options.rare_share);
+}
+
 // What the columns are and what becomes of them.
 void read_columns(Fields& fields, TrainSpec& spec) {
   for (const std::string& name : names_in(fields.find("categorical"))) {
@@ -149,7 +169,7 @@ void read_columns(Fields& fields, TrainSpec& spec) {
   if (const Node* scaling = fields.find("scaling")) {
     spec.preprocessing.scaling = parse_scaling(scaling->text(), scaling->where());
   }
-  spec.preprocessing.embed = fields.boolean("embed", false);
+  read_levels(fields, spec.preprocessing);
   spec.scale_target = fields.boolean("scale_target", true);
 }
 
@@ -258,6 +278,9 @@ Json to_json(const TrainSpec& spec) {
   if (!spec.class_weights.empty()) json["class_weights"] = spec.class_weights;
   json["scaling"] = name_of(spec.preprocessing.scaling);
   json["embed"] = spec.preprocessing.embed;
+  if (!spec.preprocessing.embed_only.empty()) json["embed"] = spec.preprocessing.embed_only;
+  json["most_levels"] = spec.preprocessing.most_levels;
+  json["rare_share"] = spec.preprocessing.rare_share;
   json["scale_target"] = spec.scale_target;
   json["validation"] = {{"share", spec.validation}, {"stratified", spec.stratified}};
   if (spec.folds > 0) {
@@ -272,7 +295,7 @@ Json to_json(const TrainSpec& spec) {
   if (spec.patience) {
     json["early_stopping"] = {{"patience", *spec.patience},
                               {"min_delta", spec.min_delta},
-                              {"monitor", spec.monitor == Monitor::loss ? "loss" : "accuracy"},
+                              {"monitor", spec.monitor},
                               {"restore_best", spec.restore_best}};
   }
   for (const auto& [epoch, rate] : spec.rate_table) json["rate_table"][number_text(epoch)] = rate;

@@ -10,7 +10,10 @@
 //                                   out; categorical: [zip_code] is the same for categories
 //   weights: importance             a column that says how much each row counts
 //   scaling: standard               range or none: of number columns
-//   embed: true                     categories become learned numbers, not a 0/1 column a level
+//   embed: true                     categories become learned numbers, not a 0/1 column a level;
+//                                   a list: only these
+//   most_levels: 64                 of a category; further ones, and those in a smaller share of
+//   rare_share: 0.0005              the training rows, count as one
 //   scale_target: false             regression: learn the target as it is
 //   class_weights: {yes: 4, no: 1}  how much each class counts, 1 where nothing is said
 //   augment: {shift: 2, scale: 0.1, flip: true}    pictures: the hyperparameters image_shift …
@@ -21,7 +24,8 @@
 //                                   outer: 5 adds folds that judge the search as a whole
 //   cache: rows.cache               prepared rows lie in this file, mapped, not in memory
 //   test: 0.2                       the share that judges once, at the end
-//   early_stopping: {patience: 10, min_delta: 0, monitor: loss, restore_best: true}    or false
+//   early_stopping: {patience: 10, min_delta: 0, monitor: loss, restore_best: true}    or false;
+//                                   monitor: also training_loss, or a score: accuracy, f1, rmse …
 //   rate_table: {0: 0.1, 20: 0.01}  learning rates from these epochs on, in place of a schedule
 //   rate_formula: "rate / sqrt(1 + epoch)"    the same by a formula of epoch, total and rate
 //   seed: 0                         of the split, the first weights, the order, dropout
@@ -66,7 +70,7 @@ struct TrainSpec {
   bool stratified = true;   // classes have their shares in every part
   std::optional<int> patience = 10;
   double min_delta = 0;
-  Monitor monitor = Monitor::loss;
+  std::string monitor = "loss";  // of the validation part, a score of it, or training_loss
   bool restore_best = true;
   std::vector<TableEntry> rate_table;
   std::optional<Formula> rate_formula;

@@ -66,7 +66,7 @@ std::string hyperparameter_table(const History& history, const Trial& best,
 // Not what other lines say already: the error is 1 − accuracy, the log loss mostly the loss.
 bool worth_a_line(const std::string& metric) {
   return !metric.ends_with("_error") && !metric.ends_with("_log_loss") &&
-         !metric.ends_with("_top5");
+         !metric.ends_with("_top3") && !metric.ends_with("_top5");
 }
 
 std::string score_lines(const StudySpec& spec, const History& history, const Trial& best,
