@@ -107,6 +107,9 @@ TEST(Csv, RefusesWithPlaceValueAndExpectation) {
       refusal("a,age\n1,20\n2,30\n3,old\n"),
       "t.csv:4: column 'age': 'old' is not a number, but 2 other cells of it are; correct it, "
       "leave the cell empty, or list the column under `categorical`");
+  // What would end the text of an error before its time.
+  EXPECT_NE(refusal(std::string("a,b\n1,2\n3,4\n\0x,5\n", 17)).find("'?x' is not a number"),
+            std::string::npos);
   EXPECT_EQ(refusal("a,b\n"), "t.csv: there are no rows below the header");
   EXPECT_EQ(refusal(""),
             "t.csv: the file is empty; a first line with the names of the columns was expected");

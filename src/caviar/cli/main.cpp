@@ -77,6 +77,9 @@ void flush_output() {
 // Errors are one line, whatever they quote.
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
+  // Nothing that a file holds may steer the terminal.
+  const auto steers = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+  std::replace_if(text.begin(), text.end(), steers, '?');
   return text;
 }
 
