@@ -28,7 +28,8 @@ TEST(Threshold, NeedsARange) {
 }
 
 TEST(Patient, StopsWhatNoLongerGetsBetter) {
-  const Pruner made = pruner(R"({"pruner": "patient", "patience": 2, "min_delta": 0.1})");
+  const Pruner made =
+      pruner(R"({"pruner": "patient", "patience": 2, "min_delta": 0.1, "protect": 0})");
   EXPECT_EQ(judge(made, complete({}), {5, 4, 3, 2}), Flow::go);
   EXPECT_EQ(judge(made, complete({}), {5, 5}), Flow::go);
   EXPECT_EQ(judge(made, complete({}), {5, 5, 5}), Flow::stop);
@@ -38,7 +39,8 @@ TEST(Patient, StopsWhatNoLongerGetsBetter) {
 
 TEST(Patient, AsksTheOneThatItWraps) {
   const Pruner made = pruner(
-      R"({"pruner": "patient", "patience": 1, "wrapped": {"pruner": "threshold", "upper": 6}})");
+      R"({"pruner": "patient", "patience": 1, "protect": 0,
+          "wrapped": {"pruner": "threshold", "upper": 6}})");
   EXPECT_EQ(judge(made, complete({}), {5, 5.5}), Flow::go);
   EXPECT_EQ(judge(made, complete({}), {5, 6.5}), Flow::stop);
   EXPECT_THROW(pruner(R"({"pruner": "patient", "wrapped": "impatient"})"), Error);
