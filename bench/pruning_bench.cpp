@@ -96,6 +96,7 @@ std::vector<Method> methods(const Options& options) {
   std::vector<Method> all = {
       {.name = "median", .pruner = R"("median")"},
       {.name = "percentile", .pruner = R"("percentile")"},
+      {.name = "leaders", .pruner = R"("leaders")"},
       {.name = "successive_halving", .pruner = R"("successive_halving")"},
       {.name = "hyperband", .pruner = R"({"pruner": "hyperband", "max_steps": )" + most + "}"},
       {.name = "learning_curve", .pruner = R"("learning_curve")"},

@@ -76,7 +76,7 @@ std::vector<double> power_law(double end, double size, double power, int steps) 
 TEST(LearningCurve, StopsWhatWillNotReachTheBest) {
   const History history = complete(
       {power_law(0.2, 1, 0.7, 60), power_law(0.3, 1, 0.7, 60), power_law(0.25, 1, 0.7, 60)});
-  const Pruner made = pruner("\"learning_curve\"");
+  const Pruner made = pruner(R"({"pruner": "learning_curve", "protect": 3})");
   EXPECT_EQ(judge(made, history, power_law(0.6, 1, 1, 15)), Flow::stop);
   EXPECT_EQ(judge(made, history, power_law(0.6, 1, 1, 5)), Flow::go) << "too early to judge";
   EXPECT_EQ(judge(made, history, power_law(0.05, 2, 0.7, 15)), Flow::go)

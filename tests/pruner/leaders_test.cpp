@@ -12,10 +12,12 @@
 namespace caviar {
 namespace {
 
+constexpr const char* three = R"({"pruner": "leaders", "protect": 3})";
+
 TEST(Leaders, StopsWhatStandsWorseThanAllOfTheBestDid) {
   // By their ends the second, third and fourth lead; the fourth began worst of them.
   const History history = complete({{1, 1, 1}, {3, 2, 0.1}, {2, 2, 0.2}, {5, 4, 0.3}, {1, 1, 1}});
-  const Pruner made = pruner("\"leaders\"");
+  const Pruner made = pruner(three);
   EXPECT_EQ(judge(made, history, {5}), Flow::go);
   EXPECT_EQ(judge(made, history, {5.1}), Flow::stop);
   EXPECT_EQ(judge(made, history, {5, 4.1}), Flow::stop);
@@ -24,8 +26,8 @@ TEST(Leaders, StopsWhatStandsWorseThanAllOfTheBestDid) {
 }
 
 TEST(Leaders, WaitsUntilThereAreEnough) {
-  EXPECT_EQ(judge(pruner("\"leaders\""), complete({{1}, {1}}), {9}), Flow::go);
-  EXPECT_EQ(judge(pruner("\"leaders\""), complete({{1}, {1}, {1}}), {9}), Flow::stop);
+  EXPECT_EQ(judge(pruner(three), complete({{1}, {1}}), {9}), Flow::go);
+  EXPECT_EQ(judge(pruner(three), complete({{1}, {1}, {1}}), {9}), Flow::stop);
   EXPECT_EQ(judge(pruner(R"({"pruner": "leaders", "protect": 4})"), complete({{1}, {1}, {1}}), {9}),
             Flow::go);
   EXPECT_THROW(pruner(R"({"pruner": "leaders", "protect": 0})"), Error);
@@ -34,13 +36,13 @@ TEST(Leaders, WaitsUntilThereAreEnough) {
 TEST(Leaders, AreATenthOfAllThatRan) {
   std::vector<std::vector<double>> curves(50, {1, 1});
   for (int n = 0; n < 5; ++n) curves[static_cast<std::size_t>(n)] = {1.0 + n, 0.1 * n};
-  EXPECT_EQ(judge(pruner("\"leaders\""), complete(curves), {5}), Flow::go) << "as the fifth did";
-  EXPECT_EQ(judge(pruner("\"leaders\""), complete(curves), {5.5}), Flow::stop);
+  EXPECT_EQ(judge(pruner(three), complete(curves), {5}), Flow::go) << "as the fifth did";
+  EXPECT_EQ(judge(pruner(three), complete(curves), {5.5}), Flow::stop);
 }
 
 TEST(Leaders, OneThatHadNotReportedYetMayHaveStoodAsBadly) {
   History history = complete({{1, 1}, {1, 1}, {}});
-  EXPECT_EQ(judge(pruner("\"leaders\""), history, {9}), Flow::go);
+  EXPECT_EQ(judge(pruner(three), history, {9}), Flow::go);
 }
 
 TEST(Leaders, ProtectFromEveryPrunerThatCompares) {

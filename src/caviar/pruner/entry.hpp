@@ -32,7 +32,7 @@ struct PrunerEntry {
 template <class Options>
 void prepare(Options&, const Node&) {}
 
-inline constexpr std::int64_t usual_protection = 3;
+inline constexpr std::int64_t usual_protection = 5;
 
 void protect_field(auto& o, auto&& field) {
   field("protect", o.protect,
