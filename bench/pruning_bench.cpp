@@ -1,17 +1,24 @@
-// What pruning and budgets save: the same search with and without each of them, until the loss is
-// reached that the search without them ends with.
+// What pruning and budgets save: how much of the work of plain search each of them needs until it
+// has a complete trial with the loss that plain search ends with.
 //
-//   caviar_bench_pruning [--seeds 5] [--trials 40] [--epochs 27] [--sampler random] TABLE=TARGET...
+//   caviar_bench_pruning [--seeds 30] [--trials 40] [--epochs 81] [--pool 250] [--jobs 1]
+//                        [--sampler pool] [--only NAME]... [--curves FOLDER] TABLE=TARGET...
 //
-// Work is counted, not timed: an epoch costs its rows times the network's weights. Each
-// configuration is trained as far as somebody needs it, and its curve used by all methods, which
-// changes no figure, since the same seed gives the same training.
+// The target of a table is the median over the seeds of the best loss after `trials` full
+// trainings. Plain search and each method then search until they reach it, a seed at a time: with
+// the same configurations in the same order, drawn from the pool (or, with --sampler tpe or
+// another, each with those that the sampler proposes to it). What is compared is the time on a
+// simulated clock of `jobs` workers: an epoch takes its rows times the network's weights. Only
+// complete trials count as found. What does not reach the target in four times the time of plain
+// search's full budget counts with that.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -19,37 +26,58 @@
 #include <vector>
 
 #include "caviar/math/stats.hpp"
+#include "caviar/pruner/pruner.hpp"
 #include "caviar/sampler/budget.hpp"
-#include "caviar/study/study.hpp"
-#include "caviar/trainer/hyperparameters.hpp"
-#include "caviar/trainer/train.hpp"
+
+#include "pruning_task.hpp"
 
 namespace caviar::bench {
 namespace {
 
+constexpr double give_up = 4;  // times the full budget of plain search
+constexpr const char* copy_name = "copy";
+
+// A way to search: its name, and the parts of a study that make it.
+struct Method {
+  std::string name;
+  std::string pruner = "null", budget = "null";
+};
+
 struct Options {
-  int seeds = 5, trials = 40, epochs = 27;
-  std::string sampler = "random";
+  int seeds = 30, trials = 40, epochs = 81, pool = 250, jobs = 1;
+  std::string sampler = "pool", curves = "build/curves";
+  std::vector<std::string> only;
+  std::vector<Method> more;                                 // in place of the usual ones
   std::vector<std::pair<std::string, std::string>> tables;  // file, target
 };
 
 Options parse(int argc, char** argv) {
   Options options;
+  std::map<std::string, int*> numbers = {{"--seeds", &options.seeds},
+                                         {"--trials", &options.trials},
+                                         {"--epochs", &options.epochs},
+                                         {"--pool", &options.pool},
+                                         {"--jobs", &options.jobs}};
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    const auto number = [&] {
-      if (++i == argc) throw std::invalid_argument(word + " needs a number");
-      return std::atoi(argv[i]);
+    const auto next = [&]() -> std::string {
+      if (++i == argc) throw std::invalid_argument(word + " needs a value");
+      return argv[i];
     };
-    if (word == "--seeds") {
-      options.seeds = number();
-    } else if (word == "--trials") {
-      options.trials = number();
-    } else if (word == "--epochs") {
-      options.epochs = number();
+    if (const auto number = numbers.find(word); number != numbers.end()) {
+      *number->second = std::atoi(next().c_str());
     } else if (word == "--sampler") {
-      if (++i == argc) throw std::invalid_argument(word + " needs a name");
-      options.sampler = argv[i];
+      options.sampler = next();
+    } else if (word == "--curves") {
+      options.curves = next();
+    } else if (word == "--pruner") {
+      options.more.push_back({.name = argv[i + 1], .pruner = argv[i + 1]});
+      ++i;
+    } else if (word == "--budget") {
+      options.more.push_back({.name = argv[i + 1], .budget = argv[i + 1]});
+      ++i;
+    } else if (word == "--only") {
+      options.only.push_back(next());
     } else if (const std::size_t at = word.rfind('='); at != std::string::npos) {
       options.tables.emplace_back(word.substr(0, at), word.substr(at + 1));
     } else {
@@ -59,217 +87,273 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
-// A training as a study sees it, as far as it was needed so far.
-struct Curve {
-  std::vector<double> losses;                 // one an epoch
-  std::optional<TrainingState<float>> state;  // at their end; none: it is over
-  double epoch_cost = 0;
-};
-
-class Task {
- public:
-  Task(const std::string& file, const std::string& target, int epochs, std::uint64_t seed)
-      : spec_(spec_of(file, target, epochs, seed)), epochs_(epochs), data_(prepare(spec_)) {}
-
-  Space space() const { return default_space(spec_); }
-  int epochs() const { return epochs_; }
-
-  // The configuration's curve for at least so many epochs, fewer where it diverges.
-  const Curve& curve(const Point& point, std::size_t epochs) {
-    Curve& curve = curves_[to_text(point)];
-    const bool begun = curve.epoch_cost > 0;
-    if (curve.losses.size() < epochs && (!begun || curve.state)) extend(curve, point, epochs);
-    return curve;
+std::vector<Method> methods(const Options& options) {
+  if (!options.more.empty()) return options.more;
+  const std::string most = std::to_string(options.epochs);
+  const auto budget = [&](const std::string& rest) {
+    return "{" + rest + R"(, "high": )" + most + "}";
+  };
+  std::vector<Method> all = {
+      {.name = "median", .pruner = R"("median")"},
+      {.name = "percentile", .pruner = R"("percentile")"},
+      {.name = "leaders", .pruner = R"("leaders")"},
+      {.name = "successive_halving", .pruner = R"("successive_halving")"},
+      {.name = "hyperband", .pruner = R"({"pruner": "hyperband", "max_steps": )" + most + "}"},
+      {.name = "learning_curve", .pruner = R"("learning_curve")"},
+      {.name = "patient", .pruner = R"("patient")"},
+      {.name = "patient, median", .pruner = R"({"pruner": "patient", "wrapped": "median"})"},
+      {.name = "budget asha", .budget = budget(R"("low": 1)")},
+      {.name = "budget asha from 3", .budget = budget(R"("low": 3)")},
+      {.name = "budget hyperband", .budget = budget(R"("method": "hyperband", "low": 1)")},
+  };
+  if (options.sampler != "pool") {
+    all.push_back(
+        {.name = "budget pbt", .budget = budget(R"("method": "pbt", "low": 9, "population": 12)")});
   }
-
-  // A curve with other settings from its end on; nullptr: a new one.
-  Curve branched(const Curve* from, const Point& point, std::size_t epochs) {
-    Curve curve = from == nullptr ? Curve() : *from;
-    if (from == nullptr || curve.state) extend(curve, point, epochs);
-    return curve;
+  if (!options.only.empty()) {
+    std::erase_if(all, [&](const Method& method) {
+      return std::ranges::find(options.only, method.name) == options.only.end();
+    });
   }
+  return all;
+}
 
- private:
-  static TrainSpec spec_of(const std::string& file, const std::string& target, int epochs,
-                           std::uint64_t seed) {
-    TrainSpec spec;
-    spec.data = file;
-    spec.targets = {target};
-    spec.fixed.set("epochs", std::int64_t{epochs});
-    spec.patience = std::nullopt;  // stopping early is the pruner's part here
-    spec.seed = seed;
-    return spec;
-  }
+// Configurations of the pool in an order of the seed's own, again and again: each time with
+// another number as its copy, so that they count as new ones.
+Sampler from_pool(Task& task, int size, std::uint64_t seed) {
+  std::vector<Point> points = task.pool(static_cast<std::size_t>(size));
+  Rng rng(seed);
+  for (std::size_t i = points.size(); i > 1; --i) std::swap(points[i - 1], points[rng.below(i)]);
+  return [points](const History& history, Rng&) -> std::optional<Proposal> {
+    const auto index = static_cast<std::size_t>(std::ranges::count_if(
+        history.trials(), [](const Trial& trial) { return !parent_of(trial.note); }));
+    Point point = points[index % points.size()];
+    point.set(copy_name, static_cast<std::int64_t>(index / points.size()));
+    return Proposal{point, "pool", {}};
+  };
+}
 
-  void extend(Curve& curve, const Point& point, std::size_t epochs) {
-    const std::optional<TrainingState<float>> from = std::exchange(curve.state, std::nullopt);
-    Control control;
-    if (from) control.resume = &*from;
-    control.on_epoch = [&](const Epoch& epoch) {
-      curve.losses.push_back(epoch.validation_loss);
-      if (curve.losses.size() < epochs) return Flow::go;
-      curve.state = epoch.state();
-      return Flow::stop;
-    };
-    const TrainResult result = train(data_, spec_, settings(spec_, point), control);
-    curve.epoch_cost = static_cast<double>(data_.training.rows) *
-                       static_cast<double>(result.model.weights().size());
-  }
+Point without_copy(const Point& point) {
+  std::vector<Point::Entry> entries = point.entries();
+  std::erase_if(entries, [](const Point::Entry& entry) { return entry.first == copy_name; });
+  return Point::from(std::move(entries));
+}
 
-  TrainSpec spec_;
-  int epochs_;
-  PreparedData data_;
-  std::map<std::string, Curve> curves_;
-};
+Space space_of(const Task& task, const Options& options) {
+  if (options.sampler != "pool") return task.space();
+  return task.space().with({copy_name, Int{0, 1'000'000}, {}, 0});
+}
 
-// A way to search: its name, and the parts of a study that make it.
-struct Method {
-  std::string name;
-  std::string pruner = "null", budget = "null";
-};
+// The pool has no use for what a budget's sampler is shown.
+Sampler sampler_of(Task& task, const Method& method, const Options& options, std::uint64_t seed) {
+  const bool pool = options.sampler == "pool";
+  Sampler fresh = pool ? from_pool(task, options.pool, seed)
+                       : make_sampler({options.sampler, seed, {}}, space_of(task, options));
+  const Node node = Node::parse_json(method.budget, "budget");
+  if (node.is_null()) return pool ? fresh : without_repeats(std::move(fresh));
+  const Budget budget = parse_budget(node);
+  return pool ? halving(budget, std::move(fresh)) : with_budget(budget, std::move(fresh));
+}
 
-struct Progress {
-  double work, best;
-};
-
-// One search; what it spent and found after each trial.
+// One search on the simulated clock.
 class Search {
  public:
-  Search(Task& task, const Method& method, const std::string& sampler, std::uint64_t seed)
+  Search(Task& task, const Method& method, const Options& options, std::uint64_t seed)
       : task_(task),
         population_(method.budget.find("pb") != std::string::npos),
-        study_({.space = task.space(),
-                .search = {.sampler = sampler,
-                           .seed = seed,
-                           .options = {},
-                           .budget = Node::parse_json(method.budget, "budget")},
-                .pruner = Node::parse_json(method.pruner, "pruner")}) {}
+        seed_(seed),
+        workers_(static_cast<std::size_t>(options.jobs)),
+        history_(space_of(task, options), {}),
+        sampler_(sampler_of(task, method, options, seed)),
+        pruner_(make_pruner(Node::parse_json(method.pruner, "pruner"))) {}
 
-  // Ends at the target, where `most` work is used up, or where the search does.
-  std::vector<Progress> run(int trials, double target, double most) {
-    for (int n = 0; n < trials && best_ > target && work_ < most; ++n) {
-      const std::optional<Trial> trial = study_.ask();
-      if (!trial) break;
-      run_one(*trial);
-      progress_.push_back({work_, best_});
+  // Until a complete trial has the target, `trials` have ended, or the search has no more. The
+  // time then; infinity where it ended without.
+  double run(double target, int trials, double most) {
+    trials_left_ = trials;
+    while (best_ > target) {
+      Worker* next = nullptr;
+      for (Worker& worker : workers_) {
+        if (!worker.waits && (next == nullptr || worker.time < next->time)) next = &worker;
+      }
+      if (next == nullptr || next->time > most) return std::numeric_limits<double>::infinity();
+      now_ = next->time;
+      if (next->trial < 0) {
+        begin(*next);
+      } else {
+        step(*next);
+      }
     }
-    return progress_;
+    return now_;
   }
+
+  double best() const { return best_; }
+  double time() const { return now_; }
 
  private:
-  void run_one(const Trial& trial) {
-    const auto until = static_cast<std::size_t>(
-        number_in(trial.note, budget_note).value_or(static_cast<double>(task_.epochs())));
-    const std::optional<int> parent = parent_of(trial.note);
-    const std::size_t from =
-        parent ? static_cast<std::size_t>(*number_in(study_.trial(*parent).note, budget_note)) : 0;
-    const Curve& curve = curve_of(trial, parent, until);
-    double own = INFINITY;
-    for (std::size_t epoch = 1; epoch <= std::min(until, curve.losses.size()); ++epoch) {
-      const double loss = curve.losses[epoch - 1];
-      own = std::min(own, std::isfinite(loss) ? loss : INFINITY);
-      if (epoch <= from) continue;
-      work_ += curve.epoch_cost;
-      if (study_.report(trial.number, static_cast<std::int64_t>(epoch), loss) == Flow::go) continue;
-      study_.prune(trial.number);
-      return;
-    }
-    if (curve.losses.size() < until || !std::isfinite(own)) {
-      study_.fail(trial.number, "diverged");
-      return;
-    }
-    study_.tell(trial.number, own);
-    best_ = std::min(best_, own);  // a partial budget's model is a model, too
+  struct Worker {
+    double time = 0;
+    int trial = -1;
+    std::size_t epoch = 0, until = 0;
+    const Curve* curve = nullptr;
+    bool waits = false;
+  };
+
+  void begin(Worker& worker) {
+    const auto number = static_cast<int>(history_.trials().size());
+    Rng rng(seed_, static_cast<std::uint64_t>(number));
+    const std::optional<Proposal> proposal =
+        trials_left_-- > 0 ? sampler_(history_, rng) : std::nullopt;
+    worker.waits = !proposal;
+    if (!proposal) return;
+    const std::optional<int> parent = parent_of(proposal->note);
+    worker.trial = number;
+    worker.until = budget_of(proposal->note);
+    worker.epoch = parent ? budget_of(trial(*parent).note) : 0;
+    worker.curve = &curve_of(*proposal, number, worker.until);
+    worker.time += worker.curve->epoch_cost;
+    history_.apply(Asked{number, *proposal, "", {}, 0});
   }
 
-  const Curve& curve_of(const Trial& trial, std::optional<int> parent, std::size_t until) {
-    if (!population_) return task_.curve(trial.point, until);
-    Curve& own = members_[trial.number];
-    own = task_.branched(parent ? &members_.at(*parent) : nullptr, trial.point, until);
+  // The worker's epoch is over.
+  void step(Worker& worker) {
+    if (++worker.epoch > worker.curve->losses.size()) return end(worker, TrialState::failed, {});
+    const double loss = worker.curve->losses[worker.epoch - 1];
+    history_.apply(Reported{worker.trial, {static_cast<std::int64_t>(worker.epoch), loss}, 0});
+    if (pruner_(history_, trial(worker.trial)) == Flow::stop) {
+      return end(worker, TrialState::pruned, {});
+    }
+    if (worker.epoch < worker.until) {
+      worker.time += worker.curve->epoch_cost;
+      return;
+    }
+    const auto losses = worker.curve->losses.begin();
+    const double own =
+        *std::min_element(losses, losses + static_cast<std::ptrdiff_t>(worker.until));
+    const bool partial = is_partial(trial(worker.trial).note);
+    if (!partial) best_ = std::min(best_, own);
+    end(worker, partial ? TrialState::pruned : TrialState::complete, {own});
+  }
+
+  void end(Worker& worker, TrialState state, std::vector<double> values) {
+    history_.apply(Ended{worker.trial, state, std::move(values), {}, "", {}, 0});
+    worker.trial = -1;
+    for (Worker& other : workers_) {  // who waited may find something now
+      if (!other.waits) continue;
+      other.waits = false;
+      other.time = now_;
+    }
+  }
+
+  const Trial& trial(int number) const {
+    return history_.trials()[static_cast<std::size_t>(number)];
+  }
+  std::size_t budget_of(const Note& note) const {
+    return static_cast<std::size_t>(
+        number_in(note, budget_note).value_or(static_cast<double>(task_.epochs())));
+  }
+
+  const Curve& curve_of(const Proposal& proposal, int number, std::size_t until) {
+    const std::optional<int> parent = parent_of(proposal.note);
+    if (!population_) return task_.curve(without_copy(proposal.point), until);
+    Curve& own = members_[number];
+    own = task_.branched(parent ? &members_.at(*parent) : nullptr, proposal.point, until);
     return own;
   }
 
   Task& task_;
   bool population_;
+  std::uint64_t seed_;
+  std::vector<Worker> workers_;
   std::map<int, Curve> members_;
-  Study study_;
-  double work_ = 0, best_ = INFINITY;
-  std::vector<Progress> progress_;
+  History history_;
+  Sampler sampler_;
+  Pruner pruner_;
+  int trials_left_ = 0;
+  double now_ = 0, best_ = std::numeric_limits<double>::infinity();
 };
 
-double work_to(const std::vector<Progress>& progress, double target) {
-  for (const Progress& at : progress) {
-    if (at.best <= target) return at.work;
+struct Plain {
+  double target = 0, budget = 0;  // medians over the seeds
+  std::vector<double> times;      // to the target, one a seed
+};
+
+Plain plain_search(Task& task, const Options& options) {
+  std::vector<double> bests, budgets;
+  for (int seed = 1; seed <= options.seeds; ++seed) {
+    Search search(task, {.name = "none"}, options, static_cast<std::uint64_t>(seed));
+    search.run(-std::numeric_limits<double>::infinity(), options.trials,
+               std::numeric_limits<double>::infinity());
+    bests.push_back(search.best());
+    budgets.push_back(search.time());
   }
-  return INFINITY;
-}
-
-std::vector<Method> methods(int epochs) {
-  const std::string most = std::to_string(epochs);
-  const auto budget = [&](const std::string& rest) {
-    return "{" + rest + R"(, "high": )" + most + "}";
-  };
-  return {
-      {.name = "median", .pruner = R"("median")"},
-      {.name = "percentile 25", .pruner = R"({"pruner": "percentile", "keep": 25})"},
-      {.name = "successive_halving", .pruner = R"("successive_halving")"},
-      {.name = "successive_halving from 3",
-       .pruner = R"({"pruner": "successive_halving", "min_steps": 3})"},
-      {.name = "hyperband", .pruner = R"({"pruner": "hyperband", "max_steps": )" + most + "}"},
-      {.name = "learning_curve", .pruner = R"("learning_curve")"},
-      {.name = "patient 5", .pruner = R"({"pruner": "patient", "patience": 5})"},
-      {.name = "patient 3, median",
-       .pruner = R"({"pruner": "patient", "patience": 3, "wrapped": "median"})"},
-      {.name = "budget asha from 1", .budget = budget(R"("low": 1)")},
-      {.name = "budget asha from 3", .budget = budget(R"("low": 3)")},
-      {.name = "budget hyperband", .budget = budget(R"("method": "hyperband", "low": 1)")},
-      {.name = "budget pbt", .budget = budget(R"("method": "pbt", "low": 3, "population": 12)")},
-  };
-}
-
-// How many times less work than without; 0 where the loss was not reached with twice the work.
-double saving(Task& task, const Method& method, const Options& options, std::uint64_t seed) {
-  Search plain_search(task, {.name = "none"}, options.sampler, seed);
-  const std::vector<Progress> plain = plain_search.run(options.trials, -INFINITY, INFINITY);
-  const double target = plain.back().best, total = plain.back().work;
-  Search search(task, method, options.sampler, seed);
-  const std::vector<Progress> found = search.run(50 * options.trials, target, 2 * total);
-  return work_to(plain, target) / work_to(found, target);
-}
-
-void print_all(const std::map<std::string, std::vector<double>>& all, int epochs) {
-  std::printf("\nall: median, quarters, worst; share slower than 1.1 times\n");
-  for (const Method& method : methods(epochs)) {
-    const std::vector<double>& times = all.at(method.name);
-    const auto slower = std::ranges::count_if(times, [](double x) { return x < 1 / 1.1; });
-    std::printf("  %-28s %6.2f  %6.2f … %6.2f  %6.2f  %5.2f\n", method.name.c_str(), median(times),
-                quantile(times, 0.25), quantile(times, 0.75), *std::ranges::min_element(times),
-                static_cast<double>(slower) / static_cast<double>(times.size()));
+  Plain plain{median(bests), median(budgets), {}};
+  for (int seed = 1; seed <= options.seeds; ++seed) {
+    Search search(task, {.name = "none"}, options, static_cast<std::uint64_t>(seed));
+    const double most = give_up * plain.budget;
+    plain.times.push_back(std::min(search.run(plain.target, 1 << 30, most), most));
   }
+  return plain;
+}
+
+std::vector<double> times_of(Task& task, const Method& method, const Options& options,
+                             const Plain& plain) {
+  std::vector<double> times;
+  const double most = give_up * plain.budget;
+  for (int seed = 1; seed <= options.seeds; ++seed) {
+    Search search(task, method, options, static_cast<std::uint64_t>(seed));
+    times.push_back(std::min(search.run(plain.target, 1 << 30, most), most));
+  }
+  return times;
+}
+
+// What one method came to on all tables.
+struct Record {
+  std::vector<double> tables;  // median time of plain search / of the method
+  std::vector<double> runs;    // the same of each seed alone
+};
+
+double share_slower(const std::vector<double>& gains) {
+  const auto slower = std::ranges::count_if(gains, [](double x) { return x < 1 / 1.1; });
+  return static_cast<double>(slower) / static_cast<double>(gains.size());
+}
+
+void print_spread(const std::vector<double>& gains) {
+  std::printf("  %6.2f  %5.2f … %5.2f  %5.2f  %4.0f %%", median(gains), quantile(gains, 0.25),
+              quantile(gains, 0.75), *std::ranges::min_element(gains), 100 * share_slower(gains));
 }
 
 void bench(const Options& options) {
-  std::map<std::string, std::vector<double>> all;
+  std::map<std::string, Record> all;
+  std::printf(
+      "times faster than plain search: medians over the seeds compared; then seed by seed: "
+      "median, quarters, worst, share slower than 1.1 times\n");
   for (const auto& [file, target] : options.tables) {
-    std::map<std::string, std::vector<double>> savings;
-    for (int seed = 1; seed <= options.seeds; ++seed) {
-      const auto chance = static_cast<std::uint64_t>(seed);
-      Task task(file, target, options.epochs, chance);
-      for (const Method& method : methods(options.epochs)) {
-        const double times = saving(task, method, options, chance);
-        savings[method.name].push_back(times);
-        all[method.name].push_back(times);
-      }
-    }
-    std::printf("\n%s\n", file.c_str());
-    for (const Method& method : methods(options.epochs)) {
-      std::printf("  %-28s", method.name.c_str());
-      for (const double times : savings[method.name]) std::printf(" %6.2f", times);
+    Task task(file, target, options.epochs, options.curves);
+    const Plain plain = plain_search(task, options);
+    std::printf("\n%s: %d seeds, %g\n", task.name().c_str(), options.seeds, plain.target);
+    for (const Method& method : methods(options)) {
+      const std::vector<double> times = times_of(task, method, options, plain);
+      std::vector<double> gains;
+      for (std::size_t i = 0; i < times.size(); ++i) gains.push_back(plain.times[i] / times[i]);
+      Record& record = all[method.name];
+      record.tables.push_back(median(plain.times) / median(times));
+      record.runs.insert(record.runs.end(), gains.begin(), gains.end());
+      std::printf("  %-26s %6.2f ", method.name.c_str(), record.tables.back());
+      print_spread(gains);
       std::printf("\n");
+      std::fflush(stdout);
     }
-    std::fflush(stdout);
   }
-  print_all(all, options.epochs);
+  std::printf("\nall %zu tables: median, quarters, worst, share slower than 1.1 times; all runs\n",
+              options.tables.size());
+  for (const Method& method : methods(options)) {
+    std::printf("  %-26s", method.name.c_str());
+    print_spread(all[method.name].tables);
+    std::printf("  |");
+    print_spread(all[method.name].runs);
+    std::printf("\n");
+  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "caviar/analysis/evidence.hpp"
 #include "caviar/analysis/forest.hpp"
 
 #include "tests/analysis/studies.hpp"
@@ -182,6 +183,34 @@ TEST(Forest, LeavesShareTheCubeOut) {
     }
     EXPECT_NEAR(volume, 1, 1e-9);
   }
+}
+
+// Each configuration's loss falls with the budget far more than it depends on any parameter, and
+// only the best go on.
+TEST(Importance, ComparesConfigurationsAtOneBudget) {
+  StudyMaker study(unit_cube(3));
+  Rng rng(7);
+  const auto note = [](double budget) {
+    return Note{{budget_note, budget}, {full_budget_note, 9}};
+  };
+  for (int n = 0; n < 300; ++n) {
+    const Point point = *draw(study.history.space(), rng);
+    const double loss = 4 * encode(study.history.space(), point)[0];
+    const int first = study.add(point, TrialState::pruned, {1000 + loss}, "", note(1));
+    if (loss > 1) continue;
+    Note more = note(3);
+    more[continues_note] = first;
+    const int second = study.add(point, TrialState::pruned, {100 + loss}, "", more);
+    if (n % 20 != 0) continue;
+    more = note(9);
+    more[continues_note] = second;
+    study.add(point, TrialState::complete, {loss}, "", more);
+  }
+  EXPECT_EQ(budget_of_evidence(study.history), 3);
+  const auto found = importance(study.history);
+  ASSERT_TRUE(found);
+  EXPECT_GT(share_of(found->parameters, 0), 0.9);
+  EXPECT_EQ(budget_of_evidence(StudyMaker(unit_cube(1)).history), std::nullopt);
 }
 
 }  // namespace

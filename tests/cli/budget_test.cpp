@@ -72,7 +72,7 @@ class Budgets : public testing::Test {
 };
 
 TEST_F(Budgets, ACommandGoesOnWithTheCheckpointOfTheTrialItContinues) {
-  command("{low: 1, high: 9}", "{trials: 30, jobs: 2}");
+  command("{low: 1, high: 9, factor: 3}", "{trials: 30, jobs: 2}");
   tune();
   const json all = trials();
   int continued = 0;
@@ -92,7 +92,7 @@ TEST_F(Budgets, ACommandGoesOnWithTheCheckpointOfTheTrialItContinues) {
 }
 
 TEST_F(Budgets, KilledAndContinuedItFindsTheSame) {
-  training("{low: 1, high: 9}", "{trials: 25}");
+  training("{low: 1, high: 9, factor: 3}", "{trials: 25}");
   tune();
   const json whole = trials();
   for (const char* file : {"study.db", "study.db-wal", "study.db-shm"}) {
@@ -124,7 +124,7 @@ TEST_F(Budgets, APopulationsScheduleIsShownSavedAndRepeated) {
 }
 
 TEST_F(Budgets, WhatNobodyContinuesIsRemovedAndTheLogSaysSo) {
-  command("{low: 1, high: 9}", "{trials: 30}");
+  command("{low: 1, high: 9, factor: 3}", "{trials: 30}");
   tune();
   int removed = 0;
   for (const json& trial : trials()) {
@@ -137,7 +137,7 @@ TEST_F(Budgets, WhatNobodyContinuesIsRemovedAndTheLogSaysSo) {
 }
 
 TEST_F(Budgets, TheDiskHoldsWhatItMay) {
-  command("{low: 1, high: 9}", "{trials: 40, disk: 60K}");
+  command("{low: 1, high: 9, factor: 3}", "{trials: 40, disk: 60K}");
   tune();
   EXPECT_LE(checkpoints(), 2U * 8);  // two files of each, and what ended last
   json all = trials();
@@ -152,10 +152,13 @@ TEST_F(Budgets, SaysWhatIsWrong) {
     EXPECT_FALSE(folder.has("study.db"));
     return result.err;
   };
-  EXPECT_THAT(refusal("{low: 5}"), HasSubstr("at least 15"));
+  EXPECT_THAT(refusal("{low: 5}"), HasSubstr("at least 20"));
   EXPECT_THAT(refusal("{low: 1, high: 81}"), HasSubstr("objective.train.epochs is 9"));
   EXPECT_THAT(refusal("{low: 1.5}"), HasSubstr("whole number"));
-  EXPECT_THAT(refusal("{of: rows}"), HasSubstr("epochs are spent"));
+  EXPECT_THAT(refusal("{of: hours}"), HasSubstr("epochs or rows are spent"));
+  EXPECT_THAT(refusal("{of: rows, low: 2}"), HasSubstr("share of the training rows"));
+  EXPECT_THAT(refusal("{of: rows, high: 9}"), HasSubstr("share of the training rows"));
+  EXPECT_THAT(refusal("{of: rows, method: pbt}"), HasSubstr("population"));
   EXPECT_THAT(refusal("{method: pbt, keep: [units]}"), HasSubstr("units"));
   EXPECT_THAT(refusal("{methd: pbt}"), HasSubstr("method"));
 }

@@ -145,7 +145,7 @@ TEST_F(CommandObjectiveTest, APrunedTrialIsEnded) {
 echo "epoch=1 loss=$CAVIAR_TRIAL"
 [ "$CAVIAR_TRIAL" -lt 3 ] || exec sleep 1000
 )");
-  const Node median = Node::parse_yaml("{pruner: median, startup_trials: 3}", "");
+  const Node median = Node::parse_yaml("{pruner: median, startup_trials: 3, protect: 3}", "");
   const std::vector<Trial> trials = run(one, 4, median);
   EXPECT_EQ(trials[2].state, TrialState::complete);
   EXPECT_EQ(trials[3].state, TrialState::pruned);

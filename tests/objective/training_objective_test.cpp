@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -15,6 +16,7 @@
 #include "caviar/study/study.hpp"
 #include "caviar/trainer/course.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/share_of_rows.hpp"
 #include "caviar/trainer/train.hpp"
 
 #include "tests/temp_folder.hpp"
@@ -147,7 +149,7 @@ TEST(TrainingObjective, ATrialInPartsIsToTheBitOneTraining) {
   const TempFolder folder;
   const TrainSpec spec = iris(9);
   const TrainingObjective objective(spec, "validation_loss", folder.path());
-  Study study(study_in_parts("{low: 1, high: 9}"));
+  Study study(study_in_parts("{low: 1, high: 9, factor: 3}"));
   study.optimize([&](ActiveTrial& trial) { return objective(trial); }, trials(40));
   const History history = study.history();
   EXPECT_GE(history.count(TrialState::complete), 2U);
@@ -167,12 +169,52 @@ TEST(TrainingObjective, ATrialInPartsIsToTheBitOneTraining) {
   EXPECT_LT(epochs, 9 * configurations / 2);
 }
 
+TEST(TrainingObjective, ABudgetOfRowsTrainsAnewOnThatShareOfThem) {
+  const TempFolder folder;
+  const TrainSpec spec = iris(6);
+  const TrainingObjective objective(spec, "validation_loss", folder.path());
+  Study study(study_in_parts("{of: rows, low: 0.1, high: 1, factor: 3}"));
+  study.optimize([&](ActiveTrial& trial) { return objective(trial); }, trials(20));
+  const History history = study.history();
+  std::set<double> shares;
+  for (const Trial& trial : history.trials()) {
+    const double share = *number_in(trial.note, budget_note);
+    shares.insert(share);
+    ASSERT_EQ(trial.reports.size(), 6U) << "all epochs, whatever the share";
+    const PreparedData data = with_share_of_rows(objective.data(), share, spec.seed);
+    const TrainResult again = train(data, spec, settings(spec, trial.point));
+    EXPECT_EQ(trial.values.front(), again.validation.loss) << trial.number;
+    EXPECT_EQ(trial.state == TrialState::complete, share == 1);
+  }
+  EXPECT_EQ(shares.size(), 3U);
+  const Course course = course_of(spec, history, *history.best());
+  ASSERT_EQ(course.stages.size(), 1U);
+  EXPECT_EQ(course.stages.front().until, 6);
+}
+
+TEST(TrainingObjective, ReportsEveryObjectiveThatAnEpochTells) {
+  const TrainingObjective objective(iris(3), "validation_loss");
+  StudySpec spec = study_of("validation_loss");
+  spec.goal = {"validation_loss",
+               {Direction::minimize, Direction::maximize, Direction::minimize},
+               {"validation_accuracy", "parameters"}};
+  Study study(spec);
+  study.optimize([&](ActiveTrial& trial) { return objective(trial); }, trials(1));
+  const Trial trial = study.trial(0);
+  ASSERT_EQ(trial.reports.size(), 3U);
+  for (const Report& report : trial.reports) {
+    ASSERT_EQ(report.others.size(), 2U);
+    EXPECT_LE(report.others[0], 1);
+    EXPECT_EQ(report.others[1], trial.values[2]);
+  }
+}
+
 TEST(TrainingObjective, ADamagedCheckpointCostsTimeAndNoNumber) {
   std::vector<double> values[2];
   for (const bool damage : {false, true}) {
     const TempFolder folder;
     const TrainingObjective objective(iris(9), "validation_loss", folder.path());
-    Study study(study_in_parts("{low: 1, high: 9}"));
+    Study study(study_in_parts("{low: 1, high: 9, factor: 3}"));
     const auto run_one = [&](ActiveTrial& trial) {
       const std::optional<int> parent = parent_of(trial.note());
       if (damage && parent && trial.number() % 2 == 0) {

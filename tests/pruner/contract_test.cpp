@@ -88,7 +88,7 @@ TEST_P(EveryPruner, BearsAnyNumbers) {
   }
 }
 
-TEST_P(EveryPruner, LeavesSeveralObjectivesAlone) {
+TEST_P(EveryPruner, StopsNothingWhereFurtherObjectivesAreNotReported) {
   const Goal two{"value", {Direction::minimize, Direction::maximize}};
   EXPECT_EQ(judge(made, complete(falling(20, 1), two), {99, 99, 99, 99, 99, 99, 99}), Flow::go);
 }

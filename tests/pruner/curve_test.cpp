@@ -28,7 +28,8 @@ TEST(Threshold, NeedsARange) {
 }
 
 TEST(Patient, StopsWhatNoLongerGetsBetter) {
-  const Pruner made = pruner(R"({"pruner": "patient", "patience": 2, "min_delta": 0.1})");
+  const Pruner made =
+      pruner(R"({"pruner": "patient", "patience": 2, "min_delta": 0.1, "protect": 0})");
   EXPECT_EQ(judge(made, complete({}), {5, 4, 3, 2}), Flow::go);
   EXPECT_EQ(judge(made, complete({}), {5, 5}), Flow::go);
   EXPECT_EQ(judge(made, complete({}), {5, 5, 5}), Flow::stop);
@@ -38,7 +39,8 @@ TEST(Patient, StopsWhatNoLongerGetsBetter) {
 
 TEST(Patient, AsksTheOneThatItWraps) {
   const Pruner made = pruner(
-      R"({"pruner": "patient", "patience": 1, "wrapped": {"pruner": "threshold", "upper": 6}})");
+      R"({"pruner": "patient", "patience": 1, "protect": 0,
+          "wrapped": {"pruner": "threshold", "upper": 6}})");
   EXPECT_EQ(judge(made, complete({}), {5, 5.5}), Flow::go);
   EXPECT_EQ(judge(made, complete({}), {5, 6.5}), Flow::stop);
   EXPECT_THROW(pruner(R"({"pruner": "patient", "wrapped": "impatient"})"), Error);
@@ -74,7 +76,7 @@ std::vector<double> power_law(double end, double size, double power, int steps) 
 TEST(LearningCurve, StopsWhatWillNotReachTheBest) {
   const History history = complete(
       {power_law(0.2, 1, 0.7, 60), power_law(0.3, 1, 0.7, 60), power_law(0.25, 1, 0.7, 60)});
-  const Pruner made = pruner("\"learning_curve\"");
+  const Pruner made = pruner(R"({"pruner": "learning_curve", "protect": 3})");
   EXPECT_EQ(judge(made, history, power_law(0.6, 1, 1, 15)), Flow::stop);
   EXPECT_EQ(judge(made, history, power_law(0.6, 1, 1, 5)), Flow::go) << "too early to judge";
   EXPECT_EQ(judge(made, history, power_law(0.05, 2, 0.7, 15)), Flow::go)

@@ -7,7 +7,7 @@
 namespace caviar {
 namespace {
 
-const char* const eager = R"({"pruner": "median", "startup_trials": 1})";
+const char* const eager = R"({"pruner": "median", "startup_trials": 1, "protect": 0})";
 
 TEST(MedianPruner, StopsWhatIsWorseThanTheMedianAtTheSameStep) {
   const History history = complete({{1, 0.1}, {2, 0.2}, {3, 0.3}});
@@ -44,7 +44,8 @@ TEST(MedianPruner, WaitsForStartupTrials) {
 
 TEST(MedianPruner, WaitsForWarmupSteps) {
   const History history = complete({{1, 1, 1}});
-  const Pruner patient = pruner(R"({"pruner": "median", "startup_trials": 1, "warmup_steps": 2})");
+  const Pruner patient =
+      pruner(R"({"pruner": "median", "startup_trials": 1, "warmup_steps": 2, "protect": 0})");
   EXPECT_EQ(judge(patient, history, {9, 9}), Flow::go);
   EXPECT_EQ(judge(patient, history, {9, 9, 9}), Flow::stop);
 }

@@ -13,7 +13,8 @@
 namespace caviar {
 namespace {
 
-const char* const halving = R"({"pruner": "successive_halving", "min_steps": 2, "factor": 2})";
+const char* const halving =
+    R"({"pruner": "successive_halving", "min_steps": 2, "factor": 2, "protect": 0})";
 
 TEST(Rungs, AreStepsThatGrowByTheFactor) {
   Trial trial;
@@ -55,7 +56,7 @@ TEST(SuccessiveHalving, TheBestStepUpToTheRungCounts) {
 
 // Sixteen trials whose rank shows from the first step on: a half comes through each rung.
 TEST(SuccessiveHalving, SpendsWhereItPays) {
-  const Pruner made = pruner(R"({"pruner": "successive_halving", "factor": 2})");
+  const Pruner made = pruner(R"({"pruner": "successive_halving", "factor": 2, "protect": 0})");
   History history(Space({{"x", Float{0, 1}}}), {});
   std::vector<int> ran;
   for (int n = 0; n < 16; ++n) {
@@ -82,7 +83,7 @@ TEST(SuccessiveHalving, SpendsWhereItPays) {
 
 // Brackets of 9, 5 and 3 trials begin at steps 1, 3 and 9, and the last of them stops nothing.
 TEST(Hyperband, BracketsBeginAtDifferentSteps) {
-  const Pruner made = pruner(R"({"pruner": "hyperband", "max_steps": 9})");
+  const Pruner made = pruner(R"({"pruner": "hyperband", "max_steps": 9, "protect": 0})");
   History history(Space({{"x", Float{0, 1}}}), {});
   std::vector<int> stopped(10);  // by step
   const int trials = 300;

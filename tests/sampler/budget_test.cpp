@@ -75,8 +75,8 @@ History spend(const SearchSpec& spec, int trials, std::size_t pending = 1, int f
 }
 
 TEST(Budget, RungsGrowFromLowToHigh) {
-  EXPECT_THAT(rungs_of(budget_of("{low: 1, high: 81}")), ElementsAre(1, 3, 9, 27, 81));
-  EXPECT_THAT(rungs_of(budget_of("{low: 2, high: 60}")), ElementsAre(2, 7, 20, 60));
+  EXPECT_THAT(rungs_of(budget_of("{low: 1, high: 81, factor: 3}")), ElementsAre(1, 3, 9, 27, 81));
+  EXPECT_THAT(rungs_of(budget_of("{low: 2, high: 60, factor: 3}")), ElementsAre(2, 7, 20, 60));
   EXPECT_THAT(rungs_of(budget_of("{low: 0.1, high: 1, factor: 2}")),
               ElementsAre(0.125, 0.25, 0.5, 1));
   EXPECT_THAT(rungs_of(budget_of("{method: pbt, low: 5, high: 12}")), ElementsAre(5, 10, 12));
@@ -92,7 +92,7 @@ TEST(Budget, RefusesWhatMakesNoSense) {
     return "";
   };
   EXPECT_THAT(refusal("{low: 1}"), HasSubstr("high is needed"));
-  EXPECT_THAT(refusal("{low: 9, high: 10}"), HasSubstr("at least 27"));
+  EXPECT_THAT(refusal("{low: 9, high: 10}"), HasSubstr("at least 36"));
   EXPECT_THAT(refusal("{high: 10, factor: 1}"), HasSubstr("factor"));
   EXPECT_THAT(refusal("{high: 10, method: ahsa}"), HasSubstr("asha"));
   EXPECT_THAT(refusal("{high: 10, hihg: 1}"), HasSubstr("hihg"));
@@ -125,7 +125,7 @@ void check_promotions(const History& history, const std::vector<double>& rungs) 
 }
 
 TEST(Halving, TheBestThirdGoesOn) {
-  const History history = spend(search("{low: 1, high: 27}"), 120);
+  const History history = spend(search("{low: 1, high: 27, factor: 3}"), 120);
   check_promotions(history, {1, 3, 9, 27});
   std::map<double, int> at;
   for (const Trial& trial : history.trials()) ++at[budget_in(trial)];
@@ -136,7 +136,7 @@ TEST(Halving, TheBestThirdGoesOn) {
 }
 
 TEST(Halving, WithManyAtOnceAndFailuresNobodyGoesOnTwice) {
-  const History history = spend(search("{low: 1, high: 27}"), 150, 7, 5);
+  const History history = spend(search("{low: 1, high: 27, factor: 3}"), 150, 7, 5);
   std::set<int> continued;
   for (const Trial& trial : history.trials()) {
     const std::optional<int> parent = parent_of(trial.note);
@@ -148,7 +148,7 @@ TEST(Halving, WithManyAtOnceAndFailuresNobodyGoesOnTwice) {
 }
 
 TEST(Halving, HyperbandBeginsAtEveryRung) {
-  const History history = spend(search("{method: hyperband, low: 1, high: 27}"), 200);
+  const History history = spend(search("{method: hyperband, low: 1, high: 27, factor: 3}"), 200);
   check_promotions(history, {1, 3, 9, 27});
   std::map<double, double> spent;  // by where the configuration began
   for (const Trial& trial : history.trials()) {
@@ -163,7 +163,7 @@ TEST(Halving, HyperbandBeginsAtEveryRung) {
 
 TEST(Halving, AnInterruptedPromotionRunsAgainBeforeItsParentIsPromotedAgain) {
   const Space space = plane();
-  const Sampler sampler = make_search(search("{low: 1, high: 9}"), space);
+  const Sampler sampler = make_search(search("{low: 1, high: 9, factor: 3}"), space);
   History history(space, {});
   Rng rng(1);
   ask(history, *sampler(history, rng));
@@ -203,7 +203,8 @@ TEST(Halving, ASamplerLearnsFromTheHighestBudgetWithEnough) {
 TEST(Halving, NoConfigurationBeginsTwice) {
   for (const char* sampler : {"auto", "gp", "tpe", "sobol", "zoom", "cmaes", "nsga2"}) {
     for (const char* method : {"asha", "hyperband"}) {
-      const std::string budget = "{method: " + std::string(method) + ", low: 1, high: 27}";
+      const std::string budget =
+          "{method: " + std::string(method) + ", low: 1, high: 27, factor: 3}";
       const History history = spend(search(budget, sampler), 60, 2);
       std::set<std::string> begun;
       for (const Trial& trial : history.trials()) {
@@ -218,7 +219,7 @@ TEST(Halving, NoConfigurationBeginsTwice) {
 
 TEST(Halving, AFiniteSpaceIsRunThroughOnceAndPromotedToItsEnd) {
   const Space space = space_of("{x: {type: int, low: 1, high: 9}}");
-  SearchSpec spec = search("{low: 1, high: 9}", "grid");
+  SearchSpec spec = search("{low: 1, high: 9, factor: 3}", "grid");
   const Sampler sampler = make_search(spec, space);
   History history(space, {});
   for (int n = 0; n < 100; ++n) {

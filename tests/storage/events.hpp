@@ -45,6 +45,7 @@ inline std::vector<Event> difficult_events() {
       asked(1),
       Reported{0, {std::int64_t{1} << 60, NAN}, 3.5},
       Reported{0, {-1, 1e-308}, 3.5},
+      Reported{0, {7, 0.5, {NAN, -2}}, 3.5},
       Halted{0, 4.5},
       all,
       Queued{Point{}, "a person", 5, {{"generation", 3}}},

@@ -284,7 +284,8 @@ TEST(Optimize, AnObjectiveThatDoesNotListenIsLetFinish) {
 
 TEST(Optimize, AStoppedTrialIsPruned) {
   StudySpec spec = spec_of();
-  spec.pruner = Node::parse_json(R"({"pruner": "median", "startup_trials": 2})", "test");
+  spec.pruner =
+      Node::parse_json(R"({"pruner": "median", "startup_trials": 2, "protect": 2})", "test");
   Study study(spec);
   study.optimize(
       [](ActiveTrial& trial) {

@@ -131,10 +131,9 @@ TEST(Study, RefusesWhatCannotServeSeveralObjectives) {
   spec.goal = {"error", {Direction::minimize, Direction::minimize}, {"speed"}};
   EXPECT_THAT(refusal([&] { Study{spec}; }, Fault::input), HasSubstr("nsga2"));
   spec.search.sampler = "random";
-  spec.pruner = Node::parse_json("\"median\"", "test");
-  EXPECT_THAT(refusal([&] { Study{spec}; }, Fault::input), HasSubstr("pruner"));
-  spec.pruner = Node::parse_json(R"({"pruner": "none"})", "test");
-  EXPECT_NO_THROW(Study{spec});
+  spec.search.budget = Node::parse_json(R"({"low": 1, "high": 9})", "test");
+  EXPECT_THAT(refusal([&] { Study{spec}; }, Fault::input), HasSubstr("search.budget"));
+  spec.search.budget = {};
   spec.goal.others = {"error"};
   EXPECT_THAT(refusal([&] { Study{spec}; }, Fault::input), HasSubstr("twice"));
 }
@@ -227,7 +226,8 @@ TEST(Study, APersonCanStopATrial) {
 
 TEST(Study, ThePrunerStopsABadTrial) {
   StudySpec spec = spec_of();
-  spec.pruner = Node::parse_json(R"({"pruner": "median", "startup_trials": 2})", "test");
+  spec.pruner =
+      Node::parse_json(R"({"pruner": "median", "startup_trials": 2, "protect": 2})", "test");
   Study study(spec);
   for (int n = 0; n < 2; ++n) {
     study.ask();
@@ -239,6 +239,26 @@ TEST(Study, ThePrunerStopsABadTrial) {
   study.ask();
   EXPECT_EQ(study.report(3, 1, 0.6), Flow::stop);
   EXPECT_TRUE(study.trial(3).stop_wanted);
+}
+
+TEST(Study, SeveralObjectivesArePrunedByTheFront) {
+  StudySpec spec = spec_of("random");
+  spec.goal = {"error", {Direction::minimize, Direction::minimize}, {"size"}};
+  spec.pruner = Node::parse_json("\"leaders\"", "test");
+  Study study(spec);
+  for (int n = 0; n < 3; ++n) {
+    study.ask();
+    study.report(n, 1, std::vector{3.0 - n, 1.0 + n});
+    study.tell(n, std::vector{3.0 - n, 1.0 + n});
+  }
+  study.ask();
+  EXPECT_EQ(study.report(3, 1, 9), Flow::go) << "of its size nothing is known";
+  EXPECT_EQ(study.report(3, 2, std::vector{9.0, 3.5}), Flow::stop);
+  EXPECT_EQ(study.trial(3).reports[1].others, std::vector{3.5});
+  study.ask();
+  EXPECT_EQ(study.report(4, 1, std::vector{9.0, 0.5}), Flow::go) << "smaller than all there is";
+  EXPECT_THAT(refusal([&] { study.report(3, 4, std::vector{1.0}); }, Fault::input),
+              HasSubstr("1 values given, 2 wanted"));
 }
 
 TEST(Study, NotesAreKeptByKey) {

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "caviar/math/stats.hpp"
+#include "caviar/trial/configurations.hpp"
+#include "caviar/trial/reports.hpp"
 
 namespace caviar {
 namespace {
@@ -28,10 +30,31 @@ std::optional<double> tamed_loss(const History& history, const Trial& trial, std
     return taming(history.goal().loss(trial.values[objective], objective));
   }
   if (trial.state == TrialState::failed) return taming.cap();
-  const bool reported = trial.state == TrialState::pruned && !trial.reports.empty();
-  if (objective > 0 || !reported) return std::nullopt;
-  const double loss = history.goal().loss(trial.reports.back().value);
-  return std::isnan(loss) ? taming.cap() : taming(loss);
+  if (objective > 0 || trial.state != TrialState::pruned) return std::nullopt;
+  const std::optional<double> loss = expected_loss(history, trial);
+  if (!loss) return std::nullopt;
+  return std::isfinite(*loss) ? taming(*loss) : taming.cap();
+}
+
+std::optional<Evidence> evidence_of(const History& history, std::size_t objective) {
+  std::vector<double> losses;
+  for (const Trial& trial : history.trials()) {
+    if (!is_measured(trial, objective)) continue;
+    losses.push_back(history.goal().loss(trial.values[objective], objective));
+  }
+  if (losses.size() < least_complete) return std::nullopt;
+  const auto [low, high] = std::minmax_element(losses.begin(), losses.end());
+  if (*low == *high || !std::isfinite(*low) || !std::isfinite(*high)) return std::nullopt;
+  Evidence result{
+      history.space().size(), {}, {}, Taming(losses, history.goal().directions[objective])};
+  for (const Trial& trial : history.trials()) {
+    if (trial.unit.size() != result.dimensions) continue;
+    if (const auto tamed = tamed_loss(history, trial, objective, result.taming)) {
+      append_row(result, trial.unit, *tamed);
+    }
+  }
+  if (result.dimensions == 0 || result.rows() < least_complete) return std::nullopt;
+  return result;
 }
 
 }  // namespace
@@ -58,25 +81,20 @@ double Taming::value(double tamed) const {
   return maximize_ ? -loss : loss;
 }
 
+std::optional<double> budget_of_evidence(const History& history) {
+  const std::vector<double> budgets = budgets_of(history);
+  if (budgets.empty()) return std::nullopt;
+  const bool population = std::ranges::any_of(
+      history.trials(), [](const Trial& trial) { return trial.note.contains(member_note); });
+  if (population) return budgets.front();
+  const std::size_t enough = std::max<std::size_t>(20, 4 * history.space().size());
+  return comparable_budget(history, budgets, enough);
+}
+
 std::optional<Evidence> evidence(const History& history, std::size_t objective) {
-  std::vector<double> losses;
-  for (const Trial& trial : history.trials()) {
-    if (!is_measured(trial, objective)) continue;
-    losses.push_back(history.goal().loss(trial.values[objective], objective));
-  }
-  if (losses.size() < least_complete) return std::nullopt;
-  const auto [low, high] = std::minmax_element(losses.begin(), losses.end());
-  if (*low == *high || !std::isfinite(*low) || !std::isfinite(*high)) return std::nullopt;
-  Evidence result{
-      history.space().size(), {}, {}, Taming(losses, history.goal().directions[objective])};
-  for (const Trial& trial : history.trials()) {
-    if (trial.unit.size() != result.dimensions) continue;
-    if (const auto tamed = tamed_loss(history, trial, objective, result.taming)) {
-      append_row(result, trial.unit, *tamed);
-    }
-  }
-  if (result.dimensions == 0 || result.rows() < least_complete) return std::nullopt;
-  return result;
+  const std::optional<double> budget = budget_of_evidence(history);
+  if (!budget) return evidence_of(history, objective);
+  return evidence_of(configurations_at(history, *budget, budgets_of(history).back()), objective);
 }
 
 Evidence thinned(const Evidence& all, std::size_t rows) {

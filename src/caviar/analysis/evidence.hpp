@@ -40,10 +40,17 @@ struct Evidence {
   std::size_t rows() const { return losses.size(); }
 };
 
-// Complete trials with their loss by that objective; of the first one, pruned trials with their
-// last report; failed ones at the cap: where training diverges says as much as a bad value. nullopt
-// with fewer than 4 complete trials, or where all of them have the same loss: then there is nothing
-// to explain.
+// The budget at which a study's configurations are compared: the highest that so many reached that
+// a model of their parameters can be learnt (20, and four times as many as parameters), else the
+// one with the most; of a population the first, since later members go on with the weights of
+// others. nullopt where trials have no budgets.
+std::optional<double> budget_of_evidence(const History& history);
+
+// Complete trials with their loss by that objective; of the first one, pruned trials with what they
+// would have come to (expected_loss in trial/reports.hpp); failed ones at the cap: where training
+// diverges says as much as a bad value. Where trials have budgets, configurations with their losses
+// at budget_of_evidence(), and no others. nullopt with fewer than 4 losses, or where all of them
+// are the same: then there is nothing to explain.
 std::optional<Evidence> evidence(const History& history, std::size_t objective = 0);
 
 // At most `rows` (4 or more) of them: half are the best ones, the others spread evenly over the

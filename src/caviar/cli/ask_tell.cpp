@@ -144,9 +144,14 @@ class Conversation {
   Json report(Fields& fields) {
     const int trial = trial_number(fields);
     const std::int64_t step = fields.need("step").integer();
-    const double value = measured(fields.need("value"));
+    const Node* value = fields.find("value");
+    const Node* values = fields.find("values");
+    const bool first_alone = values == nullptr;
+    const std::vector<double> all = told(fields, value, values);
     fields.done();
-    return {{"ok", true}, {"stop", study_.report(trial, step, value) == Flow::stop}};
+    const Flow flow =
+        first_alone ? study_.report(trial, step, all.front()) : study_.report(trial, step, all);
+    return {{"ok", true}, {"stop", flow == Flow::stop}};
   }
 
   Json best(Fields& fields) {

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "caviar/analysis/evidence.hpp"
 #include "caviar/analysis/importance.hpp"
 #include "caviar/analysis/local_importance.hpp"
 #include "caviar/base/error.hpp"
@@ -109,6 +110,9 @@ void print(const StoredStudy& stored, const Measured& measured, const Terminal& 
   fmt::print("{}\n",
              styled(terminal, Style::bold, fmt::format("what decides the {}", measured.metric)));
   fmt::print("{}{}", table_text(space, measured, terminal), pairs_text(space, measured.whole));
+  if (const std::optional<double> budget = budget_of_evidence(stored.history)) {
+    fmt::print("configurations are compared at the budget {}\n", number_text(*budget));
+  }
   if (!measured.good) {
     fmt::print("among the good trials alone nothing can be said yet: there are too few\n");
   }

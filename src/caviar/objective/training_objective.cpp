@@ -12,6 +12,7 @@
 #include "caviar/objective/trial_course.hpp"
 #include "caviar/trainer/cross_validation.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/share_of_rows.hpp"
 #include "caviar/trainer/train.hpp"
 
 namespace caviar {
@@ -23,6 +24,7 @@ std::optional<double> epoch_value(const std::string& metric, const Epoch& epoch)
   if (metric == "training_loss") return epoch.training_loss;
   if (metric == "validation_accuracy") return epoch.validation_accuracy;
   if (metric == "validation_error") return 1 - epoch.validation_accuracy;
+  if (metric == "parameters") return static_cast<double>(epoch.model->weights().size());
   if (!metric.starts_with("validation_")) return std::nullopt;
   const auto scores = named_scores(epoch.score(), "validation_");
   const auto found = scores.find(metric);
@@ -61,11 +63,19 @@ void TrainingObjective::check_measures(const std::string& metric) const {
 double TrainingObjective::operator()(ActiveTrial& trial) const {
   if (!folds_.empty()) return train_folds(trial);
   const Watcher on_epoch = [&](const Epoch& epoch) {
+    for (const std::string& other : trial.goal().others) {
+      if (const auto value = epoch_value(other, epoch)) trial.set_metric(other, *value);
+    }
     const std::optional<double> value = epoch_value(metric_, epoch);
     if (value && std::isfinite(*value)) trial.report(epoch.epoch, *value);
     return trial.should_prune() ? Flow::stop : Flow::go;
   };
-  if (trial.note().contains(budget_note)) return told(trial, train_parts(trial, on_epoch));
+  const std::optional<double> budget = number_in(trial.note(), budget_note);
+  if (budget && spends_rows(trial.note())) {
+    const PreparedData data = with_share_of_rows(data_, *budget, spec_.seed);
+    return told(trial, train(data, spec_, settings(spec_, trial.point()), on_epoch));
+  }
+  if (budget) return told(trial, train_parts(trial, on_epoch));
   return told(trial, train(data_, spec_, settings(spec_, trial.point()), on_epoch));
 }
 

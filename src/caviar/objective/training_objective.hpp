@@ -34,7 +34,8 @@ class TrainingObjective {
   // metrics. With folds it trains on one after the other and reports the mean so far after each;
   // the metrics are means over them. With a budget it runs so many epochs of those that the spec
   // says, which include those of the trials that it continues, from the newest checkpoint of them
-  // that can be read: the same to the bit as one training of the same stages. Throws
+  // that can be read: the same to the bit as one training of the same stages. With a budget of rows
+  // it trains anew, for all epochs, on that share of the training rows. Throws
   // std::runtime_error, which fails this trial, where numbers stop being finite.
   double operator()(ActiveTrial& trial) const;
 

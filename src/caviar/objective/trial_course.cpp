@@ -39,6 +39,8 @@ Stage stage_of(const TrainSpec& spec, const Point& point, const Note& note) {
 
 }  // namespace
 
+bool spends_rows(const Note& note) { return number_in(note, full_budget_note) == 1; }
+
 Course course_of(const TrainSpec& spec, std::span<const Trial> ancestors,
                  const ActiveTrial& trial) {
   Course course{spec, {}};
@@ -48,6 +50,7 @@ Course course_of(const TrainSpec& spec, std::span<const Trial> ancestors,
 }
 
 Course course_of(const TrainSpec& spec, const History& history, const Trial& trial) {
+  if (spends_rows(trial.note)) return {spec, {{settings(spec, trial.point).epochs, trial.point}}};
   Course course{spec, {}};
   for (const Trial* one : history.line_of(trial)) {
     course.stages.push_back(stage_of(spec, one->point, one->note));

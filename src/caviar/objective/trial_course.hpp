@@ -11,9 +11,13 @@
 
 namespace caviar {
 
+// Whether the trial's budget is a share of the training rows, of which the whole is 1; of epochs it
+// is 2 or more. Such a trial trains anew: it continues no weights.
+bool spends_rows(const Note& note);
+
 // A stage for each ancestor, the first one first, and one for the trial itself.
 Course course_of(const TrainSpec& spec, std::span<const Trial> ancestors, const ActiveTrial& trial);
-// The same for a trial of a stored study.
+// The same for a trial of a stored study; of one with a budget of rows its own training.
 Course course_of(const TrainSpec& spec, const History& history, const Trial& trial);
 
 // Where the course can be taken up: the newest of the ancestors' checkpoints that can be read and

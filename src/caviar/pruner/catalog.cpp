@@ -13,6 +13,7 @@ namespace caviar {
   X(successive_halving)   \
   X(hyperband)            \
   X(learning_curve)       \
+  X(leaders)              \
   X(wilcoxon)             \
   X(threshold)            \
   X(patient)

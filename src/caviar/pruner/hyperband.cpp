@@ -15,6 +15,7 @@ struct Hyperband {
   std::int64_t min_steps = 1;
   std::int64_t max_steps = 0;
   std::int64_t factor = 3;
+  std::int64_t protect = usual_protection;
   std::vector<double> shares;  // up to which share of the numbers bracket s goes
 };
 
@@ -22,6 +23,7 @@ void fields(Hyperband& o, auto&& field) {
   field("max_steps", o.max_steps, "the steps of a trial that is never stopped; needed", 1, 1e12);
   field("min_steps", o.min_steps, "the first step at which trials are compared", 1, 1e12);
   field("factor", o.factor, "one in so many goes on, for so many times the steps", 2, 1e6);
+  protect_field(o, field);
 }
 
 // Bracket s begins with ⌈(S + 1) / (s' + 1) · factor^s'⌉ trials, s' = S − s: see the paper's

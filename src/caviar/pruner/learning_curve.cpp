@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "caviar/pruner/entry.hpp"
-#include "caviar/pruner/reports.hpp"
+#include "caviar/trial/reports.hpp"
 
 namespace caviar {
 namespace {
@@ -19,6 +19,7 @@ struct LearningCurve {
   std::int64_t steps = 0;
   std::int64_t startup_trials = 3;
   std::int64_t warmup_steps = 5;
+  std::int64_t protect = usual_protection;
 };
 
 void fields(LearningCurve& o, auto&& field) {
@@ -26,6 +27,7 @@ void fields(LearningCurve& o, auto&& field) {
   field("steps", o.steps, "how long a trial runs; 0: as long as the longest complete one", 0, 1e15);
   field("startup_trials", o.startup_trials, "complete trials before the first is stopped", 1, 1e9);
   field("warmup_steps", o.warmup_steps, "steps that are not judged", 3, 1e15);
+  protect_field(o, field);
 }
 
 std::int64_t last_step(const LearningCurve& o, const History& history) {

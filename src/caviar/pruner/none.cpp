@@ -4,7 +4,9 @@
 namespace caviar {
 namespace {
 
-struct None {};
+struct None {
+  static constexpr bool first_objective_alone = true;
+};
 
 void fields(None&, auto&&) {}
 

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "caviar/pruner/entry.hpp"
-#include "caviar/pruner/reports.hpp"
+#include "caviar/trial/reports.hpp"
 
 namespace caviar {
 namespace {
@@ -12,6 +12,7 @@ namespace {
 struct Patient {
   std::int64_t patience = 5;
   double min_delta = 0;
+  std::int64_t protect = usual_protection;
   Node wrapped;
   Pruner pruner;
 };
@@ -20,6 +21,7 @@ void fields(Patient& o, auto&& field) {
   field("patience", o.patience, "reports without a gain before a trial may be stopped", 1, 1e9);
   field("min_delta", o.min_delta, "a smaller gain is none", 0, 1e300);
   field("wrapped", o.wrapped, "a pruner that must agree; without it patience alone decides");
+  protect_field(o, field);
 }
 
 void prepare(Patient& o, const Node&) {

@@ -8,7 +8,7 @@
 
 #include "caviar/math/stats.hpp"
 #include "caviar/pruner/entry.hpp"
-#include "caviar/pruner/reports.hpp"
+#include "caviar/trial/reports.hpp"
 
 namespace caviar {
 namespace {
@@ -16,6 +16,7 @@ namespace {
 struct Median {
   std::int64_t startup_trials = 5;
   std::int64_t warmup_steps = 0;
+  std::int64_t protect = usual_protection;
 };
 
 struct Percentile : Median {
@@ -25,6 +26,7 @@ struct Percentile : Median {
 void fields(Median& o, auto&& field) {
   field("startup_trials", o.startup_trials, "complete trials before the first is stopped", 0, 1e9);
   field("warmup_steps", o.warmup_steps, "steps that are not judged", 0, 1e15);
+  protect_field(o, field);
 }
 
 void fields(Percentile& o, auto&& field) {

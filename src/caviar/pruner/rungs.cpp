@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "caviar/pruner/reports.hpp"
+#include "caviar/trial/reports.hpp"
 
 namespace caviar {
 namespace {

@@ -8,11 +8,13 @@ namespace {
 struct SuccessiveHalving {
   std::int64_t min_steps = 1;
   std::int64_t factor = 3;
+  std::int64_t protect = usual_protection;
 };
 
 void fields(SuccessiveHalving& o, auto&& field) {
   field("min_steps", o.min_steps, "the first step at which trials are compared", 1, 1e12);
   field("factor", o.factor, "one in so many goes on, for so many times the steps", 2, 1e6);
+  protect_field(o, field);
 }
 
 Flow judge(const SuccessiveHalving& o, const History& history, const Trial& trial) {

@@ -10,6 +10,7 @@ namespace {
 constexpr double unset = std::numeric_limits<double>::quiet_NaN();
 
 struct Threshold {
+  static constexpr bool first_objective_alone = true;
   double lower = unset, upper = unset;
   std::int64_t warmup_steps = 0;
 };

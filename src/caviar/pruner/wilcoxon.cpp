@@ -8,7 +8,7 @@
 
 #include "caviar/math/signed_rank.hpp"
 #include "caviar/pruner/entry.hpp"
-#include "caviar/pruner/reports.hpp"
+#include "caviar/trial/reports.hpp"
 
 namespace caviar {
 namespace {

@@ -24,30 +24,6 @@ void fields(Budget& o, auto&& field) {
   field("share", o.share, "of the worst members that are replaced, and of the best", 0.01, 0.5);
 }
 
-// A trial spends what no other key says: the whole of it where it has no budget.
-double budget_of(const Trial& trial, double full) {
-  return number_in(trial.note, budget_note).value_or(full);
-}
-
-// Which trial each one belongs to, as the first of its configuration; an interrupted one belongs to
-// none. By number.
-std::vector<int> firsts(const History& history) {
-  std::vector<int> first(history.trials().size(), -1);
-  for (const Trial& trial : history.trials()) {
-    if (trial.state == TrialState::interrupted) continue;
-    const std::optional<int> parent = parent_of(trial.note);
-    const bool known = parent && *parent >= 0 && *parent < trial.number;
-    const auto number = static_cast<std::size_t>(trial.number);
-    first[number] = known ? first[static_cast<std::size_t>(*parent)] : trial.number;
-  }
-  return first;
-}
-
-bool was_judged(const Trial& trial) {
-  return trial.state == TrialState::failed ||
-         (trial.finished() && trial.state != TrialState::interrupted && !trial.values.empty());
-}
-
 }  // namespace
 
 Budget parse_budget(const Node& node) {
@@ -89,55 +65,7 @@ std::vector<double> rungs_of(const Budget& budget) {
 double budget_to_learn_from(const History& history, const std::vector<double>& rungs) {
   // A model of d parameters needs more than d points; fewer than ten teach none of the samplers.
   const std::size_t enough = std::max<std::size_t>(10, history.space().size() + 3);
-  std::vector<std::size_t> judged(rungs.size(), 0);
-  for (const Trial& trial : history.trials()) {
-    if (!was_judged(trial)) continue;
-    const double budget = budget_of(trial, rungs.back());
-    const auto found = std::ranges::find(rungs, budget);
-    if (found != rungs.end()) ++judged[static_cast<std::size_t>(found - rungs.begin())];
-  }
-  for (std::size_t rung = rungs.size(); rung-- > 0;) {
-    if (judged[rung] >= enough) return rungs[rung];
-  }
-  return rungs[static_cast<std::size_t>(std::ranges::max_element(judged) - judged.begin())];
-}
-
-History configurations_at(const History& history, double budget, double full) {
-  History view(history.space(), history.goal());
-  const std::vector<int> first = firsts(history);
-  std::vector<int> place(first.size(), -1);  // of a configuration's first trial among all of them
-  std::vector<char> busy;
-  for (const Trial& trial : history.trials()) {
-    const int origin = first[static_cast<std::size_t>(trial.number)];
-    if (origin < 0) continue;
-    int& own = place[static_cast<std::size_t>(origin)];
-    if (origin == trial.number) {
-      own = static_cast<int>(busy.size());
-      busy.push_back(0);
-      view.apply(Asked{own, {trial.point, trial.by, trial.note}, {}, trial.ticket, 0});
-    }
-    if (!trial.finished()) busy[static_cast<std::size_t>(own)] = 1;
-  }
-  for (const auto& ending : history.endings()) {
-    const Trial& trial = history.trials()[static_cast<std::size_t>(ending.trial)];
-    const int origin = first[static_cast<std::size_t>(trial.number)];
-    if (origin < 0 || !was_judged(trial) || budget_of(trial, full) != budget) continue;
-    Ended ended;
-    ended.trial = place[static_cast<std::size_t>(origin)];
-    ended.state = trial.state == TrialState::failed ? trial.state : TrialState::complete;
-    ended.values = trial.values;
-    ended.metrics = trial.metrics;
-    view.apply(ended);
-  }
-  const std::vector<int> left(view.pending().begin(), view.pending().end());
-  for (const int number : left) {
-    if (busy[static_cast<std::size_t>(number)] != 0) continue;
-    Ended silent;
-    silent.trial = number;
-    silent.state = TrialState::pruned;  // without a value: it was tried, and says nothing here
-    view.apply(silent);
-  }
-  return view;
+  return comparable_budget(history, rungs, enough);
 }
 
 Sampler with_budget(const Budget& budget, Sampler fresh) {

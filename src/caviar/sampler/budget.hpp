@@ -8,6 +8,7 @@
 
 #include "caviar/base/rng.hpp"
 #include "caviar/sampler/sampler.hpp"
+#include "caviar/trial/configurations.hpp"
 
 namespace caviar {
 
@@ -17,7 +18,7 @@ struct Budget {
   std::string of = "epochs";  // what is spent
   double low = 1, high = 0;   // what every configuration gets at first, and what one gets at most
   // asha, hyperband: one in `factor` goes on, to so many times the budget.
-  double factor = 3;
+  double factor = 4;
   // pbt, pb2: so many members, each judged whenever it has spent `low` more; of the worst `share`
   // each goes on with the checkpoint and the parameters of one of the best, these changed.
   int population = 16;
@@ -46,9 +47,6 @@ Sampler halving(const Budget& budget, Sampler fresh);
 // 2020), generation by generation.
 Sampler population(const Budget& budget, Sampler fresh);
 
-// The configurations of the history as trials of a history of their own, in their order: with its
-// loss at that budget, running, or saying nothing. Trials without a budget spent all of it.
-History configurations_at(const History& history, double budget, double full);
 // The budget at which enough configurations were judged to learn from.
 double budget_to_learn_from(const History& history, const std::vector<double>& rungs);
 

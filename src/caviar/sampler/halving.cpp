@@ -80,8 +80,8 @@ std::vector<Line> lines_of(const Halving& o, const History& history) {
   return lines;
 }
 
-// The best of those of a bracket at a rung that may go on: among the best 1/factor there. The first
-// at a rung always is, so that a study soon has something complete.
+// The best of those of a bracket at a rung that may go on: among the best 1/factor there. Where
+// nobody has gone on yet the best does, so that a study soon has something complete.
 const Line* to_promote(const Halving& o, const std::vector<Line>& lines, std::size_t bracket,
                        std::size_t rung) {
   std::vector<std::pair<double, const Line*>> here;
@@ -91,7 +91,10 @@ const Line* to_promote(const Halving& o, const std::vector<Line>& lines, std::si
   }
   std::ranges::stable_sort(here, {}, &std::pair<double, const Line*>::first);
   const auto count = static_cast<double>(here.size());
-  const auto allowed = static_cast<std::size_t>(std::max(1.0, std::floor(count / o.factor)));
+  const bool first = std::ranges::none_of(
+      lines, [&](const Line& line) { return line.bracket == bracket && line.rung > rung; });
+  const auto allowed =
+      static_cast<std::size_t>(std::max(first ? 1.0 : 0.0, std::floor(count / o.factor)));
   for (std::size_t i = 0; i < std::min(allowed, here.size()); ++i) {
     const auto& [loss, line] = here[i];
     if (line->rung == rung && !line->busy && !line->over && std::isfinite(loss)) return line;

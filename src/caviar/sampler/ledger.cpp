@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "caviar/trial/reports.hpp"
+
 namespace caviar {
 
 std::optional<double> outcome(const History& history, const Trial& trial) {
@@ -10,8 +12,9 @@ std::optional<double> outcome(const History& history, const Trial& trial) {
   // A pruned trial has values where it spent a partial budget.
   const bool counts = trial.state == TrialState::complete || trial.state == TrialState::pruned;
   if (counts && !trial.values.empty()) return finite(history.loss(trial));
-  if (trial.state == TrialState::pruned && !trial.reports.empty()) {
-    return finite(history.goal().loss(trial.reports.back().value));
+  if (trial.state == TrialState::pruned) {
+    const std::optional<double> expected = expected_loss(history, trial);
+    return expected ? std::optional(finite(*expected)) : std::nullopt;
   }
   if (trial.state == TrialState::failed) return std::nan("");
   return std::nullopt;

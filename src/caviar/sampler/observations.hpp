@@ -17,9 +17,10 @@ struct Observations {
   std::size_t rows() const { return values.size(); }
 };
 
-// From the trials numbered below `end`. A pruned trial counts with its last report. A trial that
-// failed, or whose value is no number, counts as somewhat worse than the worst. Beyond `most` rows,
-// the better half of them are the best trials and the rest is spread evenly over the others.
+// From the trials numbered below `end`. A pruned trial counts with what it would have come to. A
+// trial that failed, or whose value is no number, counts as somewhat worse than the worst. Beyond
+// `most` rows, the better half of them are the best trials and the rest is spread evenly over the
+// others.
 Observations observe(const History& history, std::size_t end, std::size_t most);
 
 // Losses on another scale, standardised, in their order.

@@ -50,18 +50,19 @@ void write_proposal(Object& object, const Point& point, const std::string& by, c
   if (!note.empty()) write_numbers(object.key("note"), note);
 }
 
+void write_list(std::string& out, const std::vector<double>& numbers) {
+  char separator = '[';
+  for (const double number : numbers) {
+    out += separator;
+    write_number(out, number);
+    separator = ',';
+  }
+  out += ']';
+}
+
 void write_end(Object& object, const Ended& ended) {
   write_text(object.key("state"), state_name(ended.state));
-  if (!ended.values.empty()) {
-    std::string& out = object.key("values");
-    char separator = '[';
-    for (const double value : ended.values) {
-      out += separator;
-      write_number(out, value);
-      separator = ',';
-    }
-    out += ']';
-  }
+  if (!ended.values.empty()) write_list(object.key("values"), ended.values);
   if (!ended.metrics.empty()) write_numbers(object.key("metrics"), ended.metrics);
   if (!ended.why.empty()) write_text(object.key("why"), ended.why);
   if (ended.point) write_point(object.key("point"), *ended.point);
@@ -119,6 +120,8 @@ Event read_reported(const EventColumns& columns, JsonReader& json) {
       reported.report.step = json.integer();
     else if (key == "value")
       reported.report.value = json.number();
+    else if (key == "others")
+      json.list([&] { reported.report.others.push_back(json.number()); });
     else
       json.fail("a key of 'reported'");
   });
@@ -262,6 +265,9 @@ std::string event_body(const Event& event) {
                  [&](const Reported& e) {
                    write_integer(object.key("step"), e.report.step);
                    write_number(object.key("value"), e.report.value);
+                   if (!e.report.others.empty()) {
+                     write_list(object.key("others"), e.report.others);
+                   }
                  },
                  [&](const Halted&) {},
                  [&](const Ended& e) { write_end(object, e); },

@@ -1,5 +1,7 @@
 // What an objective sees: values by name, and the way to say how it is going.
+#include <cmath>
 #include <utility>
+#include <vector>
 
 #include "caviar/base/error.hpp"
 #include "caviar/study/study_state.hpp"
@@ -53,9 +55,16 @@ Value ActiveTrial::suggest(const std::string& name, const Distribution& distribu
   return value;
 }
 
+const Goal& ActiveTrial::goal() const { return study_.spec().goal; }
+
 Flow ActiveTrial::report(std::int64_t step, double value) {
+  std::vector<double> values = {value};
+  for (std::size_t k = 1; k < goal().objectives(); ++k) {
+    const auto found = metrics_.find(goal().name(k));
+    values.push_back(found == metrics_.end() ? std::nan("") : found->second);
+  }
   try {
-    if (study_.report(number(), step, value) == Flow::stop) halted_ = true;
+    if (study_.report(number(), step, values) == Flow::stop) halted_ = true;
   } catch (const Error& error) {
     if (error.fault() != Fault::conflict) throw;
     lost_ = true;

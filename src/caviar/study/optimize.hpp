@@ -12,6 +12,7 @@
 #include "caviar/base/flow.hpp"
 #include "caviar/base/rng.hpp"
 #include "caviar/trial/event.hpp"
+#include "caviar/trial/goal.hpp"
 #include "caviar/trial/trial.hpp"
 
 namespace caviar {
@@ -26,6 +27,7 @@ class ActiveTrial {
   int number() const { return trial_.number; }
   const Point& point() const { return trial_.point; }
   const Note& note() const { return trial_.note; }  // what the sampler wants to be known
+  const Goal& goal() const;
   // The trials that it continues, the first one first.
   std::vector<Trial> ancestors() const;
   int slot() const { return slot_; }  // its place among those that run at once: 0 … jobs − 1
@@ -40,8 +42,9 @@ class ActiveTrial {
   std::string suggest_categorical(const std::string& name, const std::vector<std::string>& choices);
   Value suggest(const std::string& name, const Distribution& distribution);
 
-  // An intermediate value of the metric at a step (an epoch). `stop`: end now and return anything;
-  // the trial counts as pruned, or as interrupted where the whole run is being ended.
+  // An intermediate value of the metric at a step (an epoch); of further objectives those metrics
+  // count that were set by then. `stop`: end now and return anything; the trial counts as pruned,
+  // or as interrupted where the whole run is being ended.
   Flow report(std::int64_t step, double value);
   // The same answer without a report: asks the log what others want of this trial.
   Flow look();

@@ -59,6 +59,13 @@ Value acceptable_change(const Space& space, const Trial& trial, const std::strin
                                 describe(distribution) + " wanted");
 }
 
+void check_count(const std::vector<double>& values, const Goal& goal, int trial) {
+  if (values.size() == goal.objectives()) return;
+  throw Error(Fault::input, "trial " + std::to_string(trial) + ": " +
+                                std::to_string(values.size()) + " values given, " +
+                                std::to_string(goal.objectives()) + " wanted");
+}
+
 }  // namespace
 
 Study::Study(StudySpec spec, std::shared_ptr<Storage> storage) {
@@ -112,12 +119,7 @@ TrialState Study::tell(int trial, double value, const std::map<std::string, doub
 
 TrialState Study::tell(int trial, const std::vector<double>& values,
                        const std::map<std::string, double>& metrics) {
-  const std::size_t wanted = state_->spec.goal.directions.size();
-  if (values.size() != wanted) {
-    throw Error(Fault::input, "trial " + std::to_string(trial) + ": " +
-                                  std::to_string(values.size()) + " values given, " +
-                                  std::to_string(wanted) + " wanted");
-  }
+  check_count(values, state_->spec.goal, trial);
   Ended ended = end_with(state_->spec.goal, values);
   ended.trial = trial;
   ended.metrics = metrics;
@@ -145,6 +147,13 @@ void Study::interrupt(int trial) {
 
 Flow Study::report(int trial, std::int64_t step, double value) {
   return state_->change([&] { return state_->report(trial, {step, value}); });
+}
+
+Flow Study::report(int trial, std::int64_t step, const std::vector<double>& values) {
+  check_count(values, state_->spec.goal, trial);
+  return state_->change([&] {
+    return state_->report(trial, {step, values.front(), {values.begin() + 1, values.end()}});
+  });
 }
 
 void Study::stop_trial(int trial) {

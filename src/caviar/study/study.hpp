@@ -62,6 +62,9 @@ class Study {
   void interrupt(int trial);  // ended by Ctrl-C: its point is queued to run again
   // An intermediate value. Answers stop where the pruner or a person wants the trial to end.
   Flow report(int trial, std::int64_t step, double value);
+  // The same of several objectives: one value each, NaN where one was not measured. Throws
+  // Error{input} on another number of values than the goal has.
+  Flow report(int trial, std::int64_t step, const std::vector<double>& values);
   void stop_trial(int trial);  // its next report answers stop
   // A person's wish for a running trial. Throws Error{input} on a parameter that it has not, or a
   // value of another type.

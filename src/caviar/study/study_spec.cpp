@@ -82,11 +82,6 @@ SearchSpec search_from(const Node& node) {
   return search;
 }
 
-bool prunes(const Node& pruner) {
-  if (pruner.is_null()) return false;
-  return (pruner.is_map() ? *pruner.find("pruner") : pruner).text() != "none";
-}
-
 }  // namespace
 
 void check_spec(const StudySpec& spec) {
@@ -107,11 +102,6 @@ void check_spec(const StudySpec& spec) {
                 "search.budget: who gets more is told by one objective, but the study "
                 "has " +
                     std::to_string(objectives) + "; leave budget out");
-  }
-  if (prunes(spec.pruner)) {
-    throw Error(Fault::input,
-                "pruner: a report has one value, by which a trial cannot be judged under " +
-                    std::to_string(objectives) + " objectives; leave pruner out");
   }
 }
 

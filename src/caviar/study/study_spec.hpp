@@ -22,7 +22,7 @@ struct StudySpec {
 };
 
 // Throws Error{input} where its parts cannot work or do not fit together: a search method or a
-// pruner that takes one objective beside several, two objectives of one name.
+// budget that takes one objective beside several, two objectives of one name.
 void check_spec(const StudySpec& spec);
 
 // "minimize validation_loss, minimize parameters, where latency_ms <= 20": for people.

@@ -40,6 +40,8 @@ enum class TrialState {
 struct Report {
   std::int64_t step = 0;  // the epoch, from 1, or whatever the objective counts
   double value = 0;       // the study's metric, in the user's sign
+  // Of the further objectives, where they were measured; NaN: that one was not.
+  std::vector<double> others = {};
 };
 
 // What a person wants of a running trial.

@@ -61,7 +61,9 @@ Json trial_json(const Trial& trial) {
   for (const auto& [name, value] : trial.metrics) json["metrics"][name] = json_number(value);
   json["reports"] = Json::array();
   for (const Report& report : trial.reports) {
-    json["reports"].push_back({{"step", report.step}, {"value", json_number(report.value)}});
+    Json one = {{"step", report.step}, {"value", json_number(report.value)}};
+    for (const double other : report.others) one["others"].push_back(json_number(other));
+    json["reports"].push_back(std::move(one));
   }
   json["by"] = trial.by;
   if (const std::string words = reason(trial); !words.empty()) json["reason"] = words;

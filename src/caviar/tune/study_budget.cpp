@@ -12,19 +12,44 @@
 namespace caviar {
 namespace {
 
+// What trainings on few rows lack of it: shares from a 27th to all of them.
+Node of_rows(const Node& budget) {
+  const auto between = [&](const char* key, double low) {
+    const Node* node = budget.find(key);
+    if (node == nullptr || (node->number() >= low && node->number() <= 1)) return;
+    node->fail(node->describe() + " given; a share of the training rows, up to 1, was expected");
+  };
+  between("low", 1e-6);
+  between("high", 1);
+  const Node* method = budget.find("method");
+  if (method != nullptr && method->text().starts_with("pb")) {
+    method->fail(method->describe() +
+                 " given; a population goes on with its weights, so epochs "
+                 "are what it spends");
+  }
+  Json json = budget.json();
+  json["high"] = 1;
+  if (!json.contains("low")) json["low"] = 1.0 / 27;
+  return Node::parse_json(json.dump(), budget.where());
+}
+
 // What a training lacks of the description; places for errors are those of the file.
 Node of_training(const Node& budget, const StudyFile& file) {
-  if (file.train.folds > 0) {
-    budget.fail("a budget of epochs needs one validation part; validation.folds has several");
+  const Node* of = budget.find("of");
+  const std::string spent = of == nullptr ? "epochs" : of->text();
+  if (spent != "epochs" && spent != "rows") {
+    of->fail(of->describe() + " given; of a training epochs or rows are spent");
   }
+  if (file.train.folds > 0) {
+    budget.fail("a budget of " + spent +
+                " needs one validation part; validation.folds has several");
+  }
+  if (spent == "rows") return of_rows(budget);
   if (file.spec.space.index("epochs")) {
     budget.fail("epochs are what is spent, so space.epochs cannot be searched as well");
   }
   const int epochs = settings(file.train).epochs;
   Json json = budget.json();
-  if (const Node* of = budget.find("of"); of != nullptr && of->text() != "epochs") {
-    of->fail(of->describe() + " given; of a training epochs are spent");
-  }
   if (const Node* high = budget.find("high"); high != nullptr && high->number() != epochs) {
     high->fail(high->describe() + " given, but objective.train.epochs is " +
                std::to_string(epochs) + "; leave it out");

@@ -7,8 +7,8 @@
 namespace caviar {
 
 // Reads it into the study, whose objective and space are read already. A training's budget is
-// epochs, at most those that it says; a population keeps what cannot change in a training. Throws
-// Error{input} where the objective cannot be given budgets.
+// epochs, at most those that it says, or a share of its rows; a population keeps what cannot change
+// in a training. Throws Error{input} where the objective cannot be given budgets.
 void read_budget(const Node& budget, StudyFile& file);
 
 }  // namespace caviar

@@ -1,4 +1,4 @@
-// What trials have reported, as losses; NaN counts as the worst there is.
+// What trials have reported, as losses of the first objective; NaN counts as the worst there is.
 #pragma once
 
 #include <cstdint>
@@ -16,5 +16,11 @@ std::optional<double> loss_at(const Goal& goal, const Trial& trial, std::int64_t
 
 // The smallest loss that it reported up to the step; infinity where none.
 double best_loss_by(const Goal& goal, const Trial& trial, std::int64_t step);
+
+// What a trial that was stopped would have come to, to be compared with complete ones: its best
+// report, and what complete trials still gained from that step on, the median of those that ended
+// before it (of the last hundred; with fewer than three nothing). nullopt where it reported
+// nothing.
+std::optional<double> expected_loss(const History& history, const Trial& stopped);
 
 }  // namespace caviar
