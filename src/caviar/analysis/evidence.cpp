@@ -19,7 +19,8 @@ void append_row(Evidence& rows, const std::vector<double>& unit, double loss) {
 }
 
 bool is_measured(const Trial& trial, std::size_t objective) {
-  return trial.state == TrialState::complete && objective < trial.values.size();
+  const bool own = !is_touched(trial);  // otherwise the value is not that of its point
+  return own && trial.state == TrialState::complete && objective < trial.values.size();
 }
 
 std::optional<double> tamed_loss(const History& history, const Trial& trial, std::size_t objective,
@@ -28,7 +29,8 @@ std::optional<double> tamed_loss(const History& history, const Trial& trial, std
     return taming(history.goal().loss(trial.values[objective], objective));
   }
   if (trial.state == TrialState::failed) return taming.cap();
-  const bool reported = trial.state == TrialState::pruned && !trial.reports.empty();
+  const bool reported =
+      trial.state == TrialState::pruned && !trial.reports.empty() && !is_touched(trial);
   if (objective > 0 || !reported) return std::nullopt;
   const double loss = history.goal().loss(trial.reports.back().value);
   return std::isnan(loss) ? taming.cap() : taming(loss);

@@ -82,11 +82,6 @@ SearchSpec search_from(const Node& node) {
   return search;
 }
 
-bool prunes(const Node& pruner) {
-  if (pruner.is_null()) return false;
-  return (pruner.is_map() ? *pruner.find("pruner") : pruner).text() != "none";
-}
-
 }  // namespace
 
 void check_spec(const StudySpec& spec) {
