@@ -149,6 +149,7 @@ class Trial {
       std::printf("step=%ld %s=%.17g%s\n", step, metric_.c_str(), value, words(metrics).c_str());
       return true;
     }
+    step_ = step;
     write_line("{\"op\":\"report\",\"step\":" + std::to_string(step) + ",\"value\":" + json(value) +
                ",\"metrics\":" + json(metrics) + "}");
     const std::string wanted = std::to_string(step);
@@ -156,7 +157,11 @@ class Trial {
       const Message message = next();
       answered = message.get("op") == "answer" && message.get("step") == wanted;
     }
-    while (paused_ && !stop_) next();
+    if (paused_ && !stop_) {
+      took("pause");
+      while (paused_ && !stop_) next();
+      took("resume");
+    }
     return !should_stop();
   }
   // Whether the trial is to end now. Never waits.
@@ -231,8 +236,16 @@ class Trial {
     const std::string op = message.get("op");
     if (op == "stop" || (op == "answer" && message.get("stop") == "true")) stop_ = true;
     if (op == "pause" || op == "resume") paused_ = op == "pause";
-    if (op == "change") take_parameters(message);
+    if (op == "change") {
+      take_parameters(message);
+      took("change");
+    }
     return message;
+  }
+  // Answers the person who wanted it.
+  void took(const std::string& what) {
+    write_line("{\"op\":\"took\",\"what\":\"" + what + "\",\"step\":" + std::to_string(step_) +
+               "}");
   }
   void take_parameters(const Message& message) {
     const std::string prefix = "parameters.";
@@ -258,7 +271,7 @@ class Trial {
   std::string pending_;
   bool stop_ = false, paused_ = false;
   int number_ = 0;
-  long seed_ = 0;
+  long seed_ = 0, step_ = 0;
   double budget_ = 0;
   std::string metric_ = "value", directory_ = ".", checkpoint_ = "checkpoint";
 };

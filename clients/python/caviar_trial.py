@@ -27,6 +27,7 @@ class Trial:
         self._reader, self._writer = reader, writer
         self._pending = b""
         self._stop = self._paused = False
+        self._step = 0
         self.parameters = dict(defaults)  # changes when a person changes them
         self.number, self.seed, self.budget = 0, 0, None
         self.study, self.metric = "", "value"
@@ -44,14 +45,18 @@ class Trial:
             words = {"step": step, self.metric: value, **metrics}
             print(" ".join(f"{name}={number}" for name, number in words.items()))
             return True
-        self._write({"op": "report", "step": int(step), "value": _number(value),
+        self._step = int(step)
+        self._write({"op": "report", "step": self._step, "value": _number(value),
                      "metrics": _numbers(metrics)})
         while not self._stop:
             message = self._read()
             if message.get("op") == "answer" and message.get("step") == step:
                 break
-        while self._paused and not self._stop:
-            self._read()
+        if self._paused and not self._stop:
+            self._took("pause")
+            while self._paused and not self._stop:
+                self._read()
+            self._took("resume")
         return not self.should_stop()
 
     def should_stop(self):
@@ -104,7 +109,12 @@ class Trial:
             self._paused = op == "pause"
         elif op == "change":
             self.parameters.update(message["parameters"])
+            self._took("change")
         return message
+
+    def _took(self, what):
+        """Answers the person who wanted it."""
+        self._write({"op": "took", "what": what, "step": self._step})
 
     def _write(self, message):
         rest = (json.dumps(message) + "\n").encode()

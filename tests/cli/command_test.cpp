@@ -79,6 +79,12 @@ TEST_F(Examples, aScikitLearnProgram) {
   }
   EXPECT_GT(run("scikit_learn")["best"]["value"], 0.85);
 }
+TEST_F(Examples, anXGBoostProgram) {
+  if (std::system("python3 -c 'import xgboost' 2>/dev/null") != 0) {  // NOLINT: a fixed text
+    GTEST_SKIP() << "python3-xgboost is not installed";
+  }
+  EXPECT_LT(run("xgboost")["best"]["value"], 0.4);
+}
 TEST_F(Examples, aPyTorchProgramThatGoesOnFromItsCheckpoints) {
   if (std::system("python3 -c 'import torch' 2>/dev/null") != 0) {  // NOLINT: a fixed text
     GTEST_SKIP() << "PyTorch is not installed";
@@ -203,12 +209,30 @@ done
     }
     FAIL() << "no trial began";
   };
+  until_it_runs({"watch", "study.yaml:0"});
+  until_it_runs({"pause", "study.yaml:0"});
+  EXPECT_THAT(caviar({"watch", "study.yaml:0"}, folder).out,
+              AllOf(HasSubstr("told to pause"), HasSubstr("* pause: wanted after step")));
+  EXPECT_THAT(caviar({"resume", "study.yaml:0"}, folder).out, HasSubstr("told to resume; "));
+  for (const char* verb : {"snapshot", "rollback", "branch"}) {
+    std::vector<std::string> words = {verb, "study.yaml:0"};
+    if (std::string(verb) == "rollback") words.insert(words.end(), {"--to", "start"});
+    if (std::string(verb) == "branch") words.insert(words.end(), {"--name", "b"});
+    const Result refused = caviar(words, folder);
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("can neither keep nor put back"));
+  }
+  EXPECT_EQ(caviar({"steer", "study.yaml:0", "x=1", "--at", "epoch:3"}, folder).code, 2);
   until_it_runs({"steer", "study.yaml", "0", "x=7.5"});
   until_it_runs({"steer", "study.yaml", "1", "stop"});
   EXPECT_EQ(program.wait().code, 0);
   const json all = trials();
   EXPECT_EQ(all[0]["value"], 7.5);
   EXPECT_EQ(all[1]["state"], "pruned");
+  EXPECT_EQ(all[0]["steering"].size(), 3U) << all[0];
+  EXPECT_THAT(
+      caviar({"history", "study.yaml:0"}, folder).out,
+      AllOf(HasSubstr("pause"), HasSubstr("resume"), HasSubstr("x=7.5"), HasSubstr("complete")));
   for (const std::vector<std::string>& wrong :
        {std::vector<std::string>{"steer", "study.yaml", "0", "stop"},
         {"steer", "study.yaml", "9", "stop"},
@@ -217,6 +241,35 @@ done
         {"steer", "none.db", "0", "stop"}}) {
     EXPECT_EQ(caviar(wrong, folder).code, 2) << wrong.back();
   }
+}
+
+TEST_F(Programs, aPrunerNeedsReports) {
+  const std::string rest =
+      "metric: loss\ndirection: minimize\nspace: {x: {type: float, low: 0, high: 1}}\n"
+      "search: {sampler: random}\nlimits: {trials: 5}\npruner: median\n";
+  for (const char* results : {"exit", "file"}) {
+    folder.write("silent.yaml",
+                 std::string("objective: {command: [sh, -c, \"exit {x}\"], results: ") + results +
+                     "}\n" + rest);
+    const Result refused = caviar({"tune", "silent.yaml"}, folder);
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("pruner: it judges what trials report on their way"));
+    EXPECT_FALSE(folder.has("silent.db"));
+  }
+  folder.write("quiet.yaml", "objective: {command: [echo, \"loss={x}\"]}\n" + rest);
+  const Result stopped = caviar({"tune", "quiet.yaml"}, folder);
+  EXPECT_EQ(stopped.code, 2);
+  EXPECT_THAT(stopped.err, HasSubstr("trial 0 has its value and reported nothing on its way"));
+  const json all = json::parse(caviar({"trials", "quiet.yaml", "--json"}, folder).out)["trials"];
+  EXPECT_EQ(count(all, "complete"), 1U) << "what is complete stays";
+}
+
+TEST_F(Programs, aStudyOfFailuresFails) {
+  study("echo no luck; exit 3", "{trials: 4}");
+  const Result result = caviar({"tune", "study.yaml"}, folder);
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("no trial came to a value, all 4 failed"),
+                                HasSubstr("exit code 3; its last lines: no luck")));
 }
 
 TEST_F(Programs, othersLendAHand) {

@@ -123,6 +123,111 @@ TEST(Run, GoesOnAfterItWasKilled) {
   EXPECT_EQ(again.wait().code, 0);
 }
 
+// Two trials that train until somebody ends them.
+std::string endless_study() {
+  return tiny_study({{"objective",
+                      "{train: {data: tiny.csv, target: kind, epochs: 1000000, batch_size: 1, "
+                      "early_stopping: false}}"},
+                     {"pruner", "median"},
+                     {"limits", "{trials: 2}"}});
+}
+
+void wait_for_trial(const std::string& number, const Folder& folder) {
+  for (int attempt = 0; attempt < 2000; ++attempt) {
+    const Result trials = caviar({"trials", "tiny.yaml", "--json"}, folder);
+    if (trials.code != 0) continue;
+    for (const auto& trial : nlohmann::json::parse(trials.out)["trials"]) {
+      const bool runs = trial["state"] == "running" && !trial["reports"].empty();
+      if (runs && std::to_string(trial["number"].get<int>()) == number) return;
+    }
+  }
+  FAIL() << "no trial began";
+}
+
+TEST(Run, IsMadeOfARunningTrialOfAStudy) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  folder.write("tiny.yaml", endless_study());
+  Program study({"tune", "tiny.yaml", "--quiet"}, folder.path());
+  wait_for_trial("0", folder);
+  EXPECT_FALSE(folder.has("tiny.trials/0")) << "nobody has asked for it yet";
+  EXPECT_THAT(
+      good({"steer", "tiny.yaml:0", "dropout=0.2"}, folder),
+      AllOf(HasSubstr("tiny.yaml:0: dropout 0 → 0.2 "), HasSubstr("holds what was before")));
+  EXPECT_THAT(bad({"steer", "tiny.yaml:0", "dropout=1.5"}, folder),
+              HasSubstr("1.5 makes no sense"));
+  EXPECT_THAT(bad({"steer", "tiny.yaml:0", "droput=0.5"}, folder),
+              HasSubstr("did you mean 'dropout'"));
+  EXPECT_THAT(good({"pause", "tiny.yaml:0"}, folder), HasSubstr("tiny.yaml:0: paused "));
+  const std::string paused = good({"watch", "tiny.yaml:0", "--json"}, folder);
+  EXPECT_EQ(good({"watch", "tiny.yaml:0", "--json"}, folder), paused);
+  EXPECT_THAT(bad({"rollback", "tiny.yaml:0", "--to", "epoch:800000"}, folder),
+              HasSubstr("'epoch:800000' was not kept; these were: start"));
+  EXPECT_THAT(good({"rollback", "tiny.yaml:0", "--to", "start", "learning_rate=0.01"}, folder),
+              HasSubstr("rolled back to the start with learning_rate "));
+  EXPECT_THAT(good({"resume", "tiny.yaml:0"}, folder), HasSubstr("goes on at the start"));
+  EXPECT_THAT(good({"steer", "tiny.yaml:0", "epochs=3"}, folder), HasSubstr("epochs 1000000 → 3"));
+  wait_for_trial("1", folder);
+  EXPECT_THAT(bad({"steer", "tiny.yaml:0", "dropout=0.1"}, folder),
+              HasSubstr("tiny.yaml:0 is over: complete"));
+  EXPECT_THAT(good({"stop", "tiny.yaml:1"}, folder), HasSubstr("tiny.yaml:1: stopped after step"));
+  const Result ended = study.wait();
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("changed while it ran"));
+  EXPECT_FALSE(folder.has("tiny.trials/1")) << "it was only stopped";
+  EXPECT_THAT(good({"history", "tiny.yaml:0"}, folder),
+              AllOf(HasSubstr("trial 0, opened in epoch"), HasSubstr("steered"),
+                    HasSubstr("rolled_back"), HasSubstr("ended")));
+  EXPECT_THAT(good({"train", "--replay", "tiny.yaml:0"}, folder),
+              HasSubstr("the same numbers as tiny.yaml:0, to the bit, in all "));
+  EXPECT_THAT(good({"branch", "tiny.yaml:0", "--at", "start", "--name", "b", "epochs=4"}, folder),
+              HasSubstr("epoch 4/4"));
+  const auto trials =
+      nlohmann::json::parse(good({"trials", "tiny.yaml", "--json"}, folder))["trials"];
+  EXPECT_EQ(trials[0]["steering"].size(), 3U) << trials[0];
+  EXPECT_EQ(trials[1]["state"], "pruned");
+}
+
+TEST(Run, OfATrialGoesOnWithTheStudy) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  folder.write("tiny.yaml", endless_study());
+  Program study({"tune", "tiny.yaml", "--quiet", "--trials", "1"}, folder.path());
+  wait_for_trial("0", folder);
+  good({"steer", "tiny.yaml:0", "epochs=50000"}, folder);
+  study.signal(SIGINT);
+  EXPECT_EQ(study.wait().code, 130);
+  Program again({"tune", "tiny.yaml", "--quiet", "--trials", "1"}, folder.path());
+  wait_for_trial("1", folder);
+  EXPECT_THAT(good({"steer", "tiny.yaml:0", "epochs=1"}, folder),
+              HasSubstr("tiny.yaml:1: epochs 50000 → 1"));
+  EXPECT_EQ(again.wait().code, 0);
+  EXPECT_THAT(good({"history", "tiny.yaml:0"}, folder), HasSubstr("went on"));
+}
+
+TEST(Run, NamesATrialThatThereIs) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  folder.write("tiny.yaml", tiny_study());
+  EXPECT_THAT(bad({"watch", "tiny.yaml:0"}, folder), HasSubstr("tiny.db"));
+  ASSERT_EQ(caviar({"tune", "tiny.yaml", "--quiet"}, folder).code, 0);
+  EXPECT_THAT(bad({"watch", "tiny.yaml"}, folder), HasSubstr("such as tiny.yaml:12"));
+  EXPECT_THAT(bad({"watch", "tiny.yaml:9"}, folder), HasSubstr("there is none of that number"));
+  EXPECT_THAT(bad({"watch", "tiny.yaml:x"}, folder), HasSubstr("such as study.yaml:12"));
+  EXPECT_THAT(bad({"steer", "tiny.yaml:0", "dropout=0.1"}, folder), HasSubstr("is over: complete"));
+  EXPECT_THAT(bad({"watch", "tiny.yaml:0"}, folder), HasSubstr("nobody watched it"));
+  folder.write("folds.yaml", tiny_study({{"name", "folds"},
+                                         {"objective",
+                                          "{train: {data: tiny.csv, target: kind, epochs: 1000000, "
+                                          "early_stopping: false, validation: {folds: 3}}}"},
+                                         {"storage", "sqlite:folds.db"}}));
+  Program study({"tune", "folds.yaml", "--quiet"}, folder.path());
+  for (int attempt = 0; attempt < 600; ++attempt) {
+    if (caviar({"trials", "folds.yaml"}, folder).out.find("running") != std::string::npos) break;
+  }
+  EXPECT_THAT(bad({"steer", "folds.yaml:0", "dropout=0.1"}, folder), HasSubstr("on 3 folds"));
+}
+
 TEST(Run, RefusesWhatCannotBeMeant) {
   const Folder folder;
   folder.write("tiny.csv", tiny_table());

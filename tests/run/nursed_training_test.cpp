@@ -213,7 +213,9 @@ TEST(NursedTraining, IsHeldAndGoesOn) {
     return Flow::go;
   };
   EXPECT_TRUE(
-      NursedTraining(run).run(data(), {.on_epoch = interrupt, .interrupted = &interrupted}).held);
+      NursedTraining(run)
+          .run(data(), {.on_epoch = interrupt, .interrupted = [&] { return interrupted.load(); }})
+          .held);
   EXPECT_EQ(RunRecord(run.log()).phase, RunPhase::held);
   EXPECT_EQ(weights_of(NursedTraining(run).run(data(), {}).training),
             weights_of(train(data(), iris(), settings(iris()))));

@@ -165,5 +165,64 @@ TEST(Steering, ReachesTheTrialOnceAndOnlyWhatItCanBe) {
   EXPECT_THROW(study.steer(0, {Steering::Kind::pause, {}}), Error) << "it has ended";
 }
 
+// Of a trial that was changed the search learns what it had reported before, no pruner stops it,
+// and its value still is the study's best.
+TEST(Steering, IsNotTakenForTheWorthOfTheConfiguration) {
+  for (const bool deterministic : {false, true}) {
+    StudySpec spec;
+    spec.space = Space({{"x", Float{0, 1}}});
+    spec.search = {"tpe", 1, {}};
+    spec.pruner = Node::parse_yaml("{pruner: threshold, upper: 0.5}", "pruner");
+    const auto run = [&](bool touched) {
+      Study study(spec);
+      study.optimize(
+          [&](ActiveTrial& trial) {
+            EXPECT_EQ(trial.report(1, 0.4), Flow::go);
+            if (trial.number() == 3 && touched) {
+              trial.touched({{"x", 0.5}}, "x changed");
+              EXPECT_EQ(trial.report(2, 0.9), Flow::go) << "the pruner leaves it to the person";
+              return -1.0;
+            }
+            if (trial.number() == 3) study.stop_trial(3);
+            trial.look();
+            return std::get<double>(trial.point().at("x"));
+          },
+          {.trials = 30, .deterministic = deterministic});
+      return study.history();
+    };
+    const History touched = run(true), stopped = run(false);
+    EXPECT_EQ(touched.trials()[3].state, TrialState::complete);
+    EXPECT_EQ(touched.best()->number, 3);
+    EXPECT_EQ(touched.trials()[3].steering.at(0).reports, 1U);
+    EXPECT_EQ(stopped.trials()[3].state, TrialState::pruned);
+    for (std::size_t i = 0; i < 30; ++i) {
+      EXPECT_EQ(touched.trials()[i].point, stopped.trials()[i].point) << i;
+    }
+  }
+}
+
+TEST(Steering, OutlivesTheProgram) {
+  const TempFolder folder;
+  const auto storage = [&] { return open_storage("sqlite:" + folder.file("s.db")); };
+  StudySpec spec;
+  spec.space = Space({{"x", Float{0, 1}}});
+  spec.search = {"random", 1, {}};
+  {
+    Study study(spec, storage());
+    study.optimize(
+        [](ActiveTrial& trial) {
+          trial.report(1, 2);
+          trial.touched({{"x", 0.5}}, "x 0.1 → 0.5 after epoch 1");
+          return 1.0;
+        },
+        {.trials = 1});
+  }
+  const Trial trial = Study::open("study", storage()).trial(0);
+  ASSERT_EQ(trial.steering.size(), 1U);
+  EXPECT_EQ(trial.steering[0].text, "x 0.1 → 0.5 after epoch 1");
+  EXPECT_EQ(trial.steering[0].change.at("x"), Value(0.5));
+  EXPECT_GT(trial.steering[0].time, 1e9);
+}
+
 }  // namespace
 }  // namespace caviar

@@ -21,7 +21,8 @@ void append_row(Evidence& rows, const std::vector<double>& unit, double loss) {
 }
 
 bool is_measured(const Trial& trial, std::size_t objective) {
-  return trial.state == TrialState::complete && objective < trial.values.size();
+  const bool own = !is_touched(trial);  // otherwise the value is not that of its point
+  return own && trial.state == TrialState::complete && objective < trial.values.size();
 }
 
 std::optional<double> tamed_loss(const History& history, const Trial& trial, std::size_t objective,
@@ -30,7 +31,8 @@ std::optional<double> tamed_loss(const History& history, const Trial& trial, std
     return taming(history.goal().loss(trial.values[objective], objective));
   }
   if (trial.state == TrialState::failed) return taming.cap();
-  if (objective > 0 || trial.state != TrialState::pruned) return std::nullopt;
+  const bool stopped = trial.state == TrialState::pruned && !is_touched(trial);
+  if (objective > 0 || !stopped) return std::nullopt;
   const std::optional<double> loss = expected_loss(history, trial);
   if (!loss) return std::nullopt;
   return std::isfinite(*loss) ? taming(*loss) : taming.cap();

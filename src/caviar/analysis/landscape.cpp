@@ -41,7 +41,8 @@ std::vector<std::vector<double>> ranked_units(const History& history) {
   std::vector<const Trial*> complete;
   for (const Trial& trial : history.trials()) {
     const bool whole = trial.unit.size() == history.space().size();
-    if (trial.state == TrialState::complete && whole) complete.push_back(&trial);
+    if (trial.state == TrialState::complete && whole && !is_touched(trial))
+      complete.push_back(&trial);
   }
   const auto standing = [&](const Trial* trial) {  // solutions first
     return std::pair(!is_solution(history.goal(), *trial), history.loss(*trial));

@@ -13,6 +13,7 @@
 #include "caviar/cli/study_choice.hpp"
 #include "caviar/objective/trial_course.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/tune/export.hpp"
 #include "caviar/tune/front.hpp"
 #include "caviar/tune/study_file.hpp"
 
@@ -74,6 +75,9 @@ int run(const BestOptions& options) {
   }
   fmt::print("# {} {}, trial {}\n", stored.spec.goal.metric, number_text(best->values.front()),
              best->number);
+  if (const std::string changes = changes_text(*best); !changes.empty()) {
+    fmt::print("# changed while it ran: {}\n", changes);
+  }
   for (const auto& [name, value] : best->point.entries()) {
     fmt::print("{}: {}\n", name, to_text(value));
   }

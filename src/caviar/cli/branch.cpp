@@ -46,7 +46,8 @@ int run(const BranchOptions& options, const std::string& program) {
 Command branch_command() {
   return {"branch", "Goes on from a snapshot of a run as another run",
           R"(  caviar branch run1 --at epoch:12 --name run2 learning_rate=1e-4
-  caviar branch run1 --name run2 dropout=0.3)",
+  caviar branch run1 --name run2 dropout=0.3
+  caviar branch study.yaml:12 --name best learning_rate=1e-4)",
           [](Arguments& arguments) {
             auto options = std::make_shared<BranchOptions>();
             options->choice.declare(arguments);

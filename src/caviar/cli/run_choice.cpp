@@ -1,8 +1,12 @@
 #include "caviar/cli/run_choice.hpp"
 
+#include <filesystem>
+
 #include "caviar/base/error.hpp"
 #include "caviar/base/node.hpp"
+#include "caviar/cli/trial_choice.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/tune/interrupt.hpp"
 
 namespace caviar::cli {
 
@@ -11,8 +15,26 @@ void declare_runs(Arguments& arguments, std::optional<std::string>& runs) {
 }
 
 void RunChoice::declare(Arguments& arguments) {
-  arguments.required("RUN", name, "The name of the run (caviar runs)");
+  arguments.required("RUN", name,
+                     "The name of the run (caviar runs), or a trial of a study: study.yaml:12");
   declare_runs(arguments, runs);
+}
+
+RunFolder find_choice(const std::string& runs, const std::string& name) {
+  if (const std::optional<TrialName> named = trial_named(name)) {
+    const ChosenTrial trial(*named);
+    if (trial.is_training()) return trial.run(interrupt_on_signals());
+    throw Error(Fault::input, trial.word() +
+                                  ": only the built-in trainer can do that: what another program "
+                                  "holds in its memory, caviar can neither keep nor put back");
+  }
+  if (!std::filesystem::exists(runs + "/" + name) && std::filesystem::is_regular_file(name)) {
+    throw Error(Fault::input, "'" + name +
+                                  "' is a file; a trial of a study is named by its number, "
+                                  "such as " +
+                                  name + ":12 (`caviar trials " + name + "` lists them)");
+  }
+  return find_run(runs, name);
 }
 
 Point changes_in(const std::vector<std::string>& words) {

@@ -11,13 +11,17 @@
 
 namespace caviar::cli {
 
+// A run, or a trial of the built-in trainer, which is asked to become one. Throws Error{missing}
+// with the nearest name, Error{input} for a trial of another program.
+RunFolder find_choice(const std::string& runs, const std::string& name);
+
 struct RunChoice {
   std::string name;
   std::optional<std::string> runs;
 
   void declare(Arguments& arguments);
   std::string folder() const { return runs.value_or(usual_runs); }
-  RunFolder find() const { return find_run(folder(), name); }
+  RunFolder find() const { return find_choice(folder(), name); }
 };
 
 void declare_runs(Arguments& arguments, std::optional<std::string>& runs);

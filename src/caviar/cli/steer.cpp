@@ -13,6 +13,7 @@
 #include "caviar/cli/run_choice.hpp"
 #include "caviar/cli/steer_trial.hpp"
 #include "caviar/cli/train_run.hpp"
+#include "caviar/cli/trial_choice.hpp"
 #include "caviar/run/ask_run.hpp"
 #include "caviar/run/run_log.hpp"
 #include "caviar/tune/interrupt.hpp"
@@ -20,7 +21,9 @@
 namespace caviar::cli {
 namespace {
 
-int ask(const RunFolder& run, const RunRequest& request) {
+int ask(const RunChoice& choice, const RunRequest& request) {
+  if (const auto trial = trial_named(choice.name)) return ask_trial(ChosenTrial(*trial), request);
+  const RunFolder run = choice.find();
   const Json answer = ask_run(run, request, interrupt_on_signals());
   fmt::print("{}: {}\n", run.name(), answer.at("text").get<std::string>());
   return 0;
@@ -28,10 +31,11 @@ int ask(const RunFolder& run, const RunRequest& request) {
 
 // A command that needs no more than the name.
 Command plain(const std::string& verb, const std::string& summary) {
-  return {verb, summary, "  caviar " + verb + " run1", [verb](Arguments& arguments) {
+  return {verb, summary, "  caviar " + verb + " run1\n  caviar " + verb + " study.yaml:12",
+          [verb](Arguments& arguments) {
             auto choice = std::make_shared<RunChoice>();
             choice->declare(arguments);
-            return [choice, verb] { return ask(choice->find(), {.verb = verb}); };
+            return [choice, verb] { return ask(*choice, {.verb = verb}); };
           }};
 }
 
@@ -41,44 +45,50 @@ struct SteerOptions {
   std::optional<std::string> at;
 };
 
-int run_steer(const SteerOptions& options) {
-  // "study.yaml 12 stop": a trial is named by its number, a run is followed by NAME=VALUE.
+// "study.yaml 12 …" is "study.yaml:12 …".
+void join_trial(SteerOptions& options) {
+  auto& words = options.words;
+  if (words.empty() || !parse_number(words.front())) return;
+  options.choice.name += ":" + words.front();
+  words.erase(words.begin());
+}
+
+int run_steer(SteerOptions options) {
+  join_trial(options);
   const auto& words = options.words;
-  const auto trial = words.empty() ? std::nullopt : parse_number(words.front());
-  if (trial) {
-    return steer_trial(options.choice.name, static_cast<int>(*trial),
-                       {words.begin() + 1, words.end()});
-  }
-  RunRequest request{.verb = "steer", .changes = changes_in(options.words)};
+  const bool verb =
+      words.size() == 1 && (words[0] == "stop" || words[0] == "pause" || words[0] == "resume");
+  if (verb && trial_named(options.choice.name)) return ask(options.choice, {.verb = words[0]});
+  RunRequest request{.verb = "steer", .changes = changes_in(words)};
   if (request.changes.empty()) {
     throw Error(Fault::input, "steer: say what is to change, such as learning_rate=3e-4");
   }
   if (options.at) request.epoch = parse_epoch(*options.at, "--at");
   if (request.epoch == 0) throw Error(Fault::input, "--at: epochs are counted from 1");
-  return ask(options.choice.find(), request);
+  return ask(options.choice, request);
 }
 
 int run_resume(const RunChoice& choice, const std::string& program) {
+  if (trial_named(choice.name)) return ask(choice, {.verb = "resume"});
   const RunFolder run = choice.find();
-  if (is_running(run.log())) return ask(run, {.verb = "resume"});
+  if (is_running(run.log())) return ask(choice, {.verb = "resume"});
   return train_on(run, {program});
 }
 
 }  // namespace
 
 Command steer_command() {
-  return {"steer", "Changes a training that runs, or stops, pauses, resumes or changes a trial",
+  return {"steer", "Changes a training that runs: a run, or a trial of a study",
           R"(  caviar steer run1 learning_rate=3e-4 dropout=0.2
   caviar steer run1 learning_rate=1e-4 --at epoch:20
   caviar steer run1 epochs=100 patience=false
-  caviar steer study.yaml 12 learning_rate=3e-4
-  caviar steer study.yaml 12 stop)",
+  caviar steer study.yaml:12 learning_rate=3e-4)",
           [](Arguments& arguments) {
             auto options = std::make_shared<SteerOptions>();
             options->choice.declare(arguments);
             arguments.words("SETTING", options->words,
-                            "NAME=VALUE: a hyperparameter, patience or min_delta; of a study: the "
-                            "trial's number, then NAME=VALUE, stop, pause or resume");
+                            "NAME=VALUE: a hyperparameter, patience or min_delta; of a program on "
+                            "the wire, a parameter of its study");
             arguments.option("--at", "epoch:N", options->at,
                              "From that epoch on; default: from the next iteration on");
             return [options] { return run_steer(*options); };
@@ -89,7 +99,7 @@ Command pause_command() { return plain("pause", "Lets a training wait"); }
 
 Command resume_command() {
   return {"resume", "Goes on with a training that waits, or that no program runs any more",
-          "  caviar resume run1", [](Arguments& arguments) {
+          "  caviar resume run1\n  caviar resume study.yaml:12", [](Arguments& arguments) {
             auto choice = std::make_shared<RunChoice>();
             choice->declare(arguments);
             const std::string program = arguments.program();
@@ -104,7 +114,8 @@ Command stop_command() { return plain("stop", "Ends a training, with its best we
 Command rollback_command() {
   return {"rollback", "Goes back to a snapshot, with the settings of then or others",
           R"(  caviar rollback run1 --to epoch:12
-  caviar rollback run1 --to snapshot:3 learning_rate=1e-4)",
+  caviar rollback run1 --to snapshot:3 learning_rate=1e-4
+  caviar rollback study.yaml:12 --to start)",
           [](Arguments& arguments) {
             auto options = std::make_shared<SteerOptions>();
             options->choice.declare(arguments);
@@ -113,7 +124,7 @@ Command rollback_command() {
             return [options] {
               if (!options->at) throw Error(Fault::input, "rollback: say where to: --to epoch:N");
               return ask(
-                  options->choice.find(),
+                  options->choice,
                   {.verb = "rollback", .changes = changes_in(options->words), .to = *options->at});
             };
           }};

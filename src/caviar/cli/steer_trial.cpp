@@ -1,72 +1,107 @@
 #include "caviar/cli/steer_trial.hpp"
 
-#include <string>
-#include <vector>
+#include <chrono>
+#include <thread>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
-#include "caviar/base/text.hpp"
-#include "caviar/cli/study_choice.hpp"
-#include "caviar/storage/storage.hpp"
-#include "caviar/study/study.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/cli/run_choice.hpp"
+#include "caviar/run/ask_run.hpp"
+#include "caviar/tune/interrupt.hpp"
 
 namespace caviar::cli {
 namespace {
 
-Point changes(const std::vector<std::string>& words) {
-  Point point;
-  for (const std::string& word : words) {
-    const std::size_t equals = word.find('=');
-    if (equals == std::string::npos) {
-      throw Error(Fault::input,
-                  "'" + word + "' given; stop, pause, resume or NAME=VALUE… expected");
-    }
-    const std::string value = word.substr(equals + 1);
-    const std::optional<double> number = parse_number(value);
-    const bool yes_no = value == "true" || value == "false";
-    point.set(word.substr(0, equals), number   ? Value(*number)
-                                      : yes_no ? Value(value == "true")
-                                               : Value(value));
+using Clock = std::chrono::steady_clock;
+
+constexpr auto wait_for_an_end = std::chrono::seconds(3),
+               wait_for_an_answer = std::chrono::seconds(3);
+constexpr auto look_again = std::chrono::milliseconds(20);
+
+int stop(const ChosenTrial& chosen) {
+  chosen.check_running();
+  chosen.writable().stop_trial(chosen.number());
+  const Clock::time_point begin = Clock::now();
+  while (!chosen.trial().finished() && Clock::now() < begin + wait_for_an_end) {
+    if (interrupt_on_signals()) break;
+    std::this_thread::sleep_for(look_again);
   }
-  return point;
+  const Trial trial = chosen.trial();
+  const std::string step =
+      trial.reports.empty() ? "" : fmt::format(" after step {}", trial.reports.back().step);
+  fmt::print("{}: {}{}\n", chosen.word(),
+             trial.finished() ? "stopped" : "told to stop; it has not ended yet", step);
+  return 0;
 }
 
-bool speaks_on_the_wire(const StudySpec& spec) {
-  if (!spec.objective.is_map()) return false;
-  const Node* results = spec.objective.find("results");
-  return results != nullptr && results->is_text() && results->text() == "wire";
+Steering steering_of(const ChosenTrial& chosen, const RunRequest& request) {
+  Steering steering;
+  if (request.verb == "pause") {
+    steering.kind = Steering::Kind::pause;
+  } else if (request.verb == "resume") {
+    steering.kind = Steering::Kind::resume;
+  } else if (request.epoch) {
+    throw Error(Fault::input, chosen.word() +
+                                  ": --at: what steps its program takes, caviar cannot know; a "
+                                  "change reaches it at once");
+  }
+  steering.change = request.changes;
+  return steering;
+}
+
+// What the program says to the wish that is the trial's steering number `wish`; "": nothing, in
+// time.
+std::string answer_to(const ChosenTrial& chosen, std::size_t wish, Steering::Kind kind) {
+  const Clock::time_point begin = Clock::now();
+  while (Clock::now() < begin + wait_for_an_answer && !interrupt_on_signals()) {
+    const Trial trial = chosen.trial();
+    for (std::size_t i = wish + 1; i < trial.steering.size(); ++i) {
+      const Steering& said = trial.steering[i];
+      if (said.kind == kind && !said.text.empty()) return said.text;
+    }
+    if (trial.finished()) return "it has ended meanwhile";
+    std::this_thread::sleep_for(look_again);
+  }
+  return "";
+}
+
+// By the wire: the program is told, and may answer.
+int say(const ChosenTrial& chosen, const RunRequest& request) {
+  chosen.check_running();
+  const bool can = request.verb == "steer" || request.verb == "pause" || request.verb == "resume";
+  if (!can) {
+    throw Error(Fault::input, chosen.word() + ": " + request.verb +
+                                  " is for trainings of caviar's own: what another program holds "
+                                  "in its memory, it can neither keep nor put back");
+  }
+  if (!chosen.hears()) {
+    throw Error(Fault::input, chosen.word() +
+                                  ": its program hears nothing while it runs (only one with "
+                                  "results: wire does); it can be stopped");
+  }
+  const Steering wish = steering_of(chosen, request);
+  const std::size_t place = chosen.trial().steering.size();
+  chosen.writable().steer(chosen.number(), wish);
+  const std::string what =
+      request.verb == "steer" ? "change " + to_text(request.changes) : request.verb;
+  const std::string answer = answer_to(chosen, place, wish.kind);
+  fmt::print(
+      "{}: told to {}; {}\n", chosen.word(), what,
+      answer.empty() ? "it has not answered, and does what it is told when it next reads" : answer);
+  return 0;
 }
 
 }  // namespace
 
-int steer_trial(const std::string& file, int trial, const std::vector<std::string>& words) {
-  if (words.empty()) {
-    throw Error(Fault::input, "the study, the number of a trial, and what is wanted are expected");
-  }
-  StudyChoice choice;
-  choice.file = file;
-  const StudyPlace place = choice.place();
-  open_existing_storage(place.storage);  // never makes one
-  Study study = Study::open(place.study, open_storage(place.storage));
-  const std::string& word = words.front();
-  if (word == "stop" && words.size() == 1) {
-    study.stop_trial(trial);
-  } else {
-    if (!speaks_on_the_wire(study.spec())) {
-      throw Error(Fault::input, "study '" + study.spec().name +
-                                    "': only a program with results: wire can be steered; any "
-                                    "trial can be told to stop");
-    }
-    Steering steering;
-    if (word == "pause" || word == "resume") {
-      steering.kind = word == "pause" ? Steering::Kind::pause : Steering::Kind::resume;
-    } else {
-      steering.change = changes(words);
-    }
-    study.steer(trial, steering);
-  }
-  fmt::print("trial {}: {}\n", trial, join(words, " "));
+int ask_trial(const ChosenTrial& chosen, const RunRequest& request) {
+  if (request.verb == "stop") return stop(chosen);
+  if (!chosen.is_training()) return say(chosen, request);
+  chosen.check_running();
+  const RunFolder run = chosen.run(interrupt_on_signals());
+  const Json answer = ask_run(run, request, interrupt_on_signals());
+  fmt::print("{}: {}\n", run.name(), answer.at("text").get<std::string>());
   return 0;
 }
 

@@ -1,13 +1,12 @@
-// A word to a running trial of a program on the wire: stop, pause, resume, or other values of its
-// hyperparameters.
+// What a person wants of a running trial of a study: said in the study, or to its run.
 #pragma once
 
-#include <string>
-#include <vector>
+#include "caviar/cli/trial_choice.hpp"
+#include "caviar/run/inbox.hpp"
 
 namespace caviar::cli {
 
-// `file`: the study file, or its database. Throws Error{input} where it cannot be meant.
-int steer_trial(const std::string& file, int trial, const std::vector<std::string>& words);
+// Prints what came of it; returns the exit code. Throws Error with the reason where it cannot be.
+int ask_trial(const ChosenTrial& trial, const RunRequest& request);
 
 }  // namespace caviar::cli

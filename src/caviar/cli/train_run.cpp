@@ -7,6 +7,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/cli/output.hpp"
+#include "caviar/cli/run_choice.hpp"
 #include "caviar/cli/train_view.hpp"
 #include "caviar/model/saved_model.hpp"
 #include "caviar/run/nurse.hpp"
@@ -74,7 +75,7 @@ class RunView {
                   fmt::print(stream_, "* {}\n", note.text);
                   std::fflush(stream_);
                 },
-            .interrupted = &interrupt_on_signals()};
+            .interrupted = [&flag = interrupt_on_signals()] { return flag.load(); }};
   }
   void end() {
     if (view_) view_->finish();
@@ -158,6 +159,11 @@ int train_run(const RunFolder& run, const PreparedData& data, const RunOutput& o
   return 0;
 }
 
+// "run1"; of a trial "trial-12".
+std::string plain_name(const RunFolder& run) {
+  return run.title.empty() ? run.name() : "trial-" + RunFolder{run.path}.name();
+}
+
 // "run1-replay", "run1-replay-2", …
 std::string free_name(const std::string& runs, const std::string& name) {
   std::string free = name;
@@ -197,10 +203,10 @@ int train_named(const RunOptions& options, const TrainSpec& spec, const std::str
 
 int train_replay(const RunOptions& options, const RunOutput& output) {
   const std::string runs = options.runs.value_or(usual_runs);
-  const RunFolder replayed = find_run(runs, *options.replay);
+  const RunFolder replayed = find_choice(runs, *options.replay);
   const RunRecord record(replayed.log());
   const PreparedData data = prepare(train_spec_in(record.begun));
-  const std::string name = options.name.value_or(free_name(runs, replayed.name() + "-replay"));
+  const std::string name = options.name.value_or(free_name(runs, plain_name(replayed) + "-replay"));
   return train_run(begin_replay(runs, name, replayed), data, output, &record);
 }
 

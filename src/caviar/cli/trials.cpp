@@ -52,7 +52,8 @@ TextTable table_of(const History& history) {
       const Value* value = trial.point.find(parameter.name);
       row.push_back(value == nullptr ? "" : short_text(*value));
     }
-    row.insert(row.end(), {trial.by, trial.why});
+    const std::string changes = changes_text(trial);
+    row.insert(row.end(), {trial.by, changes.empty() ? trial.why : "changed: " + changes});
     table.add(std::move(row));
   }
   return table;

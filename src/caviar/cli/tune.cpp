@@ -21,7 +21,7 @@
 namespace caviar::cli {
 namespace {
 
-constexpr int exit_failing = 1;        // the study was stopped because its trials fail
+constexpr int exit_failing = 1;        // trials only fail
 constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
 
 struct TuneOptions {
@@ -61,7 +61,7 @@ void print_end(const std::string& program, const TuneOptions& options, const Stu
                const RunResult& result) {
   fmt::print("{}\n\n{}\n", ending_text(result, file),
              summary_text(result.spec, result.history, terminal_of(stdout)));
-  fmt::print("{}", failures_text(result.history));
+  if (!all_failed(result.history)) fmt::print("{}", failures_text(result.history));
   fmt::print("report: {}\n", file.page);
   if (!file.model.empty()) fmt::print("model:  {}\n", model_files(file.model).document);
   if (const Trial* best = result.history.best(); best != nullptr && file.command) {
@@ -75,6 +75,16 @@ void print_end(const std::string& program, const TuneOptions& options, const Stu
     fmt::print("next:   {} --trials {}\n", tune, 2 * result.history.trials().size());
   }
   fmt::print("        {} trials {}\n", program, options.storage ? storage.substr(1) : options.file);
+}
+
+// Stopped since trials only fail, or all there were have failed: said on stderr, too.
+bool failing(const RunResult& result) {
+  const bool all = all_failed(result.history);
+  if (all) {
+    fmt::print(stderr, "caviar: error: no trial came to a value, all {} failed\n{}",
+               result.history.count(TrialState::failed), failures_text(result.history));
+  }
+  return all || result.optimized.ending == Ending::failing;
 }
 
 // Where the study asks for outer folds: the search on each of them.
@@ -104,6 +114,9 @@ int run(const std::string& program, const TuneOptions& options) {
     if (!file.model.empty()) json["model"] = model_files(file.model).document;
     json["ran"] = result.optimized.ran;
     json["interrupted"] = interrupted;
+    if (const std::string failures = failures_text(result.history); !failures.empty()) {
+      json["failures"] = failures;
+    }
     if (!outer.folds.empty()) json["outer"] = folds_json(outer);
     print_json(json);
   } else {
@@ -113,7 +126,7 @@ int run(const std::string& program, const TuneOptions& options) {
     }
   }
   if (interrupted) return exit_interrupted;
-  return result.optimized.ending == Ending::failing ? exit_failing : 0;
+  return failing(result) ? exit_failing : 0;
 }
 
 }  // namespace

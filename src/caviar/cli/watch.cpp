@@ -1,19 +1,26 @@
 // caviar watch: the live view of a run, or of several; and caviar history: what was done to it.
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "caviar/base/clock.hpp"
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/run_choice.hpp"
+#include "caviar/cli/trial_choice.hpp"
+#include "caviar/cli/trial_view.hpp"
 #include "caviar/cli/watch_view.hpp"
+#include "caviar/objective/trial_folder.hpp"
+#include "caviar/process/bounded_log.hpp"
 #include "caviar/run/run_log.hpp"
 #include "caviar/tune/interrupt.hpp"
 
@@ -21,6 +28,7 @@ namespace caviar::cli {
 namespace {
 
 constexpr std::chrono::milliseconds look_again{100};
+constexpr std::size_t lines_shown = 6, line_width = 200;  // of a program's log
 
 // A run with its log, read as far as it is written.
 class Watching {
@@ -61,16 +69,23 @@ bool any_runs(const std::vector<Watching>& all) {
   return false;
 }
 
+// What is watched, whatever it is.
+struct LiveView {
+  std::function<bool()> look;  // whether there is something new
+  std::function<bool()> runs;
+  std::function<std::vector<std::string>(const Terminal&)> block;
+};
+
 // The block again and again over itself, until nothing runs any more or Ctrl-C.
-void watch_live(std::vector<Watching>& all) {
+void watch_live(const LiveView& view) {
   const auto& interrupted = interrupt_on_signals();
   std::size_t drawn = 0;
   bool fresh = true;
   while (!interrupted) {
-    for (Watching& watching : all) fresh = watching.look() || fresh;
+    fresh = view.look() || fresh;
     if (fresh) {
       const Terminal terminal = terminal_of(stdout);
-      std::vector<std::string> lines = watch_block(seen(all), terminal);
+      std::vector<std::string> lines = view.block(terminal);
       const auto height = static_cast<std::size_t>(std::max(terminal.height - 1, 1));
       if (lines.size() > height) lines.resize(height);
       std::string text = drawn > 0 ? fmt::format("\x1b[{}A\r", drawn) : "\r";
@@ -79,10 +94,15 @@ void watch_live(std::vector<Watching>& all) {
       std::fflush(stdout);
       drawn = lines.size();
     }
-    if (!any_runs(all)) return;
+    if (!view.runs()) return;
     fresh = false;
     std::this_thread::sleep_for(look_again);
   }
+}
+
+void watch(const LiveView& view) {
+  if (terminal_of(stdout).live) return watch_live(view);
+  for (const std::string& line : view.block(terminal_of(stdout))) fmt::print("{}\n", line);
 }
 
 struct WatchOptions {
@@ -91,11 +111,48 @@ struct WatchOptions {
   bool json = false;
 };
 
+WatchedTrial seen(const ChosenTrial& chosen) {
+  WatchedTrial watched{
+      chosen.word(), chosen.study().spec().goal, chosen.trial(), chosen.study().best(), {},
+      unix_time()};
+  watched.lines =
+      last_lines(trial_folder(chosen.folder(), chosen.number()).log, lines_shown, line_width);
+  return watched;
+}
+
+// The trial of another program, where the choice names one.
+std::optional<ChosenTrial> program_trial(const RunChoice& choice) {
+  const std::optional<TrialName> named = trial_named(choice.name);
+  if (!named) return std::nullopt;
+  std::optional<ChosenTrial> chosen(std::in_place, *named);
+  return chosen->is_training() ? std::nullopt : std::move(chosen);
+}
+
+int watch_trial(const ChosenTrial& chosen, bool json) {
+  WatchedTrial watched = seen(chosen);
+  if (json) {
+    print_json(watch_json(watched));
+    return 0;
+  }
+  watch({.look =
+             [&] {
+               watched = seen(chosen);
+               return true;
+             },
+         .runs = [&] { return !watched.trial.finished(); },
+         .block = [&](const Terminal& terminal) { return watch_block(watched, terminal); }});
+  return 0;
+}
+
 int run_watch(const WatchOptions& options) {
+  if (const auto trial = program_trial(options.choice)) {
+    if (options.others.empty()) return watch_trial(*trial, options.json);
+    throw Error(Fault::input, trial->word() + ": trials of other programs are watched one by one");
+  }
   std::vector<Watching> all;
   all.emplace_back(options.choice.find());
   for (const std::string& name : options.others) {
-    all.emplace_back(find_run(options.choice.folder(), name));
+    all.emplace_back(find_choice(options.choice.folder(), name));
   }
   if (options.json) {
     Json json = all.size() == 1 ? watch_json(all.front().run()) : Json::array();
@@ -103,17 +160,28 @@ int run_watch(const WatchOptions& options) {
       if (json.is_array()) json.push_back(watch_json(watching.run()));
     }
     print_json(json);
-  } else if (terminal_of(stdout).live) {
-    watch_live(all);
-  } else {
-    for (const std::string& line : watch_block(seen(all), terminal_of(stdout))) {
-      fmt::print("{}\n", line);
-    }
+    return 0;
   }
+  watch({.look =
+             [&] {
+               bool fresh = false;
+               for (Watching& watching : all) fresh = watching.look() || fresh;
+               return fresh;
+             },
+         .runs = [&] { return any_runs(all); },
+         .block = [&](const Terminal& terminal) { return watch_block(seen(all), terminal); }});
   return 0;
 }
 
 int run_history(const WatchOptions& options) {
+  if (const auto trial = program_trial(options.choice)) {
+    if (options.json) {
+      print_json(watch_json(seen(*trial)).at("history"));
+    } else {
+      fmt::print("{}", history_text(trial->trial()));
+    }
+    return 0;
+  }
   const Watching watching(options.choice.find());
   if (options.json) {
     print_json(watch_json(watching.run()).at("history"));
@@ -144,6 +212,7 @@ Command watch_command() {
   return {"watch", "A training that runs, as curves and numbers in the terminal",
           R"(  caviar watch run1
   caviar watch run1 run2
+  caviar watch study.yaml:12                  a trial of a study while it runs
   caviar watch run1 --json)",
           [](Arguments& arguments) {
             auto options = std::make_shared<WatchOptions>();
@@ -155,8 +224,8 @@ Command watch_command() {
 }
 
 Command history_command() {
-  return {"history", "What was done to a run, and when", "  caviar history run1",
-          [](Arguments& arguments) {
+  return {"history", "What was done to a run, and when",
+          "  caviar history run1\n  caviar history study.yaml:12", [](Arguments& arguments) {
             auto options = std::make_shared<WatchOptions>();
             options->choice.declare(arguments);
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");

@@ -161,6 +161,8 @@ std::string several_text(const std::vector<WatchedRun>& runs, const Terminal& te
   return (picture.empty() ? "" : "validation loss\n" + picture + "\n") + runs_text(runs, terminal);
 }
 
+}  // namespace
+
 std::string clock_text(double time) {
   const auto seconds = static_cast<std::time_t>(time);
   std::tm local{};
@@ -168,7 +170,16 @@ std::string clock_text(double time) {
   return fmt::format("{:02}:{:02}:{:02}", local.tm_hour, local.tm_min, local.tm_sec);
 }
 
-}  // namespace
+std::vector<std::string> lines_of(const std::string& text, const Terminal& terminal) {
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    const std::string line = text.substr(begin, end - begin);
+    lines.push_back(terminal.live ? clipped(line, static_cast<std::size_t>(terminal.width)) : line);
+    begin = end + 1;
+  }
+  return lines;
+}
 
 std::string phase_text(const WatchedRun& run) {
   switch (run.record.phase) {
@@ -188,16 +199,8 @@ std::string phase_text(const WatchedRun& run) {
 
 std::vector<std::string> watch_block(const std::vector<WatchedRun>& runs,
                                      const Terminal& terminal) {
-  const std::string text =
-      runs.size() == 1 ? one_text(runs.front(), terminal) : several_text(runs, terminal);
-  std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = text.find('\n', begin);
-    const std::string line = text.substr(begin, end - begin);
-    lines.push_back(terminal.live ? clipped(line, static_cast<std::size_t>(terminal.width)) : line);
-    begin = end + 1;
-  }
-  return lines;
+  return lines_of(
+      runs.size() == 1 ? one_text(runs.front(), terminal) : several_text(runs, terminal), terminal);
 }
 
 std::string runs_text(const std::vector<WatchedRun>& runs, const Terminal& terminal) {

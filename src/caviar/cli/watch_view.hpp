@@ -21,6 +21,10 @@ std::string phase_text(const WatchedRun& run);  // "running", "paused", "over", 
 // Lines, none wider than the terminal. Of several runs the validation losses in one picture.
 std::vector<std::string> watch_block(const std::vector<WatchedRun>& runs, const Terminal& terminal);
 
+// Lines of text, none wider than a live terminal.
+std::vector<std::string> lines_of(const std::string& text, const Terminal& terminal);
+std::string clock_text(double time);  // seconds since 1970 as local "22:14:07"
+
 // Everything that the record says, for programs.
 Json watch_json(const WatchedRun& run);
 

@@ -8,12 +8,14 @@
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
+#include "caviar/tune/failures.hpp"
 #include "caviar/tune/interrupt.hpp"
 #include "caviar/tune/run.hpp"
 
 namespace caviar::cli {
 namespace {
 
+constexpr int exit_failing = 1;
 constexpr int exit_interrupted = 130;
 
 struct WorkOptions {
@@ -36,7 +38,11 @@ int run(const WorkOptions& options) {
   how.finish = false;
   const RunResult result = run_study(file, how);
   fmt::print("{}; {} of them here\n", ending_text(result, file), result.optimized.ran);
-  return result.optimized.ending == Ending::interrupted ? exit_interrupted : 0;
+  if (result.optimized.ending == Ending::interrupted) return exit_interrupted;
+  const bool failing = all_failed(result.history) || result.optimized.ending == Ending::failing;
+  if (failing)
+    fmt::print(stderr, "caviar: error: trials only fail\n{}", failures_text(result.history));
+  return failing ? exit_failing : 0;
 }
 
 }  // namespace

@@ -83,6 +83,17 @@ void CommandRun::hear_wire_line(std::string_view line) {
               tally_.add(measured(result.value, result.metrics), trial_);
             },
             [&](const WireFailure& failure) { said_failure_ = failure.why; },
+            [&](const WireTook& took) {
+              const std::string when =
+                  took.step > 0 ? " after step " + std::to_string(took.step) : " at the start";
+              if (took.what == "change") {
+                trial_.answer(Steering::Kind::change, "taken" + when);
+              } else if (took.what == "pause") {
+                trial_.answer(Steering::Kind::pause, "waits" + when);
+              } else {
+                trial_.answer(Steering::Kind::resume, "goes on" + when);
+              }
+            },
             [&](const WireNonsense& nonsense) {
               // On standard output it may be a word to a person.
               log_.write(line);

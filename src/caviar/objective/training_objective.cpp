@@ -10,6 +10,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/objective/trial_course.hpp"
+#include "caviar/objective/trial_training.hpp"
 #include "caviar/trainer/cross_validation.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/trainer/share_of_rows.hpp"
@@ -47,6 +48,10 @@ void check_measured(const std::string& metric, const TrainSpec& spec, const Prep
 
 }  // namespace
 
+bool is_known_by_epoch(const std::string& metric) {
+  return metric == "training_loss" || metric.starts_with("validation_");
+}
+
 TrainingObjective::TrainingObjective(TrainSpec spec, const std::string& metric, std::string folder)
     : spec_(std::move(spec)),
       metric_(metric),
@@ -62,12 +67,15 @@ void TrainingObjective::check_measures(const std::string& metric) const {
 
 double TrainingObjective::operator()(ActiveTrial& trial) const {
   if (!folds_.empty()) return train_folds(trial);
+  int reported = 0;  // epochs that were rolled back come again
   const Watcher on_epoch = [&](const Epoch& epoch) {
     for (const std::string& other : trial.goal().others) {
       if (const auto value = epoch_value(other, epoch)) trial.set_metric(other, *value);
     }
-    const std::optional<double> value = epoch_value(metric_, epoch);
+    const std::optional<double> value =
+        epoch.epoch > reported ? epoch_value(metric_, epoch) : std::nullopt;
     if (value && std::isfinite(*value)) trial.report(epoch.epoch, *value);
+    reported = std::max(reported, epoch.epoch);
     return trial.should_prune() ? Flow::stop : Flow::go;
   };
   const std::optional<double> budget = number_in(trial.note(), budget_note);
@@ -75,8 +83,7 @@ double TrainingObjective::operator()(ActiveTrial& trial) const {
     const PreparedData data = with_share_of_rows(data_, *budget, spec_.seed);
     return told(trial, train(data, spec_, settings(spec_, trial.point()), on_epoch));
   }
-  if (budget) return told(trial, train_parts(trial, on_epoch));
-  return told(trial, train(data_, spec_, settings(spec_, trial.point()), on_epoch));
+  return told(trial, train_trial(trial, on_epoch));
 }
 
 double TrainingObjective::told(ActiveTrial& trial, const TrainResult& result) const {
@@ -88,21 +95,30 @@ double TrainingObjective::told(ActiveTrial& trial, const TrainResult& result) co
   return found == metrics.end() ? unknown : found->second;
 }
 
-TrainResult TrainingObjective::train_parts(ActiveTrial& trial, const Watcher& on_epoch) const {
+TrainResult TrainingObjective::train_trial(ActiveTrial& trial, const Watcher& on_epoch) const {
   const std::vector<Trial> ancestors = trial.ancestors();
   const Course course = course_of(spec_, ancestors, trial);
-  CourseControl control;
-  control.on_epoch = on_epoch;
-  if (!folder_.empty()) {
-    control.start = newest_checkpoint(folder_, course, ancestors);
-    control.on_stage = [&](const CourseState& at) {
-      const bool own = at.stage + 1 == course.stages.size();
-      if (own) keep_checkpoint(folder_, trial.number(), course, at);
-    };
+  std::optional<CourseState> at;
+  if (!folder_.empty()) at = newest_checkpoint(folder_, course, ancestors);
+  if ((at ? at->stage + 1 : 0) < ancestors.size()) {  // what is lost is trained again
+    Course before = course;
+    before.stages.pop_back();
+    std::optional<CourseState> end;
+    CourseResult result = train_course(
+        data_, before,
+        {.on_epoch = on_epoch, .start = std::move(at), .on_stage = [&](const CourseState& state) {
+           end = state;
+         }});
+    if (!end || end->stage + 1 < ancestors.size()) return std::move(result.training);
+    at = std::move(end);
   }
-  const CourseResult result = train_course(data_, course, control);
-  if (result.ended_by_itself) trial.set_ended_by_itself();
-  return result.training;
+  TrialTraining training(data_, course, folder_, trial, on_epoch);
+  TrainResult result = training.run(at ? &at->state : nullptr);
+  if (result.ending != FitEnding::stopped) trial.set_ended_by_itself();
+  if (training.cut() && !folder_.empty()) {
+    keep_checkpoint(folder_, trial.number(), course, {ancestors.size(), *training.cut()});
+  }
+  return result;
 }
 
 double TrainingObjective::train_folds(ActiveTrial& trial) const {
@@ -123,6 +139,18 @@ double TrainingObjective::train_folds(ActiveTrial& trial) const {
 
 TestScore TrainingObjective::test(const Point& point, const std::atomic<bool>* interrupted) const {
   return test(Course{spec_, {{settings(spec_, point).epochs, point}}}, interrupted);
+}
+
+TestScore TrainingObjective::test(const RunFolder& run,
+                                  const std::atomic<bool>* interrupted) const {
+  const auto over = [interrupted] { return interrupted != nullptr && *interrupted; };
+  NursedResult repeated = repeat(run, data_, over);
+  TestScore score;
+  score.rows = data_.test.rows;
+  score.result = std::move(repeated.training);
+  if (repeated.held) score.result.ending = FitEnding::stopped;
+  if (!repeated.held) score.metrics = named_scores(evaluate_test(data_, score.result), "test_");
+  return score;
 }
 
 TestScore TrainingObjective::test(const Course& course,

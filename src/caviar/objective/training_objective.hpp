@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "caviar/run/run_folder.hpp"
 #include "caviar/study/optimize.hpp"
 #include "caviar/trainer/course.hpp"
 #include "caviar/trainer/prepared_data.hpp"
@@ -21,6 +22,9 @@ struct TestScore {
   TrainResult result;                     // whose model was judged
   std::map<std::string, double> metrics;  // by name: "test_loss", "test_f1", …
 };
+
+// Whether a training knows this metric after each epoch, and not only at its end.
+bool is_known_by_epoch(const std::string& metric);
 
 // Reads and splits the data once; any number of threads then train on it.
 class TrainingObjective {
@@ -45,6 +49,9 @@ class TrainingObjective {
   // The same for settings that change on the way.
   TestScore test(const Course& course, const std::atomic<bool>* interrupted = nullptr) const;
 
+  // The same for a trial that was steered while it ran: its run is repeated.
+  TestScore test(const RunFolder& run, const std::atomic<bool>* interrupted = nullptr) const;
+
   // Throws Error{input} where such a training on such data does not measure it.
   void check_measures(const std::string& metric) const;
 
@@ -57,7 +64,7 @@ class TrainingObjective {
   std::string folder_;
 
   double train_folds(ActiveTrial& trial) const;
-  TrainResult train_parts(ActiveTrial& trial, const Watcher& on_epoch) const;
+  TrainResult train_trial(ActiveTrial& trial, const Watcher& on_epoch) const;
   double told(ActiveTrial& trial, const TrainResult& result) const;
 
   PreparedData data_;

@@ -18,14 +18,6 @@ std::string training_file(const std::string& folder, int trial) {
   return trial_folder(folder, trial).checkpoint + "/training.checkpoint";
 }
 
-// The settings of a stage as those of a training of its own.
-TrainSpec spec_at(const Course& course, std::size_t stage) {
-  TrainSpec spec = course.spec;
-  for (const auto& [name, value] : course.stages[stage].point.entries())
-    spec.fixed.set(name, value);
-  return spec;
-}
-
 // Whatever the order of their keys: a file has another one than a study.
 bool same(const TrainSpec& a, const TrainSpec& b) {
   return nlohmann::json(to_json(a)) == nlohmann::json(to_json(b));
@@ -40,6 +32,13 @@ Stage stage_of(const TrainSpec& spec, const Point& point, const Note& note) {
 }  // namespace
 
 bool spends_rows(const Note& note) { return number_in(note, full_budget_note) == 1; }
+
+TrainSpec spec_at(const Course& course, std::size_t stage) {
+  TrainSpec spec = course.spec;
+  for (const auto& [name, value] : course.stages[stage].point.entries())
+    spec.fixed.set(name, value);
+  return spec;
+}
 
 Course course_of(const TrainSpec& spec, std::span<const Trial> ancestors,
                  const ActiveTrial& trial) {

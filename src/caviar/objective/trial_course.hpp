@@ -20,6 +20,9 @@ Course course_of(const TrainSpec& spec, std::span<const Trial> ancestors, const 
 // The same for a trial of a stored study; of one with a budget of rows its own training.
 Course course_of(const TrainSpec& spec, const History& history, const Trial& trial);
 
+// The settings of a stage as those of a training of its own.
+TrainSpec spec_at(const Course& course, std::size_t stage);
+
 // Where the course can be taken up: the newest of the ancestors' checkpoints that can be read and
 // is of the same stage. nullopt: from the beginning, which costs time and changes no number.
 std::optional<CourseState> newest_checkpoint(const std::string& folder, const Course& course,

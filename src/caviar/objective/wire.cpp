@@ -47,6 +47,16 @@ WireMessage read_result(const Json& json) {
   return WireResult{value, metrics_of_line(json)};
 }
 
+WireMessage read_took(const Json& json) {
+  const auto what = json.find("what"), step = json.find("step");
+  for (const char* known : {"change", "pause", "resume"}) {
+    if (what == json.end() || *what != known) continue;
+    const bool whole = step != json.end() && step->is_number_integer();
+    return WireTook{known, whole ? step->get<std::int64_t>() : 0};
+  }
+  return WireNonsense{"what was taken must be change, pause or resume"};
+}
+
 }  // namespace
 
 std::string wire_start(const WireStart& start) {
@@ -88,7 +98,8 @@ WireMessage read_wire_line(std::string_view line) {
     const bool said = why != json.end() && why->is_string();
     return WireFailure{said ? why->get<std::string>() : "it says that it failed"};
   }
-  return WireNonsense{"\"op\" must be report, result or fail"};
+  if (name == "took") return read_took(json);
+  return WireNonsense{"\"op\" must be report, result, fail or took"};
 }
 
 }  // namespace caviar

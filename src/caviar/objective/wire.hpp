@@ -44,10 +44,14 @@ struct WireResult {
 struct WireFailure {
   std::string why;
 };
+struct WireTook {         // what a person wanted of it
+  std::string what;       // change, pause, resume
+  std::int64_t step = 0;  // the last one that it had done
+};
 struct WireNonsense {
   std::string why;
 };
-using WireMessage = std::variant<WireReport, WireResult, WireFailure, WireNonsense>;
+using WireMessage = std::variant<WireReport, WireResult, WireFailure, WireTook, WireNonsense>;
 
 WireMessage read_wire_line(std::string_view line);
 

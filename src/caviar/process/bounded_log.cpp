@@ -43,6 +43,19 @@ std::string cleaned(std::string_view line, std::size_t width) {
   return text;
 }
 
+std::vector<std::string> lines_at_end(std::string_view rest, std::size_t count, std::size_t width) {
+  std::vector<std::string> lines;
+  while (!rest.empty() && lines.size() < count) {
+    const std::size_t start = rest.find_last_of("\n\r");
+    const std::size_t from = start == std::string_view::npos ? 0 : start + 1;
+    std::string line = cleaned(rest.substr(from), width);
+    if (!line.empty()) lines.push_back(std::move(line));
+    rest = rest.substr(0, start == std::string_view::npos ? 0 : start);
+  }
+  std::ranges::reverse(lines);
+  return lines;
+}
+
 }  // namespace
 
 BoundedLog::BoundedLog(std::string path)
@@ -89,17 +102,18 @@ void BoundedLog::shorten() {
 }
 
 std::vector<std::string> BoundedLog::last_lines(std::size_t count, std::size_t width) const {
-  std::vector<std::string> lines;
-  std::string_view rest = tail_;
-  while (!rest.empty() && lines.size() < count) {
-    const std::size_t start = rest.find_last_of("\n\r");
-    const std::size_t from = start == std::string_view::npos ? 0 : start + 1;
-    std::string line = cleaned(rest.substr(from), width);
-    if (!line.empty()) lines.push_back(std::move(line));
-    rest = rest.substr(0, start == std::string_view::npos ? 0 : start);
-  }
-  std::ranges::reverse(lines);
-  return lines;
+  return lines_at_end(tail_, count, width);
+}
+
+std::vector<std::string> last_lines(const std::string& log, std::size_t count, std::size_t width) {
+  const Descriptor file(::open(log.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat found{};
+  if (!file.is_open() || ::fstat(file.get(), &found) != 0) return {};
+  std::string tail(tail_kept, '\0');
+  const auto from = std::max<off_t>(0, found.st_size - static_cast<off_t>(tail_kept));
+  const ssize_t size = ::pread(file.get(), tail.data(), tail.size(), from);
+  tail.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  return lines_at_end(tail, count, width);
 }
 
 }  // namespace caviar

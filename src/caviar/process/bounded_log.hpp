@@ -37,4 +37,7 @@ class BoundedLog {
   std::string tail_;  // the last bytes, for last_lines
 };
 
+// Of any log in a file; none where it cannot be read.
+std::vector<std::string> last_lines(const std::string& log, std::size_t count, std::size_t width);
+
 }  // namespace caviar

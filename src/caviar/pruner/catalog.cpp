@@ -55,4 +55,9 @@ Pruner make_pruner(const Node& spec) {
   return entry(fields.need("pruner")).make(spec);
 }
 
+bool prunes(const Node& spec) {
+  const Node* name = spec.is_map() ? spec.find("pruner") : &spec;
+  return name != nullptr && name->is_text() && name->text() != catalog().front().info.name;
+}
+
 }  // namespace caviar

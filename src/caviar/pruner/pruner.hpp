@@ -25,5 +25,7 @@ std::vector<PrunerInfo> list_pruners();
 // `spec`: null or "none" (never stops), a name ("median"), or a map {pruner: median, …options}.
 // Throws Error{input}.
 Pruner make_pruner(const Node& spec);
+// Whether it may stop anything: neither null nor "none".
+bool prunes(const Node& spec);
 
 }  // namespace caviar

@@ -1,6 +1,7 @@
 #include "caviar/run/ask_run.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <thread>
 
@@ -58,6 +59,31 @@ Json ask_run(const RunFolder& run, const RunRequest& request,
   Json answer = wait_for_answer(run, reader, id, interrupted);
   if (answer.at("event") != "refused") return answer;
   throw Error(Fault::input, run.name() + ": " + answer.at("text").get<std::string>());
+}
+
+void open_run(const RunFolder& run, const std::function<bool()>& goes_on) {
+  if (is_running(run.log())) return;
+  std::error_code error;
+  std::filesystem::create_directories(run.inbox(), error);
+  if (error) throw Error(Fault::io, run.inbox() + ": cannot be made: " + error.message());
+  const std::string id = send(run.inbox(), {.verb = "watch"});
+  while (true) {
+    const bool hopeful = goes_on();  // before the log is read, as above
+    if (std::filesystem::exists(run.log(), error)) {
+      LogReader reader(run.log());
+      if (answer_in(reader, id)) return;
+    }
+    if (!hopeful) break;
+    std::this_thread::sleep_for(look_again);
+  }
+  withdraw(run.inbox(), id);
+  std::filesystem::remove(run.inbox(), error);  // where they are empty
+  std::filesystem::remove(run.path, error);
+  throw Error(Fault::conflict,
+              run.name() +
+                  ": it gave no answer: it has ended, is on another machine that does not "
+                  "share " +
+                  run.path + ", or one iteration of it takes very long");
 }
 
 }  // namespace caviar

@@ -17,7 +17,7 @@ namespace caviar {
 
 struct RunRequest {
   std::string id = {};            // the answer has it
-  std::string verb;               // steer, pause, resume, snapshot, rollback, stop
+  std::string verb;               // steer, pause, resume, snapshot, rollback, stop, watch
   Point changes = {};             // steer, rollback
   std::optional<int> epoch = {};  // steer: from this epoch on; none: from the next iteration on
   std::string to = {};            // rollback: "epoch:12", "snapshot:3", "start"

@@ -84,6 +84,27 @@ int snapshot_named(const RunRecord& record, const std::string& to) {
               fmt::format("'{}' was not kept; these were: {}", to, kept_text(record)));
 }
 
+void begin_run(const RunFolder& run, const RunStart& start, RunHandover from) {
+  Json line = begun_line(start);
+  line["text"] = from.text;
+  if (!from.continues.empty()) line["from"] = from.continues;
+  RunLog log(run.log());
+  log.write(line);
+  for (const EpochLine& epoch : from.epochs) {
+    Json copy = to_json(epoch);
+    log.write(copy);
+  }
+  const Checkpoint checkpoint{.spec = start.spec,
+                              .state = std::move(from.state),
+                              .save = "",
+                              .epochs = {from.epochs.begin(), from.epochs.end()},
+                              .data = start.data};
+  const bool origin = !from.continues.empty();  // there is nothing before it to go back to
+  Json taken = to_json(write_snapshot(run.snapshots(), origin ? 0 : 1, checkpoint,
+                                      origin ? origin_snapshot : "opened"));
+  log.write(taken);
+}
+
 void begin_run(const RunFolder& run, const RunStart& start) {
   RunLog log(run.log());
   Json line = begun_line(start);

@@ -5,7 +5,6 @@
 // state of a snapshot; to branch, in another folder; to replay, with what the log says was done.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,8 +23,18 @@ struct RunStart {
   std::string nurse;  // rules as JSON; "": none
 };
 
+// A training that was none of the runs, and becomes one on its way.
+struct RunHandover {
+  std::vector<EpochLine> epochs;  // that are done
+  TrainingState<float> state;
+  std::string text;       // for people
+  std::string continues;  // what it went on from, which is not told here; "": all of it is
+};
+
 // Begins the log of a new run.
 void begin_run(const RunFolder& run, const RunStart& start);
+// The same for a training that has begun already; its folders are made.
+void begin_run(const RunFolder& run, const RunStart& start, RunHandover from);
 
 struct BranchStart {
   std::string runs, name;  // of the new run
@@ -43,7 +52,9 @@ RunFolder begin_replay(const std::string& runs, const std::string& name, const R
 struct RunHooks {
   Watcher on_epoch = {};
   std::function<void(const RunNote&)> on_note = {};  // what a person should know
-  const std::atomic<bool>* interrupted = nullptr;    // set: held as soon as may be
+  std::function<bool()> interrupted = {};            // true: held as soon as may be
+  // Asked every now and then, also while it is paused; `stop`: ended with the best weights so far.
+  std::function<Flow()> look = {};
 };
 
 struct NursedResult {

@@ -6,6 +6,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/run/run_log.hpp"
+#include "caviar/space/space_text.hpp"
 
 namespace caviar {
 namespace {
@@ -150,6 +151,9 @@ void RunRecord::see_note(const Json& line) {
   note.at = line.contains("at") ? moment_in(line.at("at")) : at;
   note.time = last;
   if (line.contains("train")) note.train = line.at("train").dump();
+  if (line.contains("changes")) {
+    note.changes = parse_point(Node::parse_json(line.at("changes").dump(), "log: changes"));
+  }
   if (line.contains("to")) note.snapshot = line.at("to").get<int>();
   if (line.contains("number")) note.snapshot = line.at("number").get<int>();
   if (line.contains("rule")) note.rule = line.at("rule").get<int>();

@@ -24,6 +24,7 @@ struct RunNote {
   RunMoment at;
   double time = 0;    // since 1970
   std::string train;  // steered, rolled_back: the settings from then on, as JSON
+  Point changes;      // steered, rolled_back: what a person or rule changed
   int snapshot = -1;  // that it wrote, or for rolled_back and went_on: went back to; −1: the start
   int rule = -1;      // of the nurse, from 0
   bool diverged = false;  // rolled_back: it could not have gone on

@@ -57,7 +57,7 @@ NursedResult NursedTraining::Driver::run(const PreparedData& data, const RunHook
   take_up();
   attend();
   while (!stopping_) {
-    if (hooks_.interrupted != nullptr && *hooks_.interrupted) return held();
+    if (interrupted()) return held();
     stretch_over_ = false;
     TrainResult result = train(data, spec_, settings(spec_), control());
     if (stretch_over_) {
@@ -126,7 +126,7 @@ Flow NursedTraining::Driver::after_epoch(const Epoch& epoch) {
 
 // Asked after every iteration, so it looks at a clock before it looks anywhere else.
 bool NursedTraining::Driver::wanted(const RunMoment& at) {
-  if (hooks_.interrupted != nullptr && *hooks_.interrupted) return true;
+  if (interrupted() || told_to_stop()) return true;
   if (!steps_.empty() && !steps_.front().diverged && steps_.front().at == at) return true;
   for (const auto& [id, request] : record_.waiting) {
     if (RunMoment{*request.epoch, 0} <= at) return true;
@@ -135,6 +135,17 @@ bool NursedTraining::Driver::wanted(const RunMoment& at) {
   bool found = false;
   inbox_.spend([&] { found = has_requests(folder_.inbox()); });
   return found;
+}
+
+bool NursedTraining::Driver::interrupted() const {
+  return hooks_.interrupted && hooks_.interrupted();
+}
+
+// By its program, not by a request.
+bool NursedTraining::Driver::told_to_stop() {
+  if (!hooks_.look || !look_.open()) return stopping_;
+  look_.spend([&] { stopping_ = hooks_.look() == Flow::stop || stopping_; });
+  return stopping_;
 }
 
 EpochLine NursedTraining::Driver::vitals(const Epoch& epoch) const {
@@ -202,8 +213,9 @@ NursedResult NursedTraining::Driver::held() {
   if (state_) take_snapshot("held");
   note({{"event", "held"},
         {"at", to_json(now())},
-        {"text",
-         fmt::format("held {}; `caviar resume {}` goes on", to_text(now()), folder_.name())}});
+        {"text", "held " + to_text(now()) +
+                     (folder_.title.empty() ? "; `caviar resume " + folder_.name() + "` goes on"
+                                            : "; it goes on when the study does")}});
   log_.sync();
   return {{}, true};
 }

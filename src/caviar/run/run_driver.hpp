@@ -31,6 +31,8 @@ class NursedTraining::Driver {
   Flow after_iteration(const Iteration& at);
   Flow after_epoch(const Epoch& epoch);
   bool wanted(const RunMoment& at);
+  bool interrupted() const;
+  bool told_to_stop();
   EpochLine vitals(const Epoch& epoch) const;
   void pulse(const Iteration& at);
   NursedResult ended(TrainResult result);
@@ -74,6 +76,7 @@ class NursedTraining::Driver {
   std::optional<RunMoment> diverged_;  // where it could not go on, until something is done about it
   double gradient_norm_ = unknown, seconds_before_ = 0;
   Allowance inbox_{0.002, std::chrono::milliseconds(10), std::chrono::milliseconds(50)};
+  Allowance look_{0.002, std::chrono::milliseconds(10), std::chrono::milliseconds(100)};
   Allowance vitals_{0.003};
   Allowance automatic_{0.01, std::chrono::seconds(1)};
   Allowance pulse_{1, std::chrono::seconds(1), std::chrono::seconds(1)};

@@ -27,7 +27,7 @@ void check_name(const std::string& name) {
 
 }  // namespace
 
-std::string RunFolder::name() const { return file_name(path); }
+std::string RunFolder::name() const { return title.empty() ? file_name(path) : title; }
 
 RunFolder create_run(const std::string& runs, const std::string& name) {
   check_name(name);

@@ -13,6 +13,7 @@ namespace caviar {
 
 struct RunFolder {
   std::string path;
+  std::string title = {};  // what people call it; "": by its folder's name
 
   std::string name() const;
   std::string log() const { return path + "/log.jsonl"; }

@@ -29,8 +29,7 @@ void NursedTraining::Driver::attend() {
       if (RunMoment{*request.epoch, 0} <= now()) handle(request);
     }
     for (const RunRequest& request : take_requests(folder_.inbox())) handle(request);
-    const bool interrupted = hooks_.interrupted != nullptr && *hooks_.interrupted;
-    if (record_.phase != RunPhase::paused || stopping_ || interrupted) return;
+    if (record_.phase != RunPhase::paused || told_to_stop() || interrupted()) return;
     std::this_thread::sleep_for(pause_between_looks);
   } while (true);
 }
@@ -73,6 +72,9 @@ void NursedTraining::Driver::handle(const RunRequest& request) try {
   if (request.verb == "rollback") return handle_rollback(request);
   if (request.verb == "pause" || request.verb == "resume") return handle_pause(request);
   if (request.verb == "stop") return handle_stop(request.id);
+  if (request.verb == "watch") {
+    return note({{"event", "watched"}, {"id", request.id}, {"at", to_json(now())}});
+  }
   if (request.verb == "snapshot") {
     if (!state_) throw Error(Fault::input, "nothing is done yet; the start needs no snapshot");
     take_snapshot("asked for", request.id);
@@ -139,8 +141,9 @@ void NursedTraining::Driver::handle_rollback(const RunRequest& request) {
   TrainSpec next = number < 0 ? train_spec_in(record_.begun)
                               : read_snapshot(folder_.snapshots(), *record_.find(number)).spec;
   const std::vector<Change> made = steer(next, request.changes);
-  go_back(number, std::move(next), {{"id", request.id}},
-          made.empty() ? "" : " with " + to_text(made));
+  Json line = {{"id", request.id}};
+  if (!request.changes.empty()) line["changes"] = to_json(request.changes);
+  go_back(number, std::move(next), std::move(line), made.empty() ? "" : " with " + to_text(made));
 }
 
 void NursedTraining::Driver::go_back(int number, TrainSpec spec, Json line,
@@ -199,7 +202,9 @@ void NursedTraining::Driver::obey_nurse() try {
     TrainSpec next = to < 0 ? train_spec_in(record_.begun)
                             : read_snapshot(folder_.snapshots(), *record_.find(to)).spec;
     const std::vector<Change> made = steer(next, changes);
-    go_back(to, std::move(next), {{"rule", number}},
+    Json line = {{"rule", number}};
+    if (!changes.empty()) line["changes"] = to_json(changes);
+    go_back(to, std::move(next), std::move(line),
             (made.empty() ? "" : " with " + to_text(made)) + because(finding.why));
   } else if (!changes.empty()) {
     apply(changes, "", number, finding.why);

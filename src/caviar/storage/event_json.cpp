@@ -199,6 +199,8 @@ Event read_steered(const EventColumns& columns, JsonReader& json) {
       steered.steering.kind = read_kind(json);
     else if (key == "change")
       steered.steering.change = read_point(json);
+    else if (key == "text")
+      steered.steering.text = json.text();
     else
       json.fail("a key of 'steered'");
   });
@@ -284,6 +286,9 @@ std::string event_body(const Event& event) {
                    write_text(object.key("kind"), steering_name(e.steering.kind));
                    if (!e.steering.change.empty()) {
                      write_point(object.key("change"), e.steering.change);
+                   }
+                   if (!e.steering.text.empty()) {
+                     write_text(object.key("text"), e.steering.text);
                    }
                  },
                  [&](const Alive& e) { write_text(object.key("worker"), e.worker); },

@@ -1,8 +1,11 @@
 // What an objective sees: values by name, and the way to say how it is going.
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 #include <vector>
 
+#include "caviar/base/clock.hpp"
 #include "caviar/base/error.hpp"
 #include "caviar/study/study_state.hpp"
 
@@ -96,10 +99,23 @@ std::vector<Steering> ActiveTrial::steering() {
   study_.inspect([&](const History& history) {
     const std::vector<Steering>& all =
         history.trials()[static_cast<std::size_t>(number())].steering;
-    fresh.assign(all.begin() + static_cast<std::ptrdiff_t>(steered_), all.end());
+    std::copy_if(all.begin() + static_cast<std::ptrdiff_t>(steered_), all.end(),
+                 std::back_inserter(fresh),
+                 [](const Steering& steering) { return steering.text.empty(); });
     steered_ = all.size();
   });
   return fresh;
+}
+
+void ActiveTrial::touched(const Point& change, const std::string& text) {
+  study_.state_->change([&] {
+    study_.state_->add(Steered{number(), {Steering::Kind::change, change, text}, unix_time()});
+  });
+}
+
+void ActiveTrial::answer(Steering::Kind kind, const std::string& text) {
+  study_.state_->change(
+      [&] { study_.state_->add(Steered{number(), {kind, {}, text}, unix_time()}); });
 }
 
 bool ActiveTrial::interrupted() const {

@@ -57,6 +57,7 @@ class Optimization {
   void run_one(Trial trial, int slot);
   std::optional<TrialState> end(ActiveTrial& trial, Ended ended);
   Ended outcome(ActiveTrial& trial) const;
+  void check_reported(int trial);
   std::optional<Ending> limit_met() const;
   bool stopping() const { return aborted_ || (limits_.interrupt != nullptr && *limits_.interrupt); }
 
@@ -65,6 +66,7 @@ class Optimization {
   const Limits& limits_;
   Clock::time_point begin_;
   std::atomic<bool> aborted_ = false;
+  std::atomic<bool> reported_ = false;  // by some trial
 
   std::mutex mutex_;  // of what follows
   std::condition_variable trial_ended_;
@@ -189,11 +191,27 @@ void Optimization::run_one(Trial trial, int slot) {
   Ended ended = outcome(active);
   const std::optional<TrialState> how = end(active, std::move(ended));
   if (!how) return;
+  if (*how == TrialState::complete) check_reported(active.number());
   const std::scoped_lock lock(mutex_);
   ++result_.ran;
   const bool failed = *how == TrialState::failed;
   if (failed) ++result_.failed;
   failed_in_a_row_ = failed ? failed_in_a_row_ + 1 : 0;
+}
+
+// A pruner that has nothing to judge would be believed to work.
+void Optimization::check_reported(int trial) {
+  if (reported_ || !prunes(study_.spec().pruner)) return;
+  study_.inspect([&](const History& history) {
+    reported_ = std::ranges::any_of(history.trials(),
+                                    [](const Trial& one) { return !one.reports.empty(); });
+  });
+  if (reported_) return;
+  throw Error(Fault::input,
+              "study '" + study_.spec().name + "': pruner: trial " + std::to_string(trial) +
+                  " has its value and reported nothing on its way, which a pruner judges; let the "
+                  "objective report it with a step (a program: step=3 " +
+                  study_.spec().goal.metric + "=0.42), or leave the pruner out");
 }
 
 // How it counts; nullopt where it does not: interrupted, or ended before by another program that

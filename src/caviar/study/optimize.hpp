@@ -49,6 +49,11 @@ class ActiveTrial {
   // The same answer without a report: asks the log what others want of this trial.
   Flow look();
   std::vector<Steering> steering();  // what a person wants of it, since this was last asked
+  // Somebody changed its parameters while it ran: `change` and, for people, `text`. From here on
+  // what it comes to says nothing of its point, and no pruner stops it.
+  void touched(const Point& change, const std::string& text);
+  // What came of a person's wish, for them.
+  void answer(Steering::Kind kind, const std::string& text);
   bool should_prune() const { return halted_ || lost_ || interrupted(); }  // as last answered
   bool interrupted() const;  // the whole run is being ended: return soon, the trial is run again
   void set_metric(const std::string& name, double value) { metrics_[name] = value; }
@@ -108,6 +113,9 @@ struct OptimizeResult {
   int failed = 0;  // of these
   std::optional<double> expected_gain = {};  // of one more trial, where a limit asks for it
 };
+
+// Where the study has a pruner and the first complete trial has reported nothing, optimize throws
+// Error{input}: what is complete stays, what runs is interrupted.
 
 // Called after every event of this run, in the order of the log, with the study unlocked, one call
 // at a time. What it throws ends the run and comes out of optimize.

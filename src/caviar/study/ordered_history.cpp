@@ -28,6 +28,10 @@ void OrderedHistory::take(const Event& event) {
              event);
 }
 
+void OrderedHistory::tell(const Event& event) {
+  if (const std::optional<Event> seen = untouched_.seen(event)) history_.apply(*seen);
+}
+
 const History* OrderedHistory::before(int next) {
   next = std::min(next, static_cast<int>(asked_.size()));
   while (true) {
@@ -36,7 +40,7 @@ const History* OrderedHistory::before(int next) {
     for (; settled_ < due; ++settled_) {
       const Told& told = told_[static_cast<std::size_t>(settled_)];
       if (!told.ended) return nullptr;
-      for (const Event& event : told.events) history_.apply(event);
+      for (const Event& event : told.events) tell(event);
     }
     if (applied_ == next) return &history_;
     history_.apply(asked_[static_cast<std::size_t>(applied_)]);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "caviar/trial/history.hpp"
+#include "caviar/trial/untouched.hpp"
 
 namespace caviar {
 
@@ -26,7 +27,10 @@ class OrderedHistory {
     bool ended = false;
   };
 
+  void tell(const Event& event);
+
   History history_;
+  Untouched untouched_;
   int window_;
   std::vector<Event> asked_;  // by trial
   std::vector<Told> told_;    // by trial

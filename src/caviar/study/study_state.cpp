@@ -66,11 +66,25 @@ void Study::State::refresh() {
   std::vector<Event> events;
   do {
     events = storage->read(id, history.events(), events_at_once);
-    for (const Event& event : events) {
-      history.apply(event);
-      if (ordered) ordered->take(event);
-    }
+    for (const Event& event : events) take(event);
   } while (events.size() == events_at_once);
+}
+
+void Study::State::take(const Event& event) {
+  const std::size_t known = history.events();
+  if (!untouched && is_change(event)) {
+    untouched.emplace(spec.space, spec.goal);
+    for (std::size_t from = 0; from < known;) {
+      for (const Event& earlier : storage->read(id, from, events_at_once)) {
+        if (from++ < known) untouched->apply(earlier);
+      }
+    }
+  }
+  history.apply(event);
+  if (untouched) {
+    if (const std::optional<Event> seen = filter.seen(event)) untouched->apply(*seen);
+  }
+  if (ordered) ordered->take(event);
 }
 
 std::optional<std::size_t> Study::State::commit(std::span<const Event> events) {
@@ -104,7 +118,7 @@ int Study::State::counted() const {
 }
 
 const History* Study::State::known_to_next() {
-  return ordered ? ordered->before(static_cast<int>(history.trials().size())) : &history;
+  return ordered ? ordered->before(static_cast<int>(history.trials().size())) : &learnt();
 }
 
 std::variant<Trial, NoTrial, Ending> Study::State::ask(std::optional<int> most) {
@@ -198,9 +212,11 @@ Flow Study::State::report(int trial, const Report& report) {
   return known(trial).stop_wanted ? Flow::stop : Flow::go;
 }
 
+// A trial that a person has taken in hand is left to them.
 Flow Study::State::judge(const Trial& trial) const {
+  if (is_touched(trial)) return Flow::go;
   const auto view = views.find(trial.number);
-  return pruner(view == views.end() ? history : view->second, trial);
+  return pruner(view == views.end() ? learnt() : view->second, trial);
 }
 
 int Study::State::enqueue(const Queued& queued) {

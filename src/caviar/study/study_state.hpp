@@ -17,6 +17,7 @@
 #include "caviar/study/ordered_history.hpp"
 #include "caviar/study/stopping.hpp"
 #include "caviar/study/study.hpp"
+#include "caviar/trial/untouched.hpp"
 
 namespace caviar {
 
@@ -82,6 +83,9 @@ struct Study::State {
   std::shared_ptr<Storage> storage;
   StudyId id;
   History history;
+  // What the search may learn from, once some trial was changed while it ran; before, all of it.
+  std::optional<History> untouched;
+  Untouched filter;
   Sampler sampler;
   std::size_t sampler_parameters = 0;  // the size of the space that it was made for
   Pruner pruner;
@@ -103,6 +107,8 @@ struct Study::State {
  private:
   std::variant<Asked, NoTrial> next();
   const History* known_to_next();  // nullptr where that is not settled yet
+  const History& learnt() const { return untouched ? *untouched : history; }
+  void take(const Event& event);
   bool is_dead(const Trial& trial);
   Flow judge(const Trial& trial) const;
   int counted() const;  // trials that count towards a limit

@@ -43,6 +43,8 @@ void History::apply(const Event& event) {
                  [this](const Steered& steered) {
                    if (Trial* trial = running(steered.trial)) {
                      trial->steering.push_back(steered.steering);
+                     trial->steering.back().reports = trial->reports.size();
+                     trial->steering.back().time = steered.time;
                    }
                  },
                  [this](const Alive& alive) { ++beats_[alive.worker]; },

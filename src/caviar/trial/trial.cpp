@@ -1,10 +1,18 @@
 #include "caviar/trial/trial.hpp"
 
+#include <algorithm>
+
 namespace caviar {
 
 std::optional<double> number_in(const Note& note, const char* key) {
   const auto found = note.find(key);
   return found == note.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool is_touched(const Trial& trial) {
+  return std::ranges::any_of(trial.steering, [](const Steering& steering) {
+    return steering.kind == Steering::Kind::change;
+  });
 }
 
 bool is_partial(const Note& note) {

@@ -44,10 +44,13 @@ struct Report {
   std::vector<double> others = {};
 };
 
-// What a person wants of a running trial.
+// What a person wants of a running trial, or did to it.
 struct Steering {
   enum class Kind { change, pause, resume } kind = Kind::change;
-  Point change;  // parameters and their new values
+  Point change;             // parameters and their new values
+  std::string text = {};    // for people: what came of it, where that is known
+  std::size_t reports = 0;  // of the trial before it; here and below the history's word
+  double time = 0;          // since 1970
 };
 
 struct Trial {
@@ -73,6 +76,8 @@ struct Trial {
   bool finished() const { return state != TrialState::running; }
 };
 
+// Somebody changed its parameters while it ran: its value is not that of its point.
+bool is_touched(const Trial& trial);
 // Its budget is not the full one: it ends as pruned, with its values, and may be continued.
 bool is_partial(const Note& note);
 // The trial that it continues.

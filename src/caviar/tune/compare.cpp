@@ -83,7 +83,7 @@ std::vector<MethodRuns> compare(const StudyFile& file, const CompareOptions& opt
     searches.push_back(search_for(file, sampler));
   }
   // One study after the other in the same folder: each begins its trials anew.
-  const StudyObjective objective(file, file.folder.empty() ? "" : file.folder + ".compare");
+  const StudyObjective objective(file, file.folder + ".compare");
   std::vector<MethodRuns> methods;
   for (SearchSpec& search : searches) {
     MethodRuns& method = methods.emplace_back(MethodRuns{search.sampler, {}});

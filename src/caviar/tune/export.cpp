@@ -49,6 +49,15 @@ bool has_budgets(const History& history) {
                              [](const Trial& trial) { return trial.note.contains(budget_note); });
 }
 
+std::string changes_text(const Trial& trial) {
+  std::vector<std::string> all;
+  for (const Steering& steering : trial.steering) {
+    if (steering.kind != Steering::Kind::change) continue;
+    all.push_back(steering.text.empty() ? to_text(steering.change) : steering.text);
+  }
+  return join(all, "; ");
+}
+
 Json trial_json(const Trial& trial) {
   Json json = {{"number", trial.number},
                {"state", state_name(trial.state)},
@@ -69,6 +78,14 @@ Json trial_json(const Trial& trial) {
   if (const std::string words = reason(trial); !words.empty()) json["reason"] = words;
   for (const char* key : {budget_note, continues_note}) {
     if (const std::optional<double> number = number_in(trial.note, key)) json[key] = *number;
+  }
+  for (const Steering& steering : trial.steering) {
+    Json one = {{"time", steering.time},
+                {"kind", steering_name(steering.kind)},
+                {"after_reports", steering.reports}};
+    if (!steering.change.empty()) one["change"] = to_json(steering.change);
+    if (!steering.text.empty()) one["text"] = steering.text;
+    json["steering"].push_back(std::move(one));
   }
   if (trial.freed_bytes) json["checkpoint_removed"] = *trial.freed_bytes;
   json["asked_at"] = trial.asked_at;

@@ -23,4 +23,8 @@ Json all_trials_json(const History& history);
 // in LF.
 std::string trials_csv(const History& history);
 
+// What was changed in a trial while it ran, for people: "learning_rate 0.1 → 0.01 after epoch 3";
+// "": nothing.
+std::string changes_text(const Trial& trial);
+
 }  // namespace caviar

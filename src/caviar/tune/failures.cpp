@@ -79,6 +79,11 @@ std::string range_line(const std::string& name, const Trials& failed, const Tria
 
 }  // namespace
 
+bool all_failed(const History& history) {
+  return history.count(TrialState::failed) > 0 && history.count(TrialState::complete) == 0 &&
+         history.count(TrialState::pruned) == 0;
+}
+
 std::string failures_text(const History& history) {
   Trials failed, others;
   for (const Trial& trial : history.trials()) {

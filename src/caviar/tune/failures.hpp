@@ -11,4 +11,7 @@ namespace caviar {
 // different ones. "" where no trial failed.
 std::string failures_text(const History& history);
 
+// Whether there are failed trials, and nothing else that has ended.
+bool all_failed(const History& history);
+
 }  // namespace caviar

@@ -12,6 +12,7 @@
 #include "caviar/model/saved_model.hpp"
 #include "caviar/objective/checkpoints.hpp"
 #include "caviar/objective/trial_course.hpp"
+#include "caviar/objective/trial_training.hpp"
 #include "caviar/process/strays.hpp"
 #include "caviar/report/report.hpp"
 #include "caviar/study/study.hpp"
@@ -49,20 +50,39 @@ std::optional<int> tested_trial(const History& history) {
   return Json::parse(found->second).at("trial").get<int>();
 }
 
+// Those that held at its end.
+Point hyperparameters_of(const TrainingObjective& objective, const Trial& trial,
+                         const StudyFile& file) {
+  if (is_touched(trial)) {
+    const RunRecord record(run_of_trial(file.folder, trial.number).log());
+    return train_spec_in(record.train).fixed;
+  }
+  Point hyperparameters = objective.spec().fixed;
+  for (const auto& [name, value] : trial.point.entries()) hyperparameters.set(name, value);
+  return hyperparameters;
+}
+
 void keep_model(const TrainingObjective& objective, const TestScore& score, const Trial& best,
                 const StudyFile& file, const std::string& version) {
-  Point hyperparameters = objective.spec().fixed;
-  for (const auto& [name, value] : best.point.entries()) hyperparameters.set(name, value);
   std::map<std::string, double> scores = metrics_of(score.result);
   scores.insert(score.metrics.begin(), score.metrics.end());
   save_model(file.model, {.network = score.result.network,
                           .model = score.result.model,
                           .preprocessor = objective.data().preprocessor,
                           .target = objective.data().target,
-                          .hyperparameters = hyperparameters,
+                          .hyperparameters = hyperparameters_of(objective, best, file),
                           .scores = scores,
                           .data = objective.spec().data,
                           .version = version});
+}
+
+// One that was steered is what its run became, not what its configuration would.
+TestScore judge(const Study& study, const TrainingObjective& objective, const Trial& best,
+                const StudyFile& file, const RunOptions& options) {
+  if (is_touched(best)) {
+    return objective.test(run_of_trial(file.folder, best.number), options.interrupt);
+  }
+  return objective.test(course_of(objective.spec(), study.history(), best), options.interrupt);
 }
 
 // Trains the best configuration again: to judge it on the test part, and to save its model.
@@ -74,8 +94,7 @@ void finish_best(Study& study, const TrainingObjective& objective, const StudyFi
   const bool kept =
       file.model.empty() || (tested && std::filesystem::exists(model_files(file.model).document));
   if (tested && kept) return;
-  const Course course = course_of(objective.spec(), study.history(), *best);
-  const TestScore score = objective.test(course, options.interrupt);
+  const TestScore score = judge(study, objective, *best, file, options);
   if (score.result.ending == FitEnding::stopped) return;  // no time for it
   if (!file.model.empty()) keep_model(objective, score, *best, file, options.version);
   if (score.metrics.empty()) return;  // no test part

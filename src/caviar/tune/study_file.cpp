@@ -16,6 +16,7 @@
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/tune/study_budget.hpp"
 #include "caviar/tune/study_goal.hpp"
+#include "caviar/tune/study_pruner.hpp"
 
 namespace caviar {
 namespace {
@@ -160,7 +161,9 @@ void read_resources(Fields& fields, StudyFile& file) {
 }
 
 std::uint64_t read_disk(const Node& node, const StudyFile& file) {
-  if (file.folder.empty()) node.fail("only meant where trials keep checkpoints");
+  if (!file.command && file.spec.search.budget.is_null()) {
+    node.fail("only meant where trials keep checkpoints");
+  }
   return parse_size(node);
 }
 
@@ -253,17 +256,17 @@ StudyFile read_study_file(const std::string& path) {
   }
   const Node* search = fields.find("search");
   file.spec.search = read_search(search);
-  if (file.command) file.folder = file.command->folder;
+  file.folder = file.command ? file.command->folder
+                             : fs::absolute(beside(path, trials_folder(file.spec.name))).string();
   if (const Node* budget = search == nullptr ? nullptr : search->find("budget")) {
     read_budget(*budget, file);
-    if (file.folder.empty())
-      file.folder = fs::absolute(beside(path, trials_folder(file.spec.name))).string();
   }
   if (file.command) {
     file.warnings = check_placeholders(*file.command, file.spec.space, objective.where());
   }
   if (const Node* pruner = fields.find("pruner")) file.spec.pruner = *pruner;
   check_search(path, file.spec);
+  check_pruner(file);
   file.limits = read_limits(fields.find("limits"), file.spec.goal);
   const Node* deterministic = search == nullptr ? nullptr : search->find("deterministic");
   if (deterministic != nullptr) file.limits.deterministic = deterministic->boolean();

@@ -20,7 +20,7 @@ struct StudyFile {
   StudySpec spec;                      // what is stored with the study
   TrainSpec train;                     // objective.train, its data found
   std::optional<CommandSpec> command;  // or objective.command
-  std::string folder;                  // where trials have theirs, "": they need none
+  std::string folder;                  // where trials have theirs
   Limits limits;
   std::optional<std::uint64_t> disk;  // bytes for all checkpoints together
   Resources resources;                // that the trials of a command share

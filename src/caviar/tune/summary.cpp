@@ -14,6 +14,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/sampler/reason.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/tune/export.hpp"
 #include "caviar/tune/front.hpp"
 #include "caviar/tune/progress.hpp"
 
@@ -141,6 +142,10 @@ std::string summary_text(const StudySpec& spec, const History& history, const Te
     text += fmt::format(" ({}: {})", best->by, words);
   }
   text += "\n";
+  if (const std::string changes = changes_text(*best); !changes.empty()) {
+    text += "changed while it ran, so that these parameters alone would come to another value: " +
+            changes + "\n";
+  }
   return text + score_lines(spec, history, *best, terminal) + schedule_lines(history, *best);
 }
 

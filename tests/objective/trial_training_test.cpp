@@ -1,0 +1,136 @@
+// A trial that is opened while it trains: the same numbers, unless somebody changes something.
+#include "caviar/objective/trial_training.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "caviar/base/json.hpp"
+#include "caviar/objective/training_objective.hpp"
+#include "caviar/run/ask_run.hpp"
+#include "caviar/study/study.hpp"
+
+#include "tests/temp_folder.hpp"
+
+namespace caviar {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::int64_t epochs = 40;
+
+TrainSpec iris() {
+  TrainSpec spec;
+  spec.data = CAVIAR_SOURCE_DIR "/data/iris.csv";
+  spec.targets = {"species"};
+  spec.fixed.set("epochs", epochs);
+  spec.fixed.set("batch_size", std::int64_t{2});
+  return spec;
+}
+
+StudySpec study_spec() {
+  StudySpec spec;
+  spec.space = Space({{"learning_rate", Float{1e-3, 0.1, Scale::log}}});
+  spec.goal = {"validation_loss", {Direction::minimize}};
+  spec.search = {"random", 3, {}};
+  return spec;
+}
+
+// What the first trial comes to. `act` is what a person does, on a thread of their own, once it
+// trains; the first epoch waits for them.
+struct Outcome {
+  Trial trial;
+  TestScore test;
+};
+
+Outcome run(const std::string& folder, const std::function<void(const RunFolder&)>& act = {}) {
+  const TrainingObjective objective(iris(), "validation_loss", folder);
+  Study study(study_spec());
+  std::thread person;
+  study.optimize(
+      [&](ActiveTrial& trial) {
+        if (act) {
+          std::filesystem::create_directories(run_of_trial(folder, 0).inbox());
+          person = std::thread([&] {
+            open_run(run_of_trial(folder, 0), [] { return true; });
+            act(run_of_trial(folder, 0));
+          });
+        }
+        return objective(trial);
+      },
+      {.trials = 1});
+  if (person.joinable()) person.join();
+  Outcome outcome{study.trial(0), {}};
+  outcome.test = is_touched(outcome.trial) ? objective.test(run_of_trial(folder, 0))
+                                           : objective.test(outcome.trial.point);
+  return outcome;
+}
+
+// Paused at once, so that what follows is not overtaken by the training's end.
+const std::atomic<bool> never = false;
+void ask(const RunFolder& run, const RunRequest& request) { ask_run(run, request, never); }
+
+TEST(TrialTraining, IsTheSameWhetherItIsWatchedOrNot) {
+  const TempFolder folder;
+  const Outcome alone = run(folder.file("a"));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("a")));
+  const Outcome watched = run(folder.file("b"), [](const RunFolder&) {});
+  EXPECT_EQ(watched.trial.values, alone.trial.values);
+  EXPECT_EQ(watched.trial.reports.size(), alone.trial.reports.size());
+  EXPECT_FALSE(is_touched(watched.trial));
+  const RunRecord record(run_of_trial(folder.file("b"), 0).log());
+  EXPECT_EQ(record.epochs.size(), static_cast<std::size_t>(epochs));
+  EXPECT_EQ(record.phase, RunPhase::ended);
+  EXPECT_FALSE(std::filesystem::exists(run_of_trial(folder.file("b"), 0).snapshots()));
+}
+
+TEST(TrialTraining, TellsTheStudyWhatWasChanged) {
+  const TempFolder folder;
+  const Outcome steered = run(folder.file("a"), [](const RunFolder& run) {
+    ask(run, {.verb = "pause"});
+    ask(run, {.verb = "steer", .changes = {{"learning_rate", 0.01}, {"dropout", 0.5}}});
+    ask(run, {.verb = "rollback", .to = "start"});
+    ask(run, {.verb = "resume"});
+  });
+  ASSERT_EQ(steered.trial.state, TrialState::complete);
+  ASSERT_TRUE(is_touched(steered.trial));
+  ASSERT_EQ(steered.trial.steering.size(), 2U);
+  EXPECT_EQ(steered.trial.steering[0].change.at("dropout"), Value(0.5));
+  EXPECT_THAT(steered.trial.steering[0].text, HasSubstr("dropout 0 → 0.5"));
+  EXPECT_THAT(steered.trial.steering[1].text, HasSubstr("rolled back to the start"));
+  // No epoch is reported twice.
+  for (std::size_t i = 1; i < steered.trial.reports.size(); ++i) {
+    EXPECT_LT(steered.trial.reports[i - 1].step, steered.trial.reports[i].step);
+  }
+  // Repeated, it is the same model.
+  EXPECT_EQ(steered.test.result.validation.loss, steered.trial.values.front());
+}
+
+TEST(TrialTraining, IsStoppedByTheStudyWhileItWaits) {
+  const TempFolder folder;
+  const TrainingObjective objective(iris(), "validation_loss", folder.path());
+  Study study(study_spec());
+  std::thread person;
+  study.optimize(
+      [&](ActiveTrial& trial) {
+        const RunFolder run = run_of_trial(folder.path(), 0);
+        std::filesystem::create_directories(run.inbox());
+        person = std::thread([&study, run] {
+          open_run(run, [] { return true; });
+          ask(run, {.verb = "pause"});
+          study.stop_trial(0);
+        });
+        return objective(trial);
+      },
+      {.trials = 1});
+  person.join();
+  EXPECT_EQ(study.trial(0).state, TrialState::pruned);
+  EXPECT_FALSE(is_touched(study.trial(0)));
+}
+
+}  // namespace
+}  // namespace caviar
