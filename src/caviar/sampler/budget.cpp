@@ -104,6 +104,7 @@ double budget_to_learn_from(const History& history, const std::vector<double>& r
 
 History configurations_at(const History& history, double budget, double full) {
   History view(history.space(), history.goal());
+  for (const auto& taught : history.lessons()) view.apply(*taught);
   const std::vector<int> first = firsts(history);
   std::vector<int> place(first.size(), -1);  // of a configuration's first trial among all of them
   std::vector<char> busy;
@@ -154,7 +155,10 @@ Sampler with_budget(const Budget& budget, Sampler fresh) {
 
 Sampler make_search(const SearchSpec& spec, const Space& space) {
   Sampler sampler = make_sampler(spec, space);
-  if (spec.budget.is_null()) return without_repeats(std::move(sampler));
+  if (spec.budget.is_null()) {
+    sampler = without_repeats(std::move(sampler));
+    return spec.reevaluate > 1 ? with_reevaluation(spec.reevaluate, std::move(sampler)) : sampler;
+  }
   return with_budget(parse_budget(spec.budget), std::move(sampler));
 }
 
