@@ -6,7 +6,10 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <latch>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 #include <stdlib.h>
@@ -79,6 +82,42 @@ void in_sqlite(benchmark::State& state) {
 }
 BENCHMARK(in_sqlite)->UseRealTime()->Unit(benchmark::kMicrosecond);
 
+// Trials that end at the same time, each in a thread of its own: ends alone, and asked and ended.
+void several_end(benchmark::State& state, bool asking) {
+  const auto threads = static_cast<std::size_t>(state.range(0));
+  constexpr int each = 100;
+  const TempFolder folder;
+  Study study(spec(), open_storage(folder.file("study.db")));
+  for (auto _ : state) {
+    state.PauseTiming();
+    std::vector<std::vector<int>> numbers(threads);
+    for (auto& own : numbers) {
+      for (int k = 0; !asking && k < each; ++k) own.push_back(study.ask()->number);
+    }
+    std::latch begin(static_cast<std::ptrdiff_t>(threads) + 1);
+    std::vector<std::jthread> workers;
+    for (auto& own : numbers) {
+      workers.emplace_back([&study, &begin, &own, asking] {
+        begin.arrive_and_wait();
+        for (int k = 0; k < each; ++k) {
+          const int trial = asking ? study.ask()->number : own[static_cast<std::size_t>(k)];
+          study.tell(trial, 0.25);
+        }
+      });
+    }
+    state.ResumeTiming();
+    begin.arrive_and_wait();
+    workers.clear();
+  }
+  state.counters["trials/s"] = benchmark::Counter(
+      static_cast<double>(state.iterations()) * static_cast<double>(threads) * each,
+      benchmark::Counter::kIsRate);
+}
+void ends_together(benchmark::State& state) { several_end(state, false); }
+void asks_and_ends_together(benchmark::State& state) { several_end(state, true); }
+BENCHMARK(ends_together)->Arg(1)->Arg(8)->Arg(64)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(asks_and_ends_together)->Arg(8)->Arg(64)->UseRealTime()->Unit(benchmark::kMillisecond);
+
 void in_memory(benchmark::State& state) { durable_trials(state, "memory:"); }
 BENCHMARK(in_memory)->UseRealTime()->Unit(benchmark::kMicrosecond);
 
@@ -119,9 +158,39 @@ void open_study(benchmark::State& state) {
   }
   state.counters["us_per_trial"] = 1e6 * seconds / trials / static_cast<double>(state.iterations());
   state.counters["MB_memory"] = memory / 1024;
+  state.counters["bytes_a_value"] = 1024 * memory / trials / 6;
   state.counters["MB_file"] = static_cast<double>(fs::file_size(path)) / (1 << 20);
 }
-BENCHMARK(open_study)->Arg(1000)->Arg(100000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(open_study)
+    ->Arg(1000)
+    ->Arg(10000)
+    ->Arg(100000)
+    ->Arg(1000000)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+// Ask and tell at the end of a million trials, in memory: each method is asked once before.
+void at_a_million(benchmark::State& state, const std::string& sampler) {
+  constexpr int trials = 1'000'000;
+  const auto storage = open_storage("memory:");
+  StudySpec wanted = spec();
+  wanted.search.sampler = sampler;
+  {
+    const Study study(wanted, storage);
+    const StudyId id = storage->find("study")->id;
+    for (int trial = 0; trial < trials; ++trial) {
+      const Event events[] = {asked(trial, study), ended(trial)};
+      storage->append(id, events);
+    }
+  }
+  Study study(wanted, storage);
+  study.tell(study.ask()->number, 0.5);
+  for (auto _ : state) study.tell(study.ask()->number, 0.5);
+}
+void random_at_a_million(benchmark::State& state) { at_a_million(state, "random"); }
+void tpe_at_a_million(benchmark::State& state) { at_a_million(state, "tpe"); }
+BENCHMARK(random_at_a_million)->UseRealTime()->Unit(benchmark::kMicrosecond)->Iterations(200);
+BENCHMARK(tpe_at_a_million)->UseRealTime()->Unit(benchmark::kMicrosecond)->Iterations(50);
 
 }  // namespace
 }  // namespace caviar

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "caviar/analysis/evidence.hpp"
-#include "caviar/analysis/forest.hpp"
+#include "caviar/math/forest.hpp"
 
 #include "tests/analysis/studies.hpp"
 
@@ -178,7 +178,7 @@ TEST(Forest, LeavesShareTheCubeOut) {
   const Forest forest(units, values, {0, 3, 0}, {.trees = 8}, rng);
   for (const Tree& tree : forest.trees()) {
     double volume = 0;
-    for (const Leaf& leaf : tree) {
+    for (const Leaf& leaf : tree.leaves) {
       volume += share(leaf.sides[0], 0) * share(leaf.sides[1], 3) * share(leaf.sides[2], 0);
     }
     EXPECT_NEAR(volume, 1, 1e-9);

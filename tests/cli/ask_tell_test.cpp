@@ -183,7 +183,7 @@ TEST_F(AskTell, continuesAStoredStudy) {
 TEST_F(AskTell, refusesAnotherSpaceUnderTheSameName) {
   const auto stored = words({"--storage", "sqlite:s.db", "--study", "mine"});
   caviar(stored, folder, "{\"op\":\"ask\"}\n");
-  folder.write("space.json", R"({"x": {"type": "float", "low": 0, "high": 3}})");
+  folder.write("space.json", R"({"z": {"type": "float", "low": 0, "high": 3}})");
   const Result result = caviar(stored, folder, "{\"op\":\"ask\"}\n");
   EXPECT_EQ(result.code, 2);
   EXPECT_EQ(result.out, "");

@@ -228,7 +228,7 @@ TEST_F(BadInput, wordsOfTheCommandLine) {
 }
 
 TEST_F(BadInput, configurationsToEnqueue) {
-  expect_refusal({"enqueue", "study.yaml", "learning_rate=0.1"}, folder, {"hidden_units"});
+  expect_refusal({"enqueue", "study.yaml", "learning_rate=7"}, folder, {"learning_rate", "7"});
   expect_refusal({"enqueue", "study.yaml", "learning_rate=0.1", "hidden_units=99"}, folder,
                  {"hidden_units", "99"});
   expect_refusal({"enqueue", "study.yaml", "learning_rat=0.1", "hidden_units=4"}, folder,
@@ -239,11 +239,9 @@ TEST_F(BadInput, configurationsToEnqueue) {
 
 TEST_F(BadInput, anotherSpaceUnderTheSameName) {
   ASSERT_EQ(caviar({"tune", "study.yaml", "--quiet"}, folder).code, 0);
-  folder.write("study.yaml", tiny_study({{"space",
-                                          "{learning_rate: {type: float, low: 1e-3, high:"
-                                          " 0.9, scale: log}, hidden_units: {type: int,"
-                                          " low: 2, high: 8}}"}}));
-  expect_refusal({"tune", "study.yaml"}, folder, {"tiny", "learning_rate", "0.5", "0.9"});
+  folder.write("study.yaml",
+               tiny_study({{"space", "{momentum: {type: float, low: 0.1, high: 0.9}}"}}));
+  expect_refusal({"tune", "study.yaml"}, folder, {"tiny", "learning_rate", "momentum"});
 }
 
 TEST_F(BadInput, aDamagedDatabase) {

@@ -216,6 +216,69 @@ TEST_F(Commands, anEnqueuedConfigurationRunsFirst) {
   EXPECT_NE(all[2]["by"], "enqueued");
 }
 
+TEST_F(Commands, whatIsLeftOpenInAnEnqueuedConfigurationIsProposed) {
+  EXPECT_THAT(text({"enqueue", "study.yaml", "learning_rate=0.125"}), HasSubstr("the rest"));
+  tune();
+  const json all = document({"trials", "study.yaml", "--json"})["trials"];
+  EXPECT_EQ(all[0]["params"]["learning_rate"], 0.125);
+  EXPECT_TRUE(all[0]["params"].contains("hidden_units"));
+}
+
+TEST_F(Commands, aStudyGoesOnInAnEditedSpace) {
+  tune();
+  const json before = document({"trials", "study.yaml", "--json"})["trials"];
+  folder.write("study.yaml", tiny_study({{"space",
+                                          "{learning_rate: {type: float, low: 0.4, high: 0.9, "
+                                          "scale: log}, dropout: {type: float, low: 0, high: "
+                                          "0.5, before: 0}}"},
+                                         {"limits", "{trials: 7}"}}));
+  const std::string said = text({"tune", "study.yaml"});
+  EXPECT_THAT(said, AllOf(HasSubstr("the space: learning_rate: high was 0.5, now 0.9"),
+                          HasSubstr("hidden_units (int"), HasSubstr("dropout (float")));
+  const json after = document({"trials", "study.yaml", "--json"})["trials"];
+  ASSERT_EQ(after.size(), 7U);
+  for (std::size_t k = 0; k < 4; ++k) EXPECT_EQ(after[k]["params"], before[k]["params"]);
+  for (std::size_t k = 4; k < 7; ++k) {
+    EXPECT_GE(after[k]["params"]["learning_rate"], 0.4);
+    EXPECT_TRUE(after[k]["params"].contains("dropout"));
+  }
+  EXPECT_THAT(text({"show", "study.yaml"}), HasSubstr("from trial 4 on: learning_rate"));
+  EXPECT_GE(document({"best", "study.yaml", "--json"})["params"]["learning_rate"], 0.4);
+  EXPECT_THAT(text({"trials", "study.yaml"}), HasSubstr("outside"));
+}
+
+TEST_F(Commands, aStudyLearnsFromAnEarlierOne) {
+  tune();
+  folder.write("next.yaml", tiny_study({{"name", "next"},
+                                        {"search", "{sampler: tpe, learn_from: [study.yaml]}"},
+                                        {"storage", "sqlite:next.db"}}));
+  EXPECT_THAT(text({"tune", "next.yaml"}), HasSubstr("learns from study.yaml: 4 of its 4 trials"));
+  const json all = document({"trials", "next.yaml", "--json"})["trials"];
+  EXPECT_EQ(all[0]["by"], "lessons");
+  EXPECT_EQ(all[0]["params"], document({"best", "study.yaml", "--json"})["params"]);
+  EXPECT_THAT(text({"show", "next.yaml"}), HasSubstr("learns from study.yaml"));
+  folder.write("tiny.db", "");  // it is not needed any more
+  EXPECT_EQ(caviar({"tune", "next.yaml", "--trials", "5", "--quiet"}, folder).code, 0);
+  folder.write("lost.yaml", tiny_study({{"search", "{learn_from: 'sqlite:none.db#x'}"},
+                                        {"storage", "sqlite:lost.db"}}));
+  EXPECT_EQ(caviar({"tune", "lost.yaml"}, folder).code, 2);
+}
+
+TEST_F(Commands, leadersOfANoisyObjectiveRunAgain) {
+  folder.write("noisy.yaml", R"(
+objective: {command: [sh, -c, "echo value=$CAVIAR_TRIAL", "{x}"]}
+direction: minimize
+space: {x: {type: float, low: 0, high: 1}}
+search: {sampler: random, seed: 1, reevaluate: 3}
+limits: {trials: 12}
+)");
+  text({"tune", "noisy.yaml", "--quiet"});
+  const json best = document({"best", "noisy.yaml", "--json"});
+  EXPECT_GT(best["runs"], 0);
+  EXPECT_THAT(text({"show", "noisy.yaml"}), HasSubstr("best by the mean of its runs"));
+  EXPECT_THAT(text({"best", "noisy.yaml"}), HasSubstr("expected"));
+}
+
 TEST_F(Commands, list) {
   for (const std::string what : {"samplers", "pruners", "storages", "hyperparameters", "metrics"}) {
     const json listed = document({"list", what, "--json"});

@@ -101,14 +101,40 @@ TEST(Zoom, ShrinksABoxAroundTheBestTrialAndShowsIt) {
   const SearchSpec spec{"zoom", 5, yaml("{per_round: 8, shrink: 0.25}")};
   const History history = run(make_sampler(spec, square()), square(), 32, bowl);
   for (const Trial& trial : history.trials()) {
-    const int round = trial.number / 8;
-    EXPECT_EQ(trial.note.at("round"), round);
+    EXPECT_EQ(trial.note.at("round"), trial.number / 8);
     const double low = trial.note.at("box.x.low"), high = trial.note.at("box.x.high");
-    EXPECT_NEAR(high - low, std::pow(0.25, round), 1e-12);
+    EXPECT_NEAR(high - low, std::pow(0.25, trial.note.at("level")), 1e-12);
     EXPECT_GE(trial.unit[0], low - 1e-9);
     EXPECT_LE(trial.unit[0], high + 1e-9);
   }
   EXPECT_LT(history.loss(*history.best()), 3e-3);
+}
+
+TEST(Zoom, MovesItsBoxWhereTheBestLiesAtTheEdge) {
+  // A slope: every round finds its best at the low edge of its box, until that is the range's.
+  const auto slope = [](const Point& p) { return number(p, "x") + number(p, "y"); };
+  const SearchSpec spec{"zoom", 5, yaml("{per_round: 6, shrink: 0.3}")};
+  const History history = run(make_sampler(spec, square()), square(), 60, slope);
+  bool moved = false;
+  for (const Trial& trial : history.trials()) moved = moved || trial.note.at("edges") > 0;
+  EXPECT_TRUE(moved);
+  EXPECT_LT(history.best()->unit[0] + history.best()->unit[1], 0.13);
+}
+
+TEST(Zoom, BeginsAnewWhereItFindsNothingBetter) {
+  // Two valleys of which the wide one is the worse.
+  const auto valleys = [](const Point& p) {
+    const double x = number(p, "x"), y = number(p, "y");
+    const double wide = std::hypot(x - 0.3, y - 0.3), narrow = std::hypot(x - 0.8, y - 0.8);
+    return std::min(0.5 + wide, 4 * narrow);
+  };
+  const SearchSpec spec{"zoom", 5, yaml("{per_round: 8, smallest: 0.01}")};
+  const History history = run(make_sampler(spec, square()), square(), 400, valleys);
+  EXPECT_GT(history.trials().back().note.at("descent"), 1);
+  int whole = 0;  // trials drawn from all over the space
+  for (const Trial& trial : history.trials()) whole += trial.note.at("level") == 0 ? 1 : 0;
+  EXPECT_GE(whole, 24);
+  EXPECT_LT(history.loss(*history.best()), 0.5);
 }
 
 TEST(Zoom, FavoursTheBestChoiceButTriesTheOthers) {

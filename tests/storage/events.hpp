@@ -53,6 +53,15 @@ inline std::vector<Event> difficult_events() {
       Grown{{"opt", Choice{{std::string("sgd"), std::string("adam")}, false}, {}, 0}, 6},
       Noted{"test", R"({"accuracy": 0.98})", 7},
       Freed{0, std::int64_t{1} << 40, 7.5},
+      Edited{Space({{"x", Float{0, 1}, {}, 0, Hunch{0.25, 0.1}, Value(0.5)},
+                    {"o", Choice{{std::string("a"), true}}, {}, 1}},
+                   {}),
+             {"x: high was 2, now 1", "o (\"new\")"},
+             7.6},
+      Taught{"sqlite:old.db#größe",
+             {{Point{{"x", 0.1}, {"n", std::int64_t{3}}}, -1.5}, {Point{}, 0.25}},
+             7.7},
+      Taught{"nothing", {}, 7.7},
       Noted{"huge", std::string(3'000'000, 'x') + "end", 8},
   };
 }

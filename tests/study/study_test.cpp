@@ -1,6 +1,7 @@
 #include "caviar/study/study.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <set>
 #include <thread>
@@ -181,11 +182,75 @@ TEST(Study, TheQueueComesFirst) {
 
 TEST(Study, AnEnqueuedPointMustFitTheSpace) {
   Study study(spec_of());
-  for (const Point& point : {Point{{"x", 0.5}}, Point{{"x", 2.0}, {"units", std::int64_t{3}}},
+  for (const Point& point : {Point{{"x", 2.0}}, Point{{"x", 2.0}, {"units", std::int64_t{3}}},
                              Point{{"x", 0.5}, {"units", std::int64_t{3}}, {"z", 1.0}}}) {
     EXPECT_THAT(refusal([&] { study.enqueue(point); }, Fault::input), HasSubstr("enqueue"));
   }
   EXPECT_TRUE(study.history().queue().empty());
+}
+
+TEST(Study, WhatAPersonLeavesOpenIsProposed) {
+  StudySpec spec = spec_of("gp");
+  spec.space = Space({{"x", Float{-1, 1}},
+                      {"kind", Choice{{std::string("a"), std::string("b")}}},
+                      {"depth", Int{1, 8}, {{"kind", Comparison::one_of, {std::string("b")}}}}},
+                     {parse_constraint("x <= 0.1 * depth", "test")});
+  Study study(spec);
+  study.enqueue(Point{{"depth", std::int64_t{2}}});
+  study.enqueue(Point{{"kind", std::string("a")}});
+  study.enqueue(Point{});
+  const Trial first = *study.ask();
+  EXPECT_EQ(first.point.at("depth"), Value(std::int64_t{2}));
+  EXPECT_EQ(first.point.at("kind"), Value(std::string("b")));  // or there were no depth
+  EXPECT_NO_THROW(checked(spec.space, first.point, "trial"));
+  EXPECT_EQ(first.by, "enqueued");
+  EXPECT_TRUE(first.note.contains("completed"));
+  const Trial second = *study.ask();
+  EXPECT_EQ(second.point.find("depth"), nullptr);
+  EXPECT_NE(second.point.find("x"), nullptr);
+  EXPECT_NO_THROW(checked(spec.space, study.ask()->point, "trial"));
+  EXPECT_FALSE(study.ask()->ticket.has_value());
+}
+
+TEST(Study, ThreadsThatEndTrialsTogetherEndEachOnce) {
+  constexpr int threads = 8, each = 40;
+  Study study(spec_of());
+  for (int n = 0; n < threads * each; ++n) study.ask();
+  std::atomic<int> refused = 0;
+  {
+    std::vector<std::jthread> workers;
+    for (int w = 0; w < 2 * threads; ++w) {  // every trial is told by two of them
+      workers.emplace_back([&, w] {
+        for (int k = 0; k < each; ++k) {
+          try {
+            study.tell(w % threads * each + k, w);
+          } catch (const Error& error) {
+            EXPECT_EQ(error.fault(), Fault::conflict);
+            ++refused;
+          }
+        }
+      });
+    }
+  }
+  EXPECT_EQ(refused, threads * each);
+  EXPECT_EQ(study.history().count(TrialState::complete), std::size_t{threads * each});
+}
+
+TEST(Study, LearnsFromAnotherOneOnce) {
+  Study old(spec_of());
+  for (int n = 0; n < 20; ++n) {
+    const Trial trial = *old.ask();
+    old.tell(trial.number, 1e6 * std::abs(std::get<double>(trial.point.at("x")) - 0.5));
+  }
+  StudySpec spec = spec_of("gp");
+  spec.space = Space({{"x", Float{0, 4}}, {"units", Int{1, 64, Scale::log}}, {"new", Float{0, 1}}});
+  Study study(spec);
+  EXPECT_TRUE(study.learn_from(old.history(), "old"));
+  EXPECT_FALSE(study.learn_from(old.history(), "old"));
+  const Trial first = *study.ask();
+  EXPECT_EQ(first.by, "lessons");
+  EXPECT_EQ(first.point.at("x"), old.best()->point.at("x"));
+  EXPECT_NE(first.point.find("new"), nullptr);
 }
 
 TEST(Study, AnInterruptedTrialRunsAgain) {
@@ -386,6 +451,54 @@ TEST_F(Stored, ManyThreadsOfTwoStudiesAskEveryNumberOnce) {
   EXPECT_EQ(std::set(points.begin(), points.end()).size(), 60U);
 }
 
+TEST_F(Stored, AnotherSpaceIsTakenOver) {
+  const Choice ab{{std::string("a"), std::string("b")}};
+  StudySpec spec = spec_of("gp");
+  spec.space = Space({{"x", Float{-1, 1}}, {"c", ab}});
+  {
+    Study study(spec, open_storage(url_));
+    study.enqueue(Point{{"x", -0.9}, {"c", std::string("a")}});
+    study.enqueue(Point{{"x", 0.2}, {"c", std::string("b")}});
+    study.tell(study.ask()->number, -5);  // the best of all, but soon outside
+    study.tell(study.ask()->number, 1);
+    for (int n = 0; n < 8; ++n) study.tell(study.ask()->number, 2);
+    study.enqueue(Point{{"x", 0.5}, {"c", std::string("a")}});
+  }
+  spec.space = Space({{"x", Float{0, 3}},
+                      {"c", Choice{{std::string("b"), std::string("d")}}},
+                      {"late", Int{1, 9}, {}, 0, {}, Value(std::int64_t{4})}});
+  Study study(spec, open_storage(url_));
+  EXPECT_THAT(study.edits(), testing::Contains("x: low was -1, now 0"));
+  EXPECT_EQ(study.best()->number, 1);
+  study.inspect([&](const History& history) {
+    ASSERT_EQ(history.edits().size(), 1U);
+    EXPECT_EQ(history.edits()[0].trials, 10U);
+    EXPECT_TRUE(history.trials()[0].outside);
+    EXPECT_FALSE(history.trials()[1].outside);
+    EXPECT_NEAR(history.trials()[1].unit[0], 0.2 / 3, 1e-9);
+    EXPECT_NEAR(history.trials()[1].unit[2], 3.5 / 9, 1e-9);  // `before`
+  });
+  const Trial queued = *study.ask();  // what was in the queue runs, completed
+  EXPECT_EQ(queued.point.at("x"), Value(0.5));
+  EXPECT_NE(queued.point.find("late"), nullptr);
+  const Trial next = *study.ask();
+  EXPECT_NO_THROW(checked(spec.space, next.point, "trial"));
+  // Opened again as it is, nothing is new; what another program opened sees the edit.
+  EXPECT_TRUE(Study(spec, open_storage(url_)).edits().empty());
+  EXPECT_EQ(Study::open("study", open_storage(url_)).history().edits().size(), 1U);
+}
+
+TEST_F(Stored, AProgramThatRunsSeesTheSpaceEdited) {
+  StudySpec spec = spec_of("random");
+  Study running(spec, open_storage(url_));
+  running.tell(running.ask()->number, 1);
+  spec.space = Space({{"x", Float{5, 6}}, {"units", Int{1, 64, Scale::log}}});
+  const Study editing(spec, open_storage(url_));
+  const Trial next = *running.ask();
+  EXPECT_GE(std::get<double>(next.point.at("x")), 5);
+  EXPECT_FALSE(running.best().has_value());
+}
+
 TEST_F(Stored, AnotherSpaceGoalOrObjectiveIsAConflict) {
   StudySpec stored = spec_of();
   stored.objective = Node::parse_json(R"({"train": {"data": "a.csv", "epochs": 60}})", "test");
@@ -394,10 +507,10 @@ TEST_F(Stored, AnotherSpaceGoalOrObjectiveIsAConflict) {
   }
 
   StudySpec wanted = stored;
-  wanted.space = Space({{"x", Float{-1, 2}}, {"units", Int{1, 64, Scale::log}}});
+  wanted.space = Space({{"y", Float{-1, 2}}, {"x", Choice{{1.0, 2.0}}}});  // nothing in common
   std::string text = refusal([&] { Study study(wanted, open_storage(url_)); }, Fault::conflict);
   EXPECT_THAT(text, HasSubstr("study 'study'"));
-  EXPECT_THAT(text, HasSubstr("x: high was 1, now 2"));
+  EXPECT_THAT(text, HasSubstr("x: was float"));
 
   wanted = stored;
   wanted.goal.directions = {Direction::maximize};

@@ -11,9 +11,10 @@ import { Model, readTrials } from "./model";
 import type { Box } from "./plot";
 import { Plot, toX, toY } from "./plot";
 import { format, ValueAxis } from "./scale";
+import { ExplorationOfMethods } from "./sections/exploration";
 import { Mark } from "./sections/headline";
 import { ColourLegend } from "./sections/legend";
-import { Boxes, drawSurface, pairMarks } from "./sections/pairs";
+import { Boxes, drawDeviation, drawSurface, pairMarks } from "./sections/pairs";
 import { Section } from "./sections/section";
 import { Foot, Settings } from "./sections/settings";
 import { Held, Tip } from "./sections/tip";
@@ -88,7 +89,8 @@ export function ComparePage({ data }: { data: CompareData }): VNode {
         </p>
       </header>
       <Falls methods={methods} ranked={ranked} data={data} repeats={repeats} />
-      {data.axes && <Panels methods={methods} data={data} repeats={repeats} />}
+      {data.axes && <Panels methods={methods} data={data} repeats={repeats} budget={budget} />}
+      <ExplorationOfMethods methods={methods} />
       <Settings data={data} />
       <Foot data={data} />
       <Tip />
@@ -175,8 +177,18 @@ function labelled(ranked: Method[], axis: ValueAxis): { method: Method; at: numb
   return places;
 }
 
-function Panels({ methods, data, repeats }: { methods: Method[]; data: CompareData; repeats: number }): VNode {
+const told = {
+  all: "The contour behind is the landscape as all trials of all methods together show it.",
+  own: "The contour behind is what a model learns from this run's own trials alone: what the method could believe.",
+  doubt: "The darker, the less a model of this run's own trials knows: where the method did not look.",
+};
+
+type Behind = "all" | "own" | "doubt";
+
+function Panels({ methods, data, repeats, budget }: { methods: Method[]; data: CompareData; repeats: number; budget: number }): VNode {
   const [run, setRun] = useState<number | null>(null);
+  const [behind, setBehind] = useState<Behind>("all");
+  const [upTo, setUpTo] = useState(budget);
   const shown = model.value;
   const [x, y] = data.axes as [number, number];
   const first = data.parameters[x];
@@ -184,7 +196,14 @@ function Panels({ methods, data, repeats }: { methods: Method[]; data: CompareDa
   if (!first || !second) return <></>;
   return (
     <Section id="panels" title="Where each one looked" lead={<>
-      <p>{first.name} and {second.name} as axes, {data.metric} as colour{data.surface && "; the contour behind is the landscape as all trials of all methods together show it"}.</p>
+      <p>{first.name} and {second.name} as axes, {data.metric} as colour. {data.surface && told[behind]}</p>
+      {data.surface && (
+        <div class="switch" role="group" aria-label="What the contour shows">
+          <button type="button" aria-pressed={behind === "all"} onClick={() => setBehind("all")}>the landscape</button>
+          <button type="button" aria-pressed={behind === "own"} onClick={() => setBehind("own")}>what each believed</button>
+          <button type="button" aria-pressed={behind === "doubt"} onClick={() => setBehind("doubt")}>how unsure</button>
+        </div>
+      )}
       {repeats > 1 && (
         <label class="pick"><span>Run shown</span>
           <select value={run ?? -1} onChange={(event) => setRun(Number(event.currentTarget.value) < 0 ? null : Number(event.currentTarget.value))}>
@@ -193,23 +212,35 @@ function Panels({ methods, data, repeats }: { methods: Method[]; data: CompareDa
           </select>
         </label>
       )}
+      {budget > 1 && (
+        <label class="scrub">
+          <span>{upTo >= budget ? `all ${budget} trials` : `the first ${upTo} trials`}</span>
+          <input type="range" min={1} max={budget} value={upTo} onInput={(event) => setUpTo(Number(event.currentTarget.value))} />
+        </label>
+      )}
     </>}>
       <div class="panels">
         {methods.map((method) => {
           const chosen = Math.min(run ?? method.typical, method.runs.length - 1);
           const ids = new Set((method.runs[chosen] ?? []).map((trial) => trial.id));
-          const marks = pairMarks(shown, x, y).filter((mark) => ids.has(mark.id));
+          const marks = pairMarks(shown, x, y, upTo).filter((mark) => ids.has(mark.id));
+          const own = data.samplers[method.index]?.repeats[chosen]?.surface ?? null;
+          const paint = (context: CanvasRenderingContext2D, box: Box) => {
+            if (behind === "doubt") return own && drawDeviation(context, box, own);
+            const surface = behind === "own" ? own : data.surface;
+            return surface && drawSurface(context, box, surface, shown, 0.4);
+          };
           const boxes = data.samplers[method.index]?.repeats[chosen]?.boxes ?? [];
           return (
             <figure key={method.name}>
               <figcaption><i class="dot" style={{ background: methodColour(method.index, dark.value) }} />{method.name}
                 <span>{format(method.ends[chosen] ?? NaN)}</span></figcaption>
               <Plot label={`${method.name}: trials over ${first.name} and ${second.name}`} marks={marks} height={(width) => Math.round(width * 0.78)}
-                margin={{ left: 62, bottom: 46, top: 6, right: 10 }} draw={(context, box) => data.surface && drawSurface(context, box, data.surface, shown, 0.4)}>
+                margin={{ left: 62, bottom: 46, top: 6, right: 10 }} draw={paint}>
                 {(box) => <>
                   <ParameterAxisX box={box} parameter={first} title />
                   <ParameterAxisY box={box} parameter={second} />
-                  <Boxes box={box} boxes={boxes} x={x} y={y} upTo={Infinity} />
+                  <Boxes box={box} boxes={boxes} x={x} y={y} upTo={upTo} />
                 </>}
               </Plot>
             </figure>

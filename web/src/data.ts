@@ -67,6 +67,8 @@ export interface SurfaceData {
   columns: number;
   rows: number;
   value: number[];
+  /** One standard deviation of what the model believes there. */
+  deviation: number[];
 }
 
 interface Shared {
@@ -104,7 +106,7 @@ export interface StudyData extends Shared {
 
 export interface CompareData extends Shared {
   kind: "compare";
-  samplers: { name: string; repeats: { trials: TrialsData; boxes: BoxData[] }[] }[];
+  samplers: { name: string; repeats: { trials: TrialsData; boxes: BoxData[]; surface: SurfaceData | null }[] }[];
   axes: [number, number] | null;
   surface: SurfaceData | null;
 }

@@ -2,6 +2,7 @@
 import type { VNode } from "preact";
 import type { StudyData } from "./data";
 import { Curves } from "./sections/curves";
+import { Exploration } from "./sections/exploration";
 import { Front } from "./sections/front";
 import { Headline } from "./sections/headline";
 import { Importance } from "./sections/importance";
@@ -25,6 +26,7 @@ export function StudyPage({ data }: { data: StudyData }): VNode {
         {data.parameters.length > 0 && <Importance data={data} />}
         <Pairs data={data} />
         {data.parameters.length > 0 && <Slices data={data} />}
+        <Exploration />
         <Parallel data={data} />
         <Curves data={data} />
         <Table data={data} />

@@ -41,7 +41,7 @@ std::optional<double> tamed_loss(const History& history, const Trial& trial, std
 std::optional<Evidence> evidence_of(const History& history, std::size_t objective) {
   std::vector<double> losses;
   for (const Trial& trial : history.trials()) {
-    if (!is_measured(trial, objective)) continue;
+    if (trial.outside || !is_measured(trial, objective)) continue;
     losses.push_back(history.goal().loss(trial.values[objective], objective));
   }
   if (losses.size() < least_complete) return std::nullopt;
@@ -50,7 +50,7 @@ std::optional<Evidence> evidence_of(const History& history, std::size_t objectiv
   Evidence result{
       history.space().size(), {}, {}, Taming(losses, history.goal().directions[objective])};
   for (const Trial& trial : history.trials()) {
-    if (trial.unit.size() != result.dimensions) continue;
+    if (trial.outside || trial.unit.size() != result.dimensions) continue;
     if (const auto tamed = tamed_loss(history, trial, objective, result.taming)) {
       append_row(result, trial.unit, *tamed);
     }

@@ -16,7 +16,8 @@ constexpr std::size_t most_paired = 8;
 // cell.
 class Cells {
  public:
-  Cells(const Tree& tree, std::size_t axis, int categories) : axis_(axis), categories_(categories) {
+  Cells(const std::vector<Leaf>& tree, std::size_t axis, int categories)
+      : axis_(axis), categories_(categories) {
     if (categories_ > 0) {
       widths_.assign(static_cast<std::size_t>(categories_), 1.0 / categories_);
       return;
@@ -57,7 +58,7 @@ class Cells {
 // The variance of one tree over the unit cube, and its parts.
 class TreeVariance {
  public:
-  TreeVariance(const Tree& tree, const std::vector<int>& categories) : tree_(tree) {
+  TreeVariance(const std::vector<Leaf>& tree, const std::vector<int>& categories) : tree_(tree) {
     for (std::size_t axis = 0; axis < categories.size(); ++axis) {
       cells_.emplace_back(tree, axis, categories[axis]);
     }
@@ -114,7 +115,7 @@ class TreeVariance {
   }
 
  private:
-  const Tree& tree_;
+  const std::vector<Leaf>& tree_;
   std::vector<Cells> cells_;
   std::vector<double> volumes_;
   double mean_ = 0, total_ = 0;
@@ -156,7 +157,7 @@ void greatest_first(std::vector<Item>& items) {
 std::optional<Importance> importance(const Forest& forest) {
   std::vector<TreeVariance> trees;
   for (const Tree& tree : forest.trees()) {
-    TreeVariance variance(tree, forest.categories());
+    TreeVariance variance(tree.leaves, forest.categories());
     if (variance.total() > 1e-12) trees.push_back(std::move(variance));
   }
   if (trees.empty()) return std::nullopt;

@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "caviar/analysis/forest.hpp"
+#include "caviar/math/forest.hpp"
 #include "caviar/trial/history.hpp"
 
 namespace caviar {

@@ -128,7 +128,7 @@ Slice Landscape::slice(std::size_t parameter, std::size_t points) const {
 
 Surface Landscape::surface(std::size_t x, std::size_t y, std::size_t cells) const {
   const Model& model = *model_;
-  Surface surface{x, y, cells, cells, {}};
+  Surface surface{x, y, cells, cells, {}, {}};
   const auto middle = [&](std::size_t axis, std::size_t cell) {
     const double place = (static_cast<double>(cell) + 0.5) / static_cast<double>(cells);
     return snapped(model.space[axis].distribution, place);
@@ -143,7 +143,11 @@ Surface Landscape::surface(std::size_t x, std::size_t y, std::size_t cells) cons
     }
   }
   for (const auto& prediction : model.process.predict_all(where)) {
+    const double deviation = std::sqrt(prediction.variance);
     surface.value.push_back(model.taming.value(prediction.mean));
+    surface.deviation.push_back(std::abs(model.taming.value(prediction.mean + deviation) -
+                                         model.taming.value(prediction.mean - deviation)) /
+                                2);
   }
   return surface;
 }

@@ -24,6 +24,7 @@ struct Surface {
   // Row after row from the low end of y; cell (column, row) stands at the middle of its part of the
   // unit square, ((column + ½) / columns, (row + ½) / rows). In the user's sign.
   std::vector<double> value;
+  std::vector<double> deviation;  // one standard deviation of what the model believes there
 };
 
 // A Gaussian process over the study's losses, tamed as evidence.hpp says; of long studies it sees

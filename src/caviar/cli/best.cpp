@@ -13,6 +13,7 @@
 #include "caviar/cli/study_choice.hpp"
 #include "caviar/objective/trial_course.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/trial/repeats.hpp"
 #include "caviar/tune/export.hpp"
 #include "caviar/tune/front.hpp"
 #include "caviar/tune/study_file.hpp"
@@ -67,14 +68,29 @@ int run(const BestOptions& options) {
     return 0;
   }
   if (stored.spec.goal.objectives() > 1) return print_front(stored, options.json);
+  // Where configurations ran again, the one of the best expected value; a single one may be luck.
+  const std::optional<BestOfRepeats> again = best_of_repeats(stored.history);
+  if (again) best = &stored.history.trials()[static_cast<std::size_t>(again->trial)];
   if (options.json) {
-    print_json({{"trial", best->number},
-                {"value", json_number(best->values.front())},
-                {"params", to_json(best->point)}});
+    Json json = {{"trial", best->number},
+                 {"value", json_number(again ? again->mean : best->values.front())},
+                 {"params", to_json(best->point)}};
+    if (again) {
+      json["runs"] = again->runs;
+      json["expected"] = json_number(again->expected);
+    }
+    print_json(json);
     return 0;
   }
-  fmt::print("# {} {}, trial {}\n", stored.spec.goal.metric, number_text(best->values.front()),
-             best->number);
+  if (again) {
+    fmt::print("# {} {} ± {} expected, the mean of {} run{} is {}; trial {}\n",
+               stored.spec.goal.metric, rounded_text(again->expected, 5),
+               rounded_text(again->deviation, 2), again->runs, again->runs == 1 ? "" : "s",
+               rounded_text(again->mean, 5), best->number);
+  } else {
+    fmt::print("# {} {}, trial {}\n", stored.spec.goal.metric, number_text(best->values.front()),
+               best->number);
+  }
   if (const std::string changes = changes_text(*best); !changes.empty()) {
     fmt::print("# changed while it ran: {}\n", changes);
   }

@@ -9,6 +9,7 @@
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/study_choice.hpp"
+#include "caviar/sampler/completion.hpp"
 #include "caviar/study/study.hpp"
 #include "caviar/tune/settings.hpp"
 #include "caviar/tune/study_file.hpp"
@@ -28,14 +29,15 @@ int run(const EnqueueOptions& options) {
   const bool may_begin = options.choice.has_study_file();
   StudySpec spec = may_begin ? read_study_file(options.choice.file).spec : read_study(place).spec;
   if (may_begin) spec.name = place.study;
-  const Point point = parse_settings(spec.space, options.choice.all_settings());
+  const Point point = parse_some_settings(spec.space, options.choice.all_settings());
   Study study = may_begin ? Study(std::move(spec), open_storage(place.storage))
                           : Study::open(spec.name, open_storage(place.storage));
   const int ticket = study.enqueue(point);
   if (options.json) {
     print_json({{"ticket", ticket}});
   } else {
-    fmt::print("queued: {} will run next\n", to_text(point));
+    const char* rest = is_complete(study.spec().space, point) ? "" : ", the rest by the search,";
+    fmt::print("queued: {}{} will run next\n", to_text(point), rest);
   }
   return 0;
 }
@@ -46,10 +48,12 @@ Command enqueue_command() {
   return {
       "enqueue", "Put a configuration of your own at the head of the queue",
       R"(  caviar enqueue digits.yaml learning_rate=0.01 momentum=0.9 hidden_units=64 optimizer=momentum
+  caviar enqueue digits.yaml learning_rate=0.01          the search chooses the rest
   caviar enqueue --storage sqlite:digits.db --study digits learning_rate=0.01 …)",
       [](Arguments& arguments) {
         auto options = std::make_shared<EnqueueOptions>();
-        options->choice.declare_with_settings(arguments, "a value for each parameter");
+        options->choice.declare_with_settings(
+            arguments, "the values of parameters; the search chooses what is left out");
         arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
         return [options] { return run(*options); };
       }};

@@ -37,7 +37,9 @@ TextTable table_of(const History& history) {
   TextTable table(headers);
   const std::vector<std::string> standing = standings(history);
   for (const Trial& trial : history.trials()) {
-    std::vector<std::string> row = {std::to_string(trial.number), state_name(trial.state)};
+    std::vector<std::string> row = {
+        std::to_string(trial.number),
+        std::string(state_name(trial.state)) + (trial.outside ? ", outside" : "")};
     for (std::size_t k = 0; k < goal.objectives(); ++k) {
       row.push_back(k < trial.values.size() ? rounded_text(trial.values[k], 5) : "");
     }

@@ -78,7 +78,8 @@ Json surface_json(const Surface& surface) {
           {"y", surface.y},
           {"columns", surface.columns},
           {"rows", surface.rows},
-          {"value", numbers(surface.value, 4)}};
+          {"value", numbers(surface.value, 4)},
+          {"deviation", numbers(surface.deviation, 3)}};
 }
 
 // A document as lines of a table: {train: {epochs: 60}} is train.epochs, 60.
@@ -180,6 +181,14 @@ Json surfaces_json(const Landscape& landscape, std::vector<std::size_t> order) {
   return surfaces;
 }
 
+// Over the first two of these parameters; null where nothing can be learnt.
+Json first_surface(const History& history, const std::vector<std::size_t>& order) {
+  if (order.size() < 2) return nullptr;
+  const std::optional<Landscape> landscape = Landscape::learn(history);
+  if (!landscape) return nullptr;
+  return surface_json(landscape->surface(order[0], order[1], fine_cells));
+}
+
 // All trials of all runs as one history: what they tell together.
 History pooled(const StudySpec& spec, const std::vector<MethodRuns>& methods) {
   const History* first = nullptr;
@@ -235,13 +244,16 @@ std::string compare_data(const StudySpec& spec, const std::vector<MethodRuns>& m
   const std::optional<Importance> shares = importance(all);
   Json data = opening("compare", spec, all.space(), options);
   data["importance"] = importance_json(shares);
+  const std::vector<std::size_t> order = ranking(shares, all.space());
   Json samplers = Json::array();
   std::vector<std::string> names;
   for (const MethodRuns& method : methods) {
     names.push_back(method.sampler);
     Json repeats = Json::array();
     for (const History& run : method.runs) {
-      repeats.push_back({{"trials", trials_json(run)}, {"boxes", boxes_json(run)}});
+      repeats.push_back({{"trials", trials_json(run)},
+                         {"boxes", boxes_json(run)},
+                         {"surface", first_surface(run, order)}});
     }
     samplers.push_back({{"name", method.sampler}, {"repeats", std::move(repeats)}});
   }
@@ -251,14 +263,8 @@ std::string compare_data(const StudySpec& spec, const std::vector<MethodRuns>& m
   data["settings"].push_back({"samplers", join(names, ", ")});
   flatten(data["settings"], "", spec.objective.json());
   data["axes"] = nullptr;
-  data["surface"] = nullptr;
-  const std::vector<std::size_t> order = ranking(shares, all.space());
-  if (order.size() >= 2) {
-    data["axes"] = {order[0], order[1]};
-    if (const auto landscape = Landscape::learn(all)) {
-      data["surface"] = surface_json(landscape->surface(order[0], order[1], fine_cells));
-    }
-  }
+  if (order.size() >= 2) data["axes"] = {order[0], order[1]};
+  data["surface"] = first_surface(all, order);
   return embedded(data);
 }
 

@@ -15,8 +15,11 @@
 //          bounds: [text],
 //          curves: [{trial, from, every | step: […], value: […]}], curves_in_all, BOXES,
 //          slices: [{parameter, unit, value, low, high}],
-//          surfaces: [{x, y, columns, rows, value}], spec: the study as stored
-// compare: samplers: [{name, repeats: [{trials: TRIALS, BOXES}]}], axes: [x, y] | null, surface
+//          surfaces: [SURFACE], spec: the study as stored
+// compare: samplers: [{name, repeats: [{trials: TRIALS, BOXES, surface: SURFACE of its own
+// trials}]}],
+//          axes: [x, y] | null, surface: SURFACE of all trials | null
+// SURFACE: {x, y, columns, rows, value, deviation}
 // BOXES:   boxes: [{round, from: its first trial, low, high}], unit places a parameter, null: whole
 //
 // NaN and infinities are the texts "nan", "inf", "-inf". A pruned trial's value is its last report.

@@ -82,7 +82,10 @@ Sampler with_budget(const Budget& budget, Sampler fresh) {
 
 Sampler make_search(const SearchSpec& spec, const Space& space) {
   Sampler sampler = make_sampler(spec, space);
-  if (spec.budget.is_null()) return without_repeats(std::move(sampler));
+  if (spec.budget.is_null()) {
+    sampler = without_repeats(std::move(sampler));
+    return spec.reevaluate > 1 ? with_reevaluation(spec.reevaluate, std::move(sampler)) : sampler;
+  }
   return with_budget(parse_budget(spec.budget), std::move(sampler));
 }
 

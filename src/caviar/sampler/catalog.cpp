@@ -3,6 +3,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/sampler/entry.hpp"
+#include "caviar/sampler/lessons.hpp"
 #include "caviar/sampler/reading.hpp"
 
 namespace caviar {
@@ -12,8 +13,10 @@ namespace caviar {
   X(auto, all)             \
   X(gp, scalar)            \
   X(tpe, order)            \
+  X(forest, scalar)        \
   X(nsga2, all)            \
   X(cmaes, one)            \
+  X(de, one)               \
   X(zoom, one)             \
   X(sobol, nothing)        \
   X(random, nothing)       \
@@ -30,7 +33,10 @@ namespace {
 Entry shown(Reading reading, Entry entry) {
   entry.info.several_objectives = reading != Reading::one;
   entry.make = [reading, make = entry.make](const SearchSpec& spec, const Space& space) {
-    return with_reading(reading, make(spec, space));
+    Sampler sampler = with_reading(reading, make(spec, space));
+    // What lists its own configurations runs no others.
+    const bool lists = spec.sampler == "grid" || spec.sampler == "manual";
+    return lists ? sampler : with_lessons(std::move(sampler));
   };
   return entry;
 }

@@ -4,6 +4,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/math/sobol.hpp"
+#include "caviar/sampler/hunches.hpp"
 #include "caviar/space/unit.hpp"
 
 namespace caviar {
@@ -16,12 +17,30 @@ Point uniform_point(const Space& space, Rng& rng) {
               "loosen them or narrow the ranges to where they hold");
 }
 
+Point hunched_point(const History& history, Rng& rng) {
+  const Space& space = history.space();
+  if (!has_hunches(space)) return uniform_point(space, rng);
+  std::vector<double> unit(space.size());
+  for (int attempt = 0; attempt < 1000; ++attempt) {
+    for (double& x : unit) x = rng.uniform();
+    place_by_hunches(space, hunch_share(history.trials().size()), unit);
+    Point point = decode(space, unit);
+    if (feasible(space, point)) return point;
+  }
+  return uniform_point(space, rng);
+}
+
 std::optional<Point> next_sobol(const History& history, std::uint64_t seed, std::uint64_t& index,
                                 const Placement& place) {
   const Space& space = history.space();
+  const bool hunched = has_hunches(space);
   for (int attempt = 0; attempt < 200; ++attempt) {
     std::vector<double> unit = scrambled_sobol_point(index++, static_cast<int>(space.size()), seed);
-    if (place) place(unit);
+    if (place) {
+      place(unit);
+    } else if (hunched) {
+      place_by_hunches(space, hunch_share(history.trials().size()), unit);
+    }
     Point point = decode(space, unit);
     if (feasible(space, point) && history.seen(point) == 0) return point;
   }

@@ -16,11 +16,16 @@ namespace caviar {
 // the constraints leave (nearly) nothing.
 Point uniform_point(const Space& space, Rng& rng);
 
+// The same where nobody has a hunch of where the best values lie; otherwise drawn from a mixture
+// of that and of what the hunches expect, which weighs the less, the more trials there are.
+Point hunched_point(const History& history, Rng& rng);
+
 // Moves a point of the unit cube, for example into a box.
 using Placement = std::function<void(std::span<double> unit)>;
 
 // The first point of the scrambled Sobol sequence from `index` on that, once placed, is feasible
-// and new to the history; `index` then stands behind it. nullopt after 200 that are not.
+// and new to the history (placed by the hunches that there are, unless `place` does it); `index`
+// then stands behind it. nullopt after 200 that are not.
 std::optional<Point> next_sobol(const History& history, std::uint64_t seed, std::uint64_t& index,
                                 const Placement& place = {});
 

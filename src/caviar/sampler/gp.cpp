@@ -16,6 +16,9 @@
 #include "caviar/sampler/close_up.hpp"
 #include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/entry.hpp"
+#include "caviar/sampler/guide.hpp"
+#include "caviar/sampler/hunches.hpp"
+#include "caviar/sampler/lessons.hpp"
 #include "caviar/space/unit.hpp"
 
 namespace caviar {
@@ -45,6 +48,7 @@ struct Gp {
   int learn_from = 300;
   std::uint64_t seed = 0;
   std::shared_ptr<Memory> memory = std::make_shared<Memory>();
+  std::shared_ptr<Guide> guide = std::make_shared<Guide>();
 };
 
 void fields(Gp& o, auto&& field) {
@@ -175,8 +179,10 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
   // Where there is noise, expected improvement goes on looking where little is known; good reports
   // come from where the loss is low.
   const bool exploits = every_other(history) && now.noisy();
+  o.guide->follow(history);
   const Acquisition acquisition = caution.heeded_by(
-      exploits ? low_mean(belief) : log_expected_improvement(belief, now.noisy()));
+      exploits ? low_mean(belief)
+               : o.guide->guided(log_expected_improvement(belief, now.noisy())));
   const SearchOptions options{
       .apart = 1e-4, .avoid = [&](std::span<const double> unit) { return caution.avoids(unit); }};
   std::optional<Promising> found =
@@ -189,16 +195,18 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
   return std::nullopt;
 }
 
-// Interrupted trials run again, so they do not count.
+// Interrupted trials run again, so they do not count; what another study taught wrongly tells
+// nothing of the whole.
 std::size_t started(const History& history) {
-  return history.trials().size() - history.count(TrialState::interrupted);
+  return history.trials().size() - history.count(TrialState::interrupted) -
+         misleading_lessons(history);
 }
 
 Proposal by_even_spread(const Gp& o, const History& history, Rng& rng) {
   const Space& space = history.space();
   std::uint64_t index = started(history);
   if (index == 0) {
-    Point middle = decode(space, std::vector<double>(space.size(), 0.5));
+    Point middle = decode(space, expected_middle(space));
     if (feasible(space, middle)) return {std::move(middle), "", {{"startup", 1}}};
   }
   if (std::optional<Point> point = next_sobol(history, o.seed, index)) {

@@ -8,6 +8,7 @@
 namespace caviar {
 
 std::optional<double> outcome(const History& history, const Trial& trial) {
+  if (trial.outside) return std::nullopt;
   const auto finite = [](double loss) { return std::isfinite(loss) ? loss : std::nan(""); };
   // A pruned trial has values where it spent a partial budget.
   const bool counts = trial.state == TrialState::complete || trial.state == TrialState::pruned;

@@ -12,7 +12,8 @@
 namespace caviar {
 
 // The loss a trial stands for: of a pruned one what it would have come to (expected_loss); NaN
-// where it failed, or where its value is no finite number; nullopt where it says nothing (yet).
+// where it failed, or where its value is no finite number; nullopt where it says nothing (yet), or
+// nothing about the space as it is now.
 std::optional<double> outcome(const History& history, const Trial& trial);
 
 // A row for each trial that came to something, in the order in which they ended.

@@ -10,7 +10,7 @@ struct Random {};
 void fields(Random&, auto&&) {}
 
 std::optional<Proposal> propose(const Random&, const History& history, Rng& rng) {
-  return Proposal{uniform_point(history.space(), rng), "", {}};
+  return Proposal{hunched_point(history, rng), "", {}};
 }
 
 }  // namespace

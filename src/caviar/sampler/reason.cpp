@@ -8,7 +8,10 @@ namespace {
 // What a note says, the more special first.
 constexpr std::pair<const char*, const char*> by_note[] = {
     {repeats_note, "an interrupted trial again"},
+    {"again", "the leading configuration once more, as its values are noisy"},
+    {"completed", "asked for by a person, who left the rest to the method"},
     {"fallback", "drawn at random, as the method had nothing to propose"},
+    {"explores", "far from all others, or drawn at random, so that nothing is left out for ever"},
     {"startup", "spread evenly, before there is enough to learn from"},
     {"close_up", "a close look at the neighbourhood of the best trial"},
     {"challenge", "another choice than the best trial's"},
@@ -19,12 +22,15 @@ constexpr std::pair<const char*, const char*> by_method[] = {
     {"gp", "where the model expects the largest improvement"},
     {"tpe", "where good trials are dense and the others are not"},
     {"nsga2", "a child of two trials that none beats, or few"},
+    {"forest", "where the forest expects the largest improvement"},
+    {"de", "a step from one good trial towards a better one"},
     {"cmaes", "drawn from the Gaussian that good trials have shaped"},
     {"zoom", "spread evenly over the box of this round"},
     {"sobol", "spread evenly"},
     {"random", "drawn at random"},
     {"grid", "the next of all combinations"},
     {"manual", "the next of your list"},
+    {"lessons", "among the best of an earlier study"},
     {"enqueued", "asked for by a person"},
 };
 

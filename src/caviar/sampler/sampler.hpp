@@ -25,8 +25,9 @@ using Sampler = std::function<std::optional<Proposal>(const History&, Rng&)>;
 struct SearchSpec {
   std::string sampler = "auto";
   std::uint64_t seed = 0;
-  Node options;      // a map of the sampler's own keys, or null
-  Node budget = {};  // who gets more of it: budget.hpp; null: every trial gets all
+  Node options;        // a map of the sampler's own keys, or null
+  Node budget = {};    // who gets more of it: budget.hpp; null: every trial gets all
+  int reevaluate = 1;  // how often the leading configuration runs in all; 1: once
 };
 
 struct SamplerInfo {
@@ -49,6 +50,9 @@ std::optional<std::uint64_t> planned_trials(const SearchSpec& spec, const Space&
 // Wraps a sampler so that no configuration of a finite space is proposed twice: draws again, then
 // falls back to one that is left, and gives nullopt once all have been run.
 Sampler without_repeats(Sampler sampler);
+
+// Has the configuration that leads run again, until it has run so often: for noisy objectives.
+Sampler with_reevaluation(int runs, Sampler sampler);
 
 // What every study uses: the sampler without repeats, with the budgets that the spec gives its
 // trials. Throws as make_sampler does.

@@ -17,6 +17,7 @@
 #include "caviar/sampler/cells.hpp"
 #include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/entry.hpp"
+#include "caviar/sampler/guide.hpp"
 #include "caviar/sampler/ledger.hpp"
 #include "caviar/space/unit.hpp"
 
@@ -40,6 +41,7 @@ constexpr double other_choice = 0.7;  // trials that every other choice counts a
 struct TpeMemory {
   Ledger ledger;
   std::vector<ParzenAxis> axes;
+  Guide guide;
 };
 
 struct Tpe {
@@ -195,6 +197,10 @@ std::optional<Point> by_densities(const Tpe& o, const History& history, Rng& rng
   std::vector<double> ratios = good.log_density(points);
   const std::vector<double> below = other.log_density(points);
   for (std::size_t k = 0; k < ratios.size(); ++k) ratios[k] -= below[k];
+  if (Guide& guide = o.memory->guide; guide.follow(history), !guide.silent()) {
+    const std::vector<double> known = guide.preferences(points);
+    for (std::size_t k = 0; k < ratios.size(); ++k) ratios[k] += known[k];
+  }
   return best_new(history, points, ratios);
 }
 

@@ -2,8 +2,10 @@
 #include "caviar/space/point.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
+#include <functional>
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/match.hpp"
@@ -48,6 +50,16 @@ void append_value(std::string& key, const Value& value) {
                    }},
              value);
 }
+
+// Chains a word to a hash (the finaliser of SplitMix64).
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
+  std::uint64_t z = (hash ^ word) + 0x9e3779b97f4a7c15;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+std::uint64_t text_hash(std::string_view text) { return std::hash<std::string_view>()(text); }
 
 }  // namespace
 
@@ -108,6 +120,26 @@ std::string Point::key() const {
     append_value(key, entry->second);
   }
   return key;
+}
+
+std::uint64_t Point::fingerprint() const {
+  // A sum over the entries, as their order does not matter.
+  std::uint64_t sum = size();
+  for (const auto& [name, value] : entries_) {
+    const auto word = std::visit(
+        match{[](bool flag) -> std::uint64_t { return flag ? 1 : 2; },
+              [](std::int64_t integer) { return mixed(3, static_cast<std::uint64_t>(integer)); },
+              [](double number) {
+                const bool whole = std::trunc(number) == number && std::fabs(number) < 0x1p63;
+                return whole
+                           ? mixed(3, static_cast<std::uint64_t>(static_cast<std::int64_t>(number)))
+                           : mixed(4, std::bit_cast<std::uint64_t>(number));
+              },
+              [](const std::string& text) { return mixed(5, text_hash(text)); }},
+        value);
+    sum += mixed(text_hash(name), word);
+  }
+  return sum;
 }
 
 std::string to_text(const Point& point) {

@@ -98,6 +98,15 @@ bool feasible(const Space& space, const Point& point) {
                              [&](const Constraint& constraint) { return constraint.holds(point); });
 }
 
+bool admits(const Space& space, const Point& point) {
+  return std::ranges::all_of(space.parameters(),
+                             [&](const Parameter& parameter) {
+                               const Value* value = point.find(parameter.name);
+                               return !value || contains(parameter.distribution, *value);
+                             }) &&
+         feasible(space, point);
+}
+
 Point checked(const Space& space, const Point& point, const std::string& where) {
   refuse_unknown(space, point, where);
   std::vector<std::optional<Value>> values(space.size());

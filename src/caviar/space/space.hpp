@@ -13,6 +13,7 @@
 #include "caviar/space/condition.hpp"
 #include "caviar/space/constraint.hpp"
 #include "caviar/space/distribution.hpp"
+#include "caviar/space/hunch.hpp"
 #include "caviar/space/point.hpp"
 
 namespace caviar {
@@ -22,6 +23,8 @@ struct Parameter {
   Distribution distribution;
   std::vector<Condition> when = {};  // all must hold; none: always active
   int tier = 0;                      // 1 matters most … 4 least, as practice has it; 0: not said
+  std::optional<Hunch> hunch = {};   // where a person expects its best value
+  std::optional<Value> before = {};  // what trials ran with that do not give it a value
   bool operator==(const Parameter&) const = default;
 };
 
@@ -65,8 +68,12 @@ bool feasible(const Space& space, const Point& point);  // all constraints hold
 // values that they contain and satisfies the constraints. Returns it in the space's order and
 // types.
 Point checked(const Space& space, const Point& point, const std::string& where);
-// What differs between two spaces, a line each, for an error text. Tiers do not count: they say
-// what is expected to matter, not which values there are.
+// Whether the space as it is could have proposed the point: every value that it has of one of the
+// space's parameters lies in that one's range, and the constraints hold. What the point does not
+// give a value, and what the space does not know, does not matter.
+bool admits(const Space& space, const Point& point);
+// What differs between two spaces, a line each, for people. Tiers and hunches do not count: they
+// say what is expected, not which values there are.
 std::vector<std::string> differences(const Space& stored, const Space& wanted);
 
 }  // namespace caviar

@@ -97,7 +97,17 @@ Found own_problem(const Parameter& parameter) {
     return Problem{"tier", std::to_string(parameter.tier) +
                                " given, a tier is 1 (matters most) to 4, or left out"};
   }
-  return find_problem(parameter.distribution);
+  if (Found problem = find_problem(parameter.distribution)) return problem;
+  if (parameter.hunch) {
+    if (const auto text = find_problem(*parameter.hunch, parameter.distribution)) {
+      return Problem{"believe", *text};
+    }
+  }
+  if (parameter.before && !contains(parameter.distribution, *parameter.before)) {
+    return Problem{"before", to_text(*parameter.before) + " given, " +
+                                 describe(parameter.distribution) + " expected"};
+  }
+  return std::nullopt;
 }
 
 // Follows conditions among parameters that wait for each other until one comes round again.

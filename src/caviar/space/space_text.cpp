@@ -44,7 +44,8 @@ Fields fields_of(const Node& node, const std::vector<std::string>& keys) {
 }
 
 Fields axis_fields(const Node& node) {
-  return fields_of(node, {"type", "low", "high", "scale", "step", "when", "tier"});
+  return fields_of(node,
+                   {"type", "low", "high", "scale", "step", "when", "tier", "believe", "before"});
 }
 
 Float parse_float(const Node& node) {
@@ -71,7 +72,7 @@ Int parse_int(const Node& node) {
 }
 
 Choice parse_choice(const Node& node, bool ordered) {
-  Fields fields = fields_of(node, {"type", "choices", "when", "tier"});
+  Fields fields = fields_of(node, {"type", "choices", "when", "tier", "believe", "before"});
   Choice choice{{}, ordered};
   for (const Node& item : fields.need("choices").items()) {
     choice.values.push_back(parse_value(item));
@@ -135,6 +136,19 @@ int parse_tier(const Node& node) {
     node.fail(std::to_string(tier) + " given, a tier is 1 (matters most) to 4, or left out");
   }
   return static_cast<int>(tier);
+}
+
+// believe: 0.001, or {at: 0.001, within: 3}.
+Hunch parse_hunch(const Node& node) {
+  if (!node.is_map()) return {parse_value(node), 0};
+  Fields fields(node);
+  Hunch hunch{parse_value(fields.need("at")), 0};
+  if (const Node* within = fields.find("within")) {
+    hunch.within = within->number();
+    if (!(hunch.within > 0)) within->fail(within->describe() + " given, more than 0 expected");
+  }
+  fields.done();
+  return hunch;
 }
 
 void refuse_fixed(const Parameter& parameter, const Node& node) {
@@ -231,6 +245,21 @@ Parameter parse_parameter(const std::string& name, const Node& node) {
   if (const auto problem = find_problem(parameter.distribution)) fail_at(node, *problem);
   if (const Node* when = node.find("when")) parameter.when = parse_when(*when);
   if (const Node* tier = node.find("tier")) parameter.tier = parse_tier(*tier);
+  if (const Node* hunch = node.find("believe")) {
+    parameter.hunch = parse_hunch(*hunch);
+    if (const auto text = find_problem(*parameter.hunch, parameter.distribution)) {
+      hunch->fail(*text);
+    }
+    parameter.hunch->at = normalised(parameter.distribution, parameter.hunch->at);
+  }
+  if (const Node* before = node.find("before")) {
+    parameter.before = parse_value(*before);
+    if (!contains(parameter.distribution, *parameter.before)) {
+      before->fail(before->describe() + " given, " + describe(parameter.distribution) +
+                   " expected");
+    }
+    parameter.before = normalised(parameter.distribution, *parameter.before);
+  }
   return parameter;
 }
 
@@ -256,6 +285,11 @@ Json to_json(const Parameter& parameter) {
              parameter.distribution);
   if (!parameter.when.empty()) json["when"] = when_to_json(parameter.when);
   if (parameter.tier != 0) json["tier"] = parameter.tier;
+  if (parameter.hunch) {
+    json["believe"]["at"] = to_json(parameter.hunch->at);
+    if (parameter.hunch->within != 0) json["believe"]["within"] = parameter.hunch->within;
+  }
+  if (parameter.before) json["before"] = to_json(*parameter.before);
   return json;
 }
 

@@ -15,8 +15,9 @@
 namespace caviar {
 
 Point decode(const Space& space, std::span<const double> unit);
-// A parameter that is absent from the point, or whose value lies outside the space (an older or
-// person's own one), becomes NaN.
+// A parameter that is absent from the point becomes its value `before`, where it has one and its
+// conditions hold; otherwise, or where the value lies outside the space (an older or person's own
+// one), it becomes NaN.
 std::vector<double> encode(const Space& space, const Point& point);
 
 // A configuration drawn uniformly over the unit cube among the feasible ones, by rejection.

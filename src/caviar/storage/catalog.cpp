@@ -55,6 +55,11 @@ std::shared_ptr<Storage> open_url(const std::string& url, Open Scheme::* how) {
 
 }  // namespace
 
+bool may_be_lost(const Event& event) {
+  return std::holds_alternative<Reported>(event) || std::holds_alternative<Alive>(event) ||
+         std::holds_alternative<Asked>(event);
+}
+
 std::shared_ptr<Storage> open_storage(const std::string& url) {
   return open_url(url, &Scheme::open);
 }

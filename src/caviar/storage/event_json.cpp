@@ -237,6 +237,63 @@ Event read_grown(const EventColumns& columns, std::string_view body) try {
   throw Error(Fault::io, error.what());
 }
 
+Event read_edited(const EventColumns& columns, std::string_view body) try {
+  const Node node = Node::parse_json(body, "edited");
+  Fields fields(node);
+  Edited edited{space_from_json(fields.need("space")), {}, columns.time};
+  for (const Node& line : fields.need("changes").items()) edited.changes.push_back(line.text());
+  fields.done();
+  return edited;
+} catch (const Error& error) {
+  throw Error(Fault::io, error.what());
+}
+
+Lesson read_lesson(JsonReader& json) {
+  Lesson lesson{};
+  json.object([&](const std::string& key) {
+    if (key == "point")
+      lesson.point = read_point(json);
+    else if (key == "score")
+      lesson.score = json.number();
+    else
+      json.fail("a key of a lesson");
+  });
+  return lesson;
+}
+
+Event read_taught(const EventColumns& columns, JsonReader& json) {
+  Taught taught;
+  taught.time = columns.time;
+  json.object([&](const std::string& key) {
+    if (key == "source")
+      taught.source = json.text();
+    else if (key == "lessons")
+      json.list([&] { taught.lessons.push_back(read_lesson(json)); });
+    else
+      json.fail("a key of 'taught'");
+  });
+  return taught;
+}
+
+void write_edit(Object& object, const Edited& edited) {
+  object.key("space") += to_json(edited.space).dump();
+  object.key("changes") += Json(edited.changes).dump();
+}
+
+void write_lessons(Object& object, const Taught& taught) {
+  write_text(object.key("source"), taught.source);
+  std::string& out = object.key("lessons");
+  out += '[';
+  for (const Lesson& lesson : taught.lessons) {
+    if (out.back() != '[') out += ',';
+    Object entry(out);
+    write_point(entry.key("point"), lesson.point);
+    write_number(entry.key("score"), lesson.score);
+    entry.close();
+  }
+  out += ']';
+}
+
 }  // namespace
 
 EventColumns event_columns(const Event& event) {
@@ -252,6 +309,8 @@ EventColumns event_columns(const Event& event) {
           [](const Steered& e) { return EventColumns{"steered", e.trial, {}, e.time}; },
           [](const Alive& e) { return EventColumns{"alive", {}, {}, e.time}; },
           [](const Freed& e) { return EventColumns{"freed", e.trial, {}, e.time}; },
+          [](const Edited& e) { return EventColumns{"edited", {}, {}, e.time}; },
+          [](const Taught& e) { return EventColumns{"taught", {}, {}, e.time}; },
       },
       event);
 }
@@ -293,6 +352,8 @@ std::string event_body(const Event& event) {
                  },
                  [&](const Alive& e) { write_text(object.key("worker"), e.worker); },
                  [&](const Freed& e) { write_integer(object.key("bytes"), e.bytes); },
+                 [&](const Edited& e) { write_edit(object, e); },
+                 [&](const Taught& e) { write_lessons(object, e); },
              },
              event);
   object.close();
@@ -302,6 +363,7 @@ std::string event_body(const Event& event) {
 Event make_event(const EventColumns& columns, std::string_view body) {
   const std::string_view kind = columns.kind;
   if (kind == "grown") return read_grown(columns, body);
+  if (kind == "edited") return read_edited(columns, body);
   using Read = Event (*)(const EventColumns&, JsonReader&);
   const Read read = kind == "asked"      ? read_asked
                     : kind == "reported" ? read_reported
@@ -312,6 +374,7 @@ Event make_event(const EventColumns& columns, std::string_view body) {
                     : kind == "steered"  ? read_steered
                     : kind == "alive"    ? read_alive
                     : kind == "freed"    ? read_freed
+                    : kind == "taught"   ? read_taught
                                          : nullptr;
   if (read == nullptr) {
     throw Error(Fault::io, "an event of unknown kind '" + std::string(kind) + "'");

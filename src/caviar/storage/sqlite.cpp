@@ -12,6 +12,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/file.hpp"
 #include "caviar/storage/event_json.hpp"
+#include "caviar/storage/group_sync.hpp"
 #include "caviar/storage/sqlite_connection.hpp"
 
 namespace caviar {
@@ -101,6 +102,7 @@ class SqliteStorage final : public Storage {
   SqliteStorage(std::unique_ptr<SqliteConnection> connection, bool wal)
       : connection_(std::move(connection)),
         wal_(wal),
+        log_(connection_->path() + "-wal"),
         next_(connection_->prepare(next_seq)),
         insert_(connection_->prepare(insert_event)),
         read_(connection_->prepare(read_events)) {
@@ -144,9 +146,7 @@ class SqliteStorage final : public Storage {
 
   std::optional<std::size_t> append(StudyId study, std::span<const Event> events) override {
     const std::scoped_lock lock(mutex_);
-    sync_each_commit(!std::ranges::all_of(events, [](const Event& event) {
-      return std::holds_alternative<Reported>(event) || std::holds_alternative<Alive>(event);
-    }));
+    sync_each_commit(false);
     SqliteTransaction transaction(*connection_);
     if (next_.bind(study).step() != Step::row) fail_missing(study);
     const std::int64_t first = next_.integer(0);
@@ -159,7 +159,14 @@ class SqliteStorage final : public Storage {
       if (insert_.step() == Step::taken) return std::nullopt;
     }
     transaction.commit();
+    log_.written();
     return static_cast<std::size_t>(first);
+  }
+
+  // Of the write-ahead log alone: SQLite itself syncs it before it moves what it holds into the
+  // database. Not under the lock, so that others append in the meantime.
+  void sync() override {
+    if (wal_) log_.wait();
   }
 
   std::vector<Event> read(StudyId study, std::size_t from, std::size_t limit) const override {
@@ -188,7 +195,7 @@ class SqliteStorage final : public Storage {
                                std::to_string(seq) + " of a study: " + error.what());
   }
 
-  // Without it a commit outlives the program, but perhaps not a power cut.
+  // Without it a commit outlives the program, but until sync() perhaps not a power cut.
   void sync_each_commit(bool wanted) {
     if (!wal_ || wanted == syncing_) return;
     connection_->run(wanted ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
@@ -203,6 +210,7 @@ class SqliteStorage final : public Storage {
   mutable std::mutex mutex_;
   std::unique_ptr<SqliteConnection> connection_;
   bool wal_;
+  GroupSync log_;
   bool syncing_ = true;
   SqliteStatement next_, insert_;
   mutable SqliteStatement read_;

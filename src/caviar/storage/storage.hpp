@@ -42,14 +42,21 @@ class Storage {
   // in the log; nullopt where one of them is taken, so that the caller reads what others wrote and
   // tries again. Taken is an Asked whose number or ticket has been asked, and an Ended whose trial
   // has ended: each happens once, whoever is first.
-  // When it returns, the events survive a crash of the program and, unless they are all Reported or
-  // Alive, of the machine; those become as durable with the next other event.
+  // When it returns, the events survive a crash of the program; that of the machine once sync()
+  // has returned.
   virtual std::optional<std::size_t> append(StudyId study, std::span<const Event> events) = 0;
+  // Waits until all that was appended before survives a crash of the machine. Calls at the same
+  // time share one wait for the disk.
+  virtual void sync() {}
   // Up to `limit` events from the from-th on, in the order appended; fewer only at the log's end.
   virtual std::vector<Event> read(StudyId study, std::size_t from, std::size_t limit) const = 0;
   // Whether other programs may use it as well.
   virtual bool is_shared() const { return true; }
 };
+
+// Whether a power cut may take the event, until the next other one is made durable: a report, a
+// sign of life, and that a trial was asked, which is then asked again.
+bool may_be_lost(const Event& event);
 
 // "memory:", "sqlite:PATH", or a PATH ending in .db or .sqlite.
 // Throws Error{input} on an unknown scheme (known ones listed).

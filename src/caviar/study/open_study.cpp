@@ -1,7 +1,9 @@
 #include "caviar/study/open_study.hpp"
 
+#include <algorithm>
 #include <vector>
 
+#include "caviar/base/clock.hpp"
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
@@ -45,11 +47,21 @@ void refuse(const std::string& name, const std::string& what, const Lines& lines
                                    "name or storage");
 }
 
+// A space that shares nothing with the stored one is a mistake rather than an edit.
+bool is_edit(const Space& stored, const Space& wanted) {
+  return stored.empty() || std::ranges::any_of(stored.parameters(), [&](const Parameter& old) {
+           const auto index = wanted.index(old.name);
+           return index && kind_name(wanted[*index].distribution) == kind_name(old.distribution);
+         });
+}
+
 // Whether the stored study can be continued as the wanted one, which is completed from it.
 void reconcile(const StudySpec& stored, StudySpec& wanted) {
   if (wanted.space.empty()) wanted.space = stored.space;
   if (wanted.objective.is_null()) wanted.objective = stored.objective;
-  refuse(wanted.name, "space", differences(stored.space, wanted.space));
+  if (!is_edit(stored.space, wanted.space)) {
+    refuse(wanted.name, "space", differences(stored.space, wanted.space));
+  }
   refuse(wanted.name, "goal", goal_differences(stored.goal, wanted.goal));
   if (!stored.objective.is_null()) {
     refuse(wanted.name, "objective", objective_differences(stored.objective, wanted.objective));
@@ -58,17 +70,25 @@ void reconcile(const StudySpec& stored, StudySpec& wanted) {
 
 }  // namespace
 
-StudyId open_or_create(StudySpec& spec, Storage& storage) {
+OpenedStudy open_or_create(StudySpec& spec, Storage& storage) {
   if (spec.name.empty()) throw Error(Fault::input, "name: empty, a name for the study wanted");
   while (true) {
     if (const auto found = storage.find(spec.name)) {
-      reconcile(spec_from_json(found->spec), spec);
+      const StudySpec stored = spec_from_json(found->spec);
+      reconcile(stored, spec);
+      OpenedStudy opened{found->id};
+      if (!(stored.space == spec.space)) {
+        // First the fact, then the spec: a crash in between has it said again.
+        opened.edits = differences(stored.space, spec.space);
+        const Event edited = Edited{spec.space, opened.edits, unix_time()};
+        storage.append(found->id, {&edited, 1});
+      }
       const std::string completed = spec_to_json(spec);
       if (completed != found->spec) storage.set_spec(found->id, completed);
-      return found->id;
+      return opened;
     }
     try {
-      return storage.create(spec.name, spec_to_json(spec)).id;
+      return {storage.create(spec.name, spec_to_json(spec)).id};
     } catch (const Error& error) {
       if (error.fault() != Fault::conflict)
         throw;  // else another program was faster: open that one

@@ -226,7 +226,7 @@ std::optional<TrialState> Optimization::end(ActiveTrial& trial, Ended ended) try
   ended.trial = trial.number();
   ended.metrics = std::move(trial.metrics_);
   if (trial.used_ && *trial.used_ != trial.point()) ended.point = std::move(trial.used_);
-  return state.change([&] { return state.end(std::move(ended), trial.ended_by_itself_); });
+  return state.end_with_others(std::move(ended), trial.ended_by_itself_);
 } catch (const Error& error) {
   if (error.fault() != Fault::conflict) throw;
   return std::nullopt;

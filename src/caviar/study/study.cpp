@@ -1,28 +1,31 @@
 #include "caviar/study/study.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "caviar/base/clock.hpp"
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/sampler/completion.hpp"
+#include "caviar/sampler/lessons.hpp"
 #include "caviar/study/open_study.hpp"
 #include "caviar/study/study_state.hpp"
 
 namespace caviar {
 namespace {
 
-// A person's point, in the space's types. A study that is defined by run takes parameters that it
-// has not met yet, and not all of them.
+// A person's point, in the space's types; not all of its parameters. A study that is defined by run
+// takes those that it has not met yet as well.
 Point acceptable(const Space& space, bool define_by_run, const Point& point) {
-  if (!define_by_run) return checked(space, point, "enqueue");
   Point accepted;
   for (const auto& [name, value] : point.entries()) {
     const auto index = space.index(name);
-    if (!index) {
+    if (!index && define_by_run) {
       accepted.set(name, value);
       continue;
     }
+    if (!index) checked(space, point, "enqueue");  // says which one is not known
     const Distribution& distribution = space[*index].distribution;
     if (!contains(distribution, value)) {
       throw Error(Fault::input, "enqueue: " + name + ": " + to_text(value) + " given, " +
@@ -30,7 +33,8 @@ Point acceptable(const Space& space, bool define_by_run, const Point& point) {
     }
     accepted.set(name, normalised(distribution, value));
   }
-  return accepted;
+  if (define_by_run || !is_complete(space, accepted)) return accepted;
+  return checked(space, accepted, "enqueue");
 }
 
 // A running trial may be given a value outside its range, as long as the program can read it.
@@ -70,8 +74,9 @@ void check_count(const std::vector<double>& values, const Goal& goal, int trial)
 
 Study::Study(StudySpec spec, std::shared_ptr<Storage> storage) {
   check_spec(spec);  // refused before anything is stored
-  const StudyId id = open_or_create(spec, *storage);
-  state_ = std::make_unique<State>(std::move(spec), std::move(storage), id);
+  const OpenedStudy opened = open_or_create(spec, *storage);
+  state_ = std::make_unique<State>(std::move(spec), std::move(storage), opened.id);
+  state_->edits = opened.edits;
   state_->change([&] { state_->take_over_from_the_dead(); });
 }
 
@@ -85,6 +90,7 @@ Study Study::open(const std::string& name, std::shared_ptr<Storage> storage) {
 }
 
 const StudySpec& Study::spec() const { return state_->spec; }
+const std::vector<std::string>& Study::edits() const { return state_->edits; }
 
 History Study::history() const {
   return state_->read([&] { return state_->history; });
@@ -123,7 +129,7 @@ TrialState Study::tell(int trial, const std::vector<double>& values,
   Ended ended = end_with(state_->spec.goal, values);
   ended.trial = trial;
   ended.metrics = metrics;
-  return state_->change([&] { return state_->end(std::move(ended)); });
+  return state_->end_with_others(std::move(ended));
 }
 
 void Study::fail(int trial, const std::string& why) {
@@ -131,14 +137,14 @@ void Study::fail(int trial, const std::string& why) {
   ended.trial = trial;
   ended.state = TrialState::failed;
   ended.why = why;
-  state_->change([&] { state_->end(std::move(ended)); });
+  state_->end_with_others(std::move(ended));
 }
 
 void Study::prune(int trial) {
   Ended ended;
   ended.trial = trial;
   ended.state = TrialState::pruned;
-  state_->change([&] { state_->end(std::move(ended)); });
+  state_->end_with_others(std::move(ended));
 }
 
 void Study::interrupt(int trial) {
@@ -180,6 +186,17 @@ int Study::enqueue(const Point& point, const std::string& by) {
     const bool define_by_run = state_->spec.space.empty();
     const Point accepted = acceptable(state_->history.space(), define_by_run, point);
     return state_->enqueue({accepted, by, unix_time(), {}});
+  });
+}
+
+bool Study::learn_from(const History& other, const std::string& source) {
+  return state_->change([&] {
+    state_->refresh();
+    const auto known = state_->history.lessons();
+    const bool before =
+        std::ranges::any_of(known, [&](const auto& taught) { return taught->source == source; });
+    if (!before) state_->add(Taught{source, lessons_of(other), unix_time()});
+    return !before;
   });
 }
 

@@ -29,9 +29,10 @@ class Study {
  public:
   // Opens the study of that name in the storage and continues it, or creates it. Trials that a dead
   // program of this machine left running are ended as interrupted and queued to run again. A study
-  // of the same name with another space, goal or objective is Error{conflict}, saying what differs
-  // (no space or objective in `spec`: the stored one); another search or pruner is taken over from
-  // `spec`.
+  // of the same name with another goal or objective is Error{conflict}, saying what differs (no
+  // space or objective in `spec`: the stored ones); another search or pruner is taken over from
+  // `spec`, and another space, too, as long as it shares a parameter with the stored one: trials
+  // that lie outside of it are kept, but not learnt from.
   explicit Study(StudySpec spec, std::shared_ptr<Storage> storage = memory_storage());
   ~Study();
   Study(Study&&) noexcept;
@@ -42,6 +43,8 @@ class Study {
   static Study open(const std::string& name, std::shared_ptr<Storage> storage);
 
   const StudySpec& spec() const;
+  // What opening it has changed in the space of the stored study, a line each.
+  const std::vector<std::string>& edits() const;
   History history() const;  // a copy at this moment: keep it as long as what is read from it
   // Calls read(history) with the study locked: no copy. It must not call the study.
   void inspect(const std::function<void(const History&)>& read) const;
@@ -69,7 +72,11 @@ class Study {
   // A person's wish for a running trial. Throws Error{input} on a parameter that it has not, or a
   // value of another type.
   void steer(int trial, Steering steering);
-  // A person's own configuration, run next. Checked against the space. Returns its ticket.
+  // Takes in what another study came to: the sampler learns from it, by ranks alone, so that its
+  // metric need not be the same. `source` names it; false where that was taken in before.
+  bool learn_from(const History& other, const std::string& source);
+  // A person's own configuration, run next; what it leaves open the sampler fills in when it is
+  // asked. Checked against the space. Returns its ticket.
   int enqueue(const Point& point, const std::string& by = "enqueued");
   void note(const std::string& key, const std::string& json);
   // The checkpoints of a finished trial are removed from the disk, so many bytes.

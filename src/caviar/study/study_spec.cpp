@@ -78,6 +78,7 @@ SearchSpec search_from(const Node& node) {
   search.seed = static_cast<std::uint64_t>(fields.need("seed").integer());
   if (const Node* options = fields.find("options")) search.options = *options;
   if (const Node* budget = fields.find("budget")) search.budget = *budget;
+  search.reevaluate = static_cast<int>(fields.integer("reevaluate", 1));
   fields.done();
   return search;
 }
@@ -89,7 +90,18 @@ void check_spec(const StudySpec& spec) {
   make_search(spec.search, spec.space);
   make_pruner(spec.pruner);
   const std::size_t objectives = spec.goal.objectives();
+  if (spec.search.reevaluate > 1 && !spec.search.budget.is_null()) {
+    throw Error(Fault::input,
+                "search.reevaluate: a budget has its own way of running configurations again; "
+                "leave one of them out");
+  }
   if (objectives == 1) return;
+  if (spec.search.reevaluate > 1) {
+    throw Error(Fault::input,
+                "search.reevaluate: which configuration leads is told by one "
+                "objective, but the study has " +
+                    std::to_string(objectives) + "; leave reevaluate out");
+  }
   const std::vector<std::string> able = samplers_for_several_objectives();
   if (std::ranges::find(able, spec.search.sampler) == able.end()) {
     throw Error(Fault::input, "search.sampler: '" + spec.search.sampler +
@@ -125,6 +137,7 @@ std::string spec_to_json(const StudySpec& spec) {
   };
   if (!spec.search.options.is_null()) json["search"]["options"] = spec.search.options.json();
   if (!spec.search.budget.is_null()) json["search"]["budget"] = spec.search.budget.json();
+  if (spec.search.reevaluate > 1) json["search"]["reevaluate"] = spec.search.reevaluate;
   if (!spec.pruner.is_null()) json["pruner"] = spec.pruner.json();
   if (!spec.objective.is_null()) json["objective"] = spec.objective.json();
   return json.dump();

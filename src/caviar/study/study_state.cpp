@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "caviar/base/clock.hpp"
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/sampler/completion.hpp"
 #include "caviar/study/worker.hpp"
 
 namespace caviar {
@@ -56,7 +58,6 @@ Study::State::State(StudySpec wanted, std::shared_ptr<Storage> place, StudyId st
       id(study),
       history(spec.space, spec.goal),
       sampler(sampler_of(spec, spec.space)),
-      sampler_parameters(spec.space.size()),
       pruner(make_pruner(spec.pruner)),
       worker(this_worker()) {
   refresh();
@@ -66,11 +67,11 @@ void Study::State::refresh() {
   std::vector<Event> events;
   do {
     events = storage->read(id, history.events(), events_at_once);
-    for (const Event& event : events) take(event);
+    for (const Event& event : events) fold(event);
   } while (events.size() == events_at_once);
 }
 
-void Study::State::take(const Event& event) {
+void Study::State::fold(const Event& event) {
   const std::size_t known = history.events();
   if (!untouched && is_change(event)) {
     untouched.emplace(spec.space, spec.goal);
@@ -89,7 +90,12 @@ void Study::State::take(const Event& event) {
 
 std::optional<std::size_t> Study::State::commit(std::span<const Event> events) {
   const auto place = storage->append(id, events);
-  refresh();
+  if (place == history.events()) {  // nobody else has appended anything: no need to read it back
+    for (const Event& event : events) fold(event);
+  } else {
+    refresh();
+  }
+  if (place && !std::ranges::all_of(events, may_be_lost)) needs_disk = true;
   if (place && observer) outbox.insert(outbox.end(), events.begin(), events.end());
   return place;
 }
@@ -148,23 +154,33 @@ std::variant<Asked, NoTrial> Study::State::next() {
     const History::Ticket& ticket = history.queue().front();
     asked.proposal = {ticket.point, ticket.by, ticket.note};
     asked.ticket = ticket.number;
+    if (!spec.space.empty() && !is_complete(history.space(), ticket.point)) {
+      // Where the method has nothing more, by chance.
+      const Proposal rest = proposal(*known).value_or(Proposal{});
+      Rng rng(spec.search.seed, static_cast<std::uint64_t>(counted()));
+      asked.proposal = completed(history.space(), asked.proposal, rest, rng);
+    }
   } else if (history.space().empty()) {
     asked.proposal.by = "random";  // define by run: the objective will say what there is to draw
   } else {
-    if (sampler_parameters != history.space().size()) {
-      sampler = sampler_of(spec, history.space());
-      sampler_parameters = history.space().size();
-    }
-    // An interrupted trial runs again under a new number. Not counting it here makes a broken
-    // search propose the same as an unbroken one.
-    Rng rng(spec.search.seed, static_cast<std::uint64_t>(counted()));
-    std::optional<Proposal> proposal = sampler(*known, rng);
-    if (!proposal) return NoTrial::nothing_left;
-    asked.proposal = std::move(*proposal);
+    std::optional<Proposal> made = proposal(*known);
+    if (!made) return NoTrial::nothing_left;
+    asked.proposal = std::move(*made);
   }
   asked.time = unix_time();
   if (ordered && !spec.pruner.is_null()) views.insert_or_assign(asked.trial, *known);
   return asked;
+}
+
+std::optional<Proposal> Study::State::proposal(const History& known) {
+  if (sampler_space != history.space_changes()) {
+    sampler = sampler_of(spec, history.space());
+    sampler_space = history.space_changes();
+  }
+  // An interrupted trial runs again under a new number. Not counting it here makes a broken search
+  // propose the same as an unbroken one.
+  Rng rng(spec.search.seed, static_cast<std::uint64_t>(counted()));
+  return sampler(known, rng);
 }
 
 const Trial& Study::State::known(int trial) {
@@ -185,16 +201,78 @@ const Trial& Study::State::running(int trial) {
                                    state_name(found.state));
 }
 
-TrialState Study::State::end(Ended ended, bool by_itself) {
-  const int trial = ended.trial;
-  const bool partial = is_partial(running(trial).note) && !by_itself;
+// Which state it counts as, and when.
+void Study::State::settle(Ended& ended, bool by_itself) {
+  const bool partial = is_partial(running(ended.trial).note) && !by_itself;
   if (partial && ended.state == TrialState::complete) ended.state = TrialState::pruned;
-  const TrialState state = ended.state;
   ended.time = unix_time();
-  views.erase(trial);
+  views.erase(ended.trial);
+}
+
+TrialState Study::State::end(Ended ended, bool by_itself) {
+  settle(ended, by_itself);
+  const int trial = ended.trial;
+  const TrialState state = ended.state;
   const Event event = std::move(ended);
   if (!commit({&event, 1})) running(trial);  // says who was faster
   return state;
+}
+
+TrialState Study::State::end_with_others(Ended ended, bool by_itself) {
+  EndRequest request{std::move(ended), by_itself};
+  {
+    const std::scoped_lock lock(waiting_mutex);
+    waiting.push_back(&request);
+  }
+  change([&] {
+    if (!request.done) end_waiting();
+    needs_disk = true;  // also where another thread has appended it just now
+  });
+  if (request.refusal) std::rethrow_exception(request.refusal);
+  return request.ended.state;
+}
+
+void Study::State::end_waiting() {
+  std::vector<EndRequest*> requests;
+  {
+    const std::scoped_lock lock(waiting_mutex);
+    requests.swap(waiting);
+  }
+  std::vector<Event> events;
+  std::set<int> trials;
+  for (EndRequest* request : requests) {
+    try {
+      settle(request->ended, request->by_itself);
+      if (trials.insert(request->ended.trial).second) {
+        events.emplace_back(request->ended);
+        continue;
+      }
+    } catch (...) {
+      request->refusal = std::current_exception();
+    }
+    if (!request->refusal) {
+      request->refusal = std::make_exception_ptr(
+          Error(Fault::conflict, "trial " + std::to_string(request->ended.trial) +
+                                     ": it has ended already, by another thread just now"));
+    }
+  }
+  bool together = false;
+  std::exception_ptr failure;
+  try {
+    together = !events.empty() && commit(events).has_value();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  for (EndRequest* request : requests) {
+    request->done = true;
+    if (!request->refusal) request->refusal = failure;
+    if (together || request->refusal) continue;
+    try {  // another program was faster with one of them
+      end(request->ended, request->by_itself);
+    } catch (...) {
+      request->refusal = std::current_exception();
+    }
+  }
 }
 
 void Study::State::interrupt(int number, const std::optional<Point>& used) {

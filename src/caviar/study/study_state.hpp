@@ -3,11 +3,13 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -39,8 +41,26 @@ struct Study::State {
       State* state;
       ~Delivery() { state->deliver(); }
     } delivery{this};
-    const std::scoped_lock lock(mutex);
-    return act();
+    bool lasting = false;
+    const auto locked = [&] {
+      const std::scoped_lock lock(mutex);
+      needs_disk = false;
+      struct Mark {
+        State* state;
+        bool& lasting;
+        ~Mark() { lasting = state->needs_disk; }
+      } const mark{this, lasting};
+      return act();
+    };
+    // Outside the lock, so that the ends of several trials share one wait for the disk.
+    if constexpr (std::is_void_v<decltype(act())>) {
+      locked();
+      if (lasting) storage->sync();
+    } else {
+      auto answer = locked();
+      if (lasting) storage->sync();
+      return answer;
+    }
   }
   template <class Read>
   auto read(Read read) {
@@ -49,8 +69,8 @@ struct Study::State {
     return read();
   }
   void deliver();
-
   void refresh();  // folds what any program has appended since
+  void fold(const Event& event);
   // Appends all or none and folds; where in the log, nullopt where one of them is taken.
   std::optional<std::size_t> commit(std::span<const Event> events);
   void add(const Event& event);  // commits one that cannot be taken
@@ -63,6 +83,9 @@ struct Study::State {
   std::variant<Trial, NoTrial, Ending> ask(std::optional<int> most);
   // At this time. One that spent a partial budget counts as pruned, unless it ended by itself.
   TrialState end(Ended ended, bool by_itself = false);
+  // The same without the lock: whoever gets it ends the trials of all that wait for it, in one
+  // transaction.
+  TrialState end_with_others(Ended ended, bool by_itself = false);
   // To run again with these values: those that its objective used, or else its own.
   void interrupt(int trial, const std::optional<Point>& used = {});
   Flow report(int trial, const Report& report);
@@ -87,7 +110,8 @@ struct Study::State {
   std::optional<History> untouched;
   Untouched filter;
   Sampler sampler;
-  std::size_t sampler_parameters = 0;  // the size of the space that it was made for
+  std::size_t sampler_space = 0;  // how often the space had changed when it was made
+  std::vector<std::string> edits;
   Pruner pruner;
   std::string worker;
   std::optional<std::chrono::steady_clock::time_point> looked_for_dead;
@@ -102,13 +126,26 @@ struct Study::State {
   std::vector<Event> outbox;  // appended, not yet shown to the observer
   bool delivering = false;
   std::condition_variable delivered;
+  bool needs_disk = false;  // what this change has appended is to survive a power cut
   bool optimizing = false;
 
  private:
+  struct EndRequest {
+    Ended ended;
+    bool by_itself;
+    bool done = false;
+    std::exception_ptr refusal = {};
+  };
+  void end_waiting();
+  void settle(Ended& ended, bool by_itself);
+
+  std::mutex waiting_mutex;
+  std::vector<EndRequest*> waiting;  // of threads that are within end_with_others
+
   std::variant<Asked, NoTrial> next();
-  const History* known_to_next();  // nullptr where that is not settled yet
+  std::optional<Proposal> proposal(const History& known);  // nullopt where nothing is left
+  const History* known_to_next();                          // nullptr where that is not settled yet
   const History& learnt() const { return untouched ? *untouched : history; }
-  void take(const Event& event);
   bool is_dead(const Trial& trial);
   Flow judge(const Trial& trial) const;
   int counted() const;  // trials that count towards a limit

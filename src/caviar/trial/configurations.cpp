@@ -59,6 +59,7 @@ double comparable_budget(const History& history, std::span<const double> budgets
 
 History configurations_at(const History& history, double budget, double full) {
   History view(history.space(), history.goal());
+  for (const auto& taught : history.lessons()) view.apply(*taught);
   const std::vector<int> first = firsts(history);
   std::vector<int> place(first.size(), -1);  // of a configuration's first trial among all of them
   std::vector<char> busy;

@@ -64,13 +64,27 @@ struct Freed {  // the checkpoints of a finished trial were removed from the dis
   std::int64_t bytes = 0;
   double time = 0;
 };
+struct Edited {  // a person changed the space of the study; it holds from here on
+  Space space;
+  std::vector<std::string> changes = {};  // a line each, for people
+  double time = 0;
+};
+struct Lesson {  // a trial of another study
+  Point point;   // as it ran there
+  double score;  // its place there as a normal score: 0 median, −1 better than 84 % of them
+};
+struct Taught {  // what another study came to, for this one to learn from
+  std::string source;
+  std::vector<Lesson> lessons = {};
+  double time = 0;
+};
 struct Noted {  // a fact about the whole study, as JSON text: key "test", …; the last one counts
   std::string key;
   std::string json;
   double time = 0;
 };
 
-using Event =
-    std::variant<Asked, Reported, Halted, Ended, Queued, Grown, Noted, Steered, Alive, Freed>;
+using Event = std::variant<Asked, Reported, Halted, Ended, Queued, Grown, Noted, Steered, Alive,
+                           Freed, Edited, Taught>;
 
 }  // namespace caviar

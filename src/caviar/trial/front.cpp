@@ -32,8 +32,8 @@ double violation(const Goal& goal, const Trial& trial) {
 }
 
 bool is_solution(const Goal& goal, const Trial& trial) {
-  return trial.state == TrialState::complete && trial.values.size() == goal.objectives() &&
-         violation(goal, trial) == 0;
+  return trial.state == TrialState::complete && !trial.outside &&
+         trial.values.size() == goal.objectives() && violation(goal, trial) == 0;
 }
 
 std::vector<double> losses(const Goal& goal, const Trial& trial) {

@@ -11,7 +11,7 @@ namespace caviar {
 // limit; 0: it keeps them all. Infinite where a bounded metric was not measured.
 double violation(const Goal& goal, const Trial& trial);
 
-// Complete and within all bounds.
+// Complete, within all bounds, and of the space as it is now.
 bool is_solution(const Goal& goal, const Trial& trial);
 
 // Of a complete trial, one an objective.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <functional>
 #include <limits>
 
@@ -24,6 +25,12 @@ std::uint64_t mixed(std::uint64_t digest, std::uint64_t word) {
   return z ^ (z >> 31);
 }
 
+// A unit vector without a gap says that every value lies in its range.
+bool lies_outside(const Space& space, const Trial& trial) {
+  const bool gaps = std::ranges::any_of(trial.unit, [](double x) { return std::isnan(x); });
+  return gaps ? !admits(space, trial.point) : !feasible(space, trial.point);
+}
+
 }  // namespace
 
 void History::apply(const Event& event) {
@@ -39,6 +46,8 @@ void History::apply(const Event& event) {
                    queue_.push_back({tickets_++, queued.point, queued.by, queued.note});
                  },
                  [this](const Grown& grown) { grow(grown.parameter); },
+                 [this](const Edited& edited) { edit(edited); },
+                 [this](const Taught& taught) { teach(taught); },
                  [this](const Noted& noted) { notes_[noted.key] = noted.json; },
                  [this](const Steered& steered) {
                    if (Trial* trial = running(steered.trial)) {
@@ -69,6 +78,7 @@ void History::start(const Asked& asked) {
   trial.number = asked.trial;
   trial.point = asked.proposal.point;
   trial.unit = encode(space_, trial.point);
+  trial.outside = lies_outside(space_, trial);
   trial.by = asked.proposal.by;
   trial.note = asked.proposal.note;
   trial.ticket = asked.ticket;
@@ -78,7 +88,7 @@ void History::start(const Asked& asked) {
     std::erase_if(queue_, [&](const Ticket& ticket) { return ticket.number == *asked.ticket; });
   }
   ++counts_[static_cast<std::size_t>(TrialState::running)];
-  ++seen_[trial.point.key()];
+  ++seen_[trial.point.fingerprint()];
   pending_.push_back(trial.number);
   trials_.push_back(std::move(trial));
 }
@@ -97,8 +107,9 @@ void History::end(const Ended& ended) {
     if (ended.point) {
       trial->point = *ended.point;
       trial->unit = encode(space_, trial->point);
+      trial->outside = lies_outside(space_, *trial);
     }
-    if (counts_as_seen(ended.state)) ++seen_[trial->point.key()];
+    if (counts_as_seen(ended.state)) ++seen_[trial->point.fingerprint()];
   }
   trial->state = ended.state;
   trial->values = ended.values;
@@ -121,7 +132,7 @@ void History::digest(const Trial& trial) {
   const auto add = [&](std::uint64_t word) { digest_ = mixed(digest_, word); };
   const auto add_number = [&](double x) { add(std::bit_cast<std::uint64_t>(x)); };
   add(static_cast<std::uint64_t>(trial.number));
-  add(static_cast<std::uint64_t>(trial.state));
+  add(static_cast<std::uint64_t>(trial.state) + (trial.outside ? 16 : 0));
   add(std::hash<std::string>()(trial.by));
   for (const double coordinate : trial.unit) add_number(coordinate);
   for (const double value : trial.values) add_number(value);
@@ -131,17 +142,39 @@ void History::digest(const Trial& trial) {
 }
 
 void History::forget(const Point& point) {
-  const auto found = seen_.find(point.key());
+  const auto found = seen_.find(point.fingerprint());
   if (found != seen_.end() && --found->second == 0) seen_.erase(found);
 }
 
 void History::grow(const Parameter& parameter) {
   if (space_.index(parameter.name)) return;  // two programs met it at once
-  space_ = space_.with(parameter);
-  for (Trial& trial : trials_) trial.unit = encode(space_, trial.point);
+  take_space(space_.with(parameter));
+}
+
+void History::edit(const Edited& edited) {
+  edits_.push_back({edited.changes, trials_.size(), edited.time});
+  take_space(edited.space);
+}
+
+// What is learnt twice from the same source is the later word.
+void History::teach(const Taught& taught) {
+  std::erase_if(lessons_, [&](const auto& known) { return known->source == taught.source; });
+  lessons_.push_back(std::make_shared<const Taught>(taught));
+}
+
+void History::take_space(Space space) {
+  ++space_changes_;
+  space_ = std::move(space);
+  best_.reset();
+  for (Trial& trial : trials_) {
+    trial.unit = encode(space_, trial.point);
+    trial.outside = lies_outside(space_, trial);
+  }
   digest_ = 0;
   for (const Ending& ending : std::exchange(endings_, {})) {
-    digest(trials_[static_cast<std::size_t>(ending.trial)]);
+    const Trial& trial = trials_[static_cast<std::size_t>(ending.trial)];
+    digest(trial);
+    note_best(trial);
   }
 }
 
@@ -188,7 +221,7 @@ int History::beats(const std::string& worker) const {
 }
 
 int History::seen(const Point& point) const {
-  const auto found = seen_.find(point.key());
+  const auto found = seen_.find(point.fingerprint());
   return found == seen_.end() ? 0 : found->second;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -65,6 +66,17 @@ class History {
   // How many different points have been seen that way.
   std::size_t distinct() const { return seen_.size(); }
 
+  // How often the space has changed, by growing or by a person.
+  std::size_t space_changes() const { return space_changes_; }
+  struct Edit {
+    std::vector<std::string> changes;
+    std::size_t trials;  // that were asked before
+    double time;
+  };
+  std::span<const Edit> edits() const { return edits_; }
+  // What it was taught by other studies, one a source.
+  std::span<const std::shared_ptr<const Taught>> lessons() const { return lessons_; }
+
   // How often a program has said that it is there; 0 for one that never did.
   int beats(const std::string& worker) const;
 
@@ -81,6 +93,9 @@ class History {
   void end(const Ended& ended);
   void forget(const Point& point);
   void grow(const Parameter& parameter);
+  void edit(const Edited& edited);
+  void teach(const Taught& taught);
+  void take_space(Space space);
   void digest(const Trial& trial);
   void note_best(const Trial& trial);
 
@@ -94,10 +109,12 @@ class History {
   std::vector<Ending> endings_;
   std::vector<int> pending_;
   std::uint64_t digest_ = 0;
-  std::unordered_map<std::string, int> seen_;
+  std::unordered_map<std::uint64_t, int> seen_;  // by fingerprint
   std::map<std::string, std::string> notes_;
   std::map<std::string, int> beats_;
-  std::size_t events_ = 0;
+  std::vector<Edit> edits_;
+  std::vector<std::shared_ptr<const Taught>> lessons_;
+  std::size_t space_changes_ = 0, events_ = 0;
 };
 
 }  // namespace caviar

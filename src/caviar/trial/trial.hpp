@@ -70,8 +70,11 @@ struct Trial {
   std::string worker;                       // who runs it: see study/worker.hpp
   std::vector<Steering> steering;           // in the order wanted
   std::optional<std::int64_t> freed_bytes;  // its checkpoints were removed, so many bytes
-  bool stop_wanted = false;                 // a person or a pruner asked it to stop
-  double asked_at = 0, ended_at = 0;        // seconds since 1970; 0 = not yet
+  // A value of it lies outside the space, which was edited since, or a constraint does not hold
+  // any more: it is shown, but it is neither learnt from nor the best.
+  bool outside = false;
+  bool stop_wanted = false;           // a person or a pruner asked it to stop
+  double asked_at = 0, ended_at = 0;  // seconds since 1970; 0 = not yet
 
   bool finished() const { return state != TrialState::running; }
 };

@@ -50,6 +50,7 @@ History run_once(const StudyFile& file, const StudyObjective& objective, const S
   StudySpec spec = file.spec;
   spec.search = search;
   Study study(std::move(spec));
+  learn_from(study, file.earlier);
   Limits limits = file.limits;
   limits.interrupt = interrupt;
   study.optimize([&](ActiveTrial& trial) { return objective(trial); }, limits);
@@ -62,7 +63,8 @@ SearchSpec search_for(const StudyFile& file, const std::string& sampler) {
   SearchSpec search{.sampler = sampler,
                     .seed = file.spec.search.seed,
                     .options = {},
-                    .budget = file.spec.search.budget};
+                    .budget = file.spec.search.budget,
+                    .reevaluate = file.spec.search.reevaluate};
   if (sampler == file.spec.search.sampler) {
     search.options = file.spec.search.options;
   } else if (sampler == "grid") {

@@ -1,5 +1,6 @@
 #include "caviar/tune/run.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -111,6 +112,21 @@ void note_folder(Study& study, const std::string& folder) {
   if (found == history.notes().end() || found->second != wanted) study.note(folder_note, wanted);
 }
 
+void say_what_is_new(const Study& study, const std::vector<std::string>& lessons,
+                     std::FILE* progress) {
+  if (progress == nullptr) return;
+  for (const std::string& line : study.edits()) fmt::print(progress, "the space: {}\n", line);
+  std::size_t outside = 0;
+  study.inspect([&](const History& history) {
+    outside = static_cast<std::size_t>(std::ranges::count(history.trials(), true, &Trial::outside));
+  });
+  if (!study.edits().empty() && outside > 0) {
+    fmt::print(progress, "           {} earlier trial{} outside of it: kept, not learnt from\n",
+               outside, outside == 1 ? " lies" : "s lie");
+  }
+  for (const std::string& line : lessons) fmt::print(progress, "{}\n", line);
+}
+
 }  // namespace
 
 RunResult run_study(const StudyFile& file, const RunOptions& options) {
@@ -120,6 +136,7 @@ RunResult run_study(const StudyFile& file, const RunOptions& options) {
   if (file.command) kill_orphans();
   const StudyObjective objective(file);
   Study study(file.spec, open_storage(file.place.storage));
+  say_what_is_new(study, learn_from(study, file.earlier), options.progress);
   if (!file.folder.empty()) note_folder(study, file.folder);
   RunResult result;
   result.optimized = optimize(study, objective, file, options);

@@ -55,12 +55,16 @@ std::vector<Word> split(std::span<const std::string> words) {
 
 }  // namespace
 
-Point parse_settings(const Space& space, std::span<const std::string> words) {
+Point parse_some_settings(const Space& space, std::span<const std::string> words) {
   Point point;
   for (const Word& word : split(words)) {
     point.set(word.name, parse_setting(named(space, word.name), word.value));
   }
-  return checked(space, point, "the configuration");
+  return point;
+}
+
+Point parse_settings(const Space& space, std::span<const std::string> words) {
+  return checked(space, parse_some_settings(space, words), "the configuration");
 }
 
 }  // namespace caviar

@@ -76,6 +76,14 @@ Space read_space(const Node* node, const Node* constraints, const TrainSpec& tra
   return with_default_tiers(space);
 }
 
+int at_least_one(const Node& node) {
+  const std::int64_t value = node.integer();
+  if (value < 1 || value > std::numeric_limits<int>::max()) {
+    node.fail(node.describe() + " given, 1 or more expected");
+  }
+  return static_cast<int>(value);
+}
+
 SearchSpec read_search(const Node* node) {
   SearchSpec search;
   if (node == nullptr) return search;
@@ -93,7 +101,9 @@ SearchSpec read_search(const Node* node) {
     if (seed->integer() < 0) seed->fail(seed->describe() + " given, a seed is 0 or more");
     search.seed = static_cast<std::uint64_t>(seed->integer());
   }
-  search.options = node->without({"sampler", "seed", "deterministic", "budget"});
+  if (const Node* runs = fields.find("reevaluate")) search.reevaluate = at_least_one(*runs);
+  search.options =
+      node->without({"sampler", "seed", "deterministic", "budget", "learn_from", "reevaluate"});
   return search;
 }
 
@@ -103,14 +113,6 @@ void check_search(const std::string& study_path, const StudySpec& spec) try {
 } catch (const Error& error) {
   const std::string text = error.what();
   throw Error(error.fault(), text.starts_with(study_path) ? text : study_path + ": " + text);
-}
-
-int at_least_one(const Node& node) {
-  const std::int64_t value = node.integer();
-  if (value < 1 || value > std::numeric_limits<int>::max()) {
-    node.fail(node.describe() + " given, 1 or more expected");
-  }
-  return static_cast<int>(value);
 }
 
 double at_least_nothing(const Node& node) {
@@ -263,6 +265,9 @@ StudyFile read_study_file(const std::string& path) {
   }
   if (file.command) {
     file.warnings = check_placeholders(*file.command, file.spec.space, objective.where());
+  }
+  if (const Node* earlier = search == nullptr ? nullptr : search->find("learn_from")) {
+    file.earlier = parse_learn_from(path, *earlier);
   }
   if (const Node* pruner = fields.find("pruner")) file.spec.pruner = *pruner;
   check_search(path, file.spec);

@@ -11,6 +11,7 @@
 #include "caviar/study/optimize.hpp"
 #include "caviar/study/study_spec.hpp"
 #include "caviar/trainer/train_spec.hpp"
+#include "caviar/tune/learning.hpp"
 #include "caviar/tune/stored_study.hpp"
 
 namespace caviar {
@@ -22,6 +23,7 @@ struct StudyFile {
   std::optional<CommandSpec> command;  // or objective.command
   std::string folder;                  // where trials have theirs
   Limits limits;
+  std::vector<EarlierStudy> earlier;  // that it learns from
   std::optional<std::uint64_t> disk;  // bytes for all checkpoints together
   Resources resources;                // that the trials of a command share
   StudyPlace place;   // its paths lie beside the file, whatever the current directory is

@@ -14,6 +14,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/sampler/reason.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/trial/repeats.hpp"
 #include "caviar/tune/export.hpp"
 #include "caviar/tune/front.hpp"
 #include "caviar/tune/progress.hpp"
@@ -123,13 +124,42 @@ std::string schedule_lines(const History& history, const Trial& best) {
   return text;
 }
 
+// Where configurations ran again: which is expected to be best, as a single value may be luck.
+std::string repeats_lines(const History& history) {
+  const std::optional<BestOfRepeats> best = best_of_repeats(history);
+  if (!best) return "";
+  return fmt::format("\nbest by the mean of its runs: trial {}, {} in {} run{}; expected {} ± {}\n",
+                     best->trial, rounded_text(best->mean, 5), best->runs,
+                     best->runs == 1 ? "" : "s", rounded_text(best->expected, 5),
+                     rounded_text(best->deviation, 2));
+}
+
+// What a person changed in its space on the way, and what it was taught.
+std::string origin_lines(const History& history) {
+  std::string text;
+  for (const History::Edit& edit : history.edits()) {
+    for (const std::string& change : edit.changes) {
+      text += fmt::format("from trial {} on: {}\n", edit.trials, change);
+    }
+  }
+  const auto outside = std::ranges::count(history.trials(), true, &Trial::outside);
+  if (outside > 0) {
+    text += fmt::format("{} trial{} outside the space as it is now: not learnt from\n", outside,
+                        outside == 1 ? " lies" : "s lie");
+  }
+  for (const auto& taught : history.lessons()) {
+    text += fmt::format("learns from {}: {} trials\n", taught->source, taught->lessons.size());
+  }
+  return text.empty() ? text : "\n" + text;
+}
+
 }  // namespace
 
 std::string summary_text(const StudySpec& spec, const History& history, const Terminal& terminal) {
   std::string text =
       styled(terminal, Style::bold, spec.name) + ": " + count_line(summarise(history)) + "\n";
   const Trial* best = history.best();
-  if (best == nullptr) return text + no_solution_text(history) + "\n";
+  if (best == nullptr) return text + no_solution_text(history) + "\n" + origin_lines(history);
   text += "\n" + hyperparameter_table(history, *best, terminal) + "\n";
   std::string title = fmt::format("the best, trial {}", best->number);
   if (spec.goal.objectives() > 1) {
@@ -146,7 +176,8 @@ std::string summary_text(const StudySpec& spec, const History& history, const Te
     text += "changed while it ran, so that these parameters alone would come to another value: " +
             changes + "\n";
   }
-  return text + score_lines(spec, history, *best, terminal) + schedule_lines(history, *best);
+  return text + score_lines(spec, history, *best, terminal) + repeats_lines(history) +
+         schedule_lines(history, *best) + origin_lines(history);
 }
 
 Json summary_json(const StudySpec& spec, const History& history) {
@@ -175,6 +206,17 @@ Json summary_json(const StudySpec& spec, const History& history) {
       if (parent_of(best->note)) json["best"]["continues"].push_back(trial->number);
     }
   }
+  if (const std::optional<BestOfRepeats> again = best_of_repeats(history)) {
+    json["best_of_repeats"] = {{"trial", again->trial},
+                               {"runs", again->runs},
+                               {"mean", json_number(again->mean)},
+                               {"expected", json_number(again->expected)},
+                               {"deviation", json_number(again->deviation)}};
+  }
+  for (const History::Edit& edit : history.edits()) {
+    json["edits"].push_back({{"before_trial", edit.trials}, {"changes", edit.changes}});
+  }
+  for (const auto& taught : history.lessons()) json["learnt_from"].push_back(taught->source);
   if (spec.goal.objectives() > 1) {
     json["objectives"] = objectives_json(spec.goal);
     json["front"] = front_json(history);

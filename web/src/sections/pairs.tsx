@@ -20,16 +20,25 @@ const THUMBS = 6;
 
 /** Fills the bands of equal predicted goodness, and draws fine lines between them. */
 export function drawSurface(context: CanvasRenderingContext2D, box: Box, surface: SurfaceData, shown: Model, strength = 0.68): void {
-  const padded = framed(surface);
+  drawBands(context, box, surface, surface.value.map((value) => shown.goodness(value)), (part) => mixed(part, strength));
+}
+
+/** The same for how unsure the model is: the darker, the less it knows; white is nothing to be told. */
+export function drawDeviation(context: CanvasRenderingContext2D, box: Box, surface: SurfaceData): void {
+  const most = surface.deviation.reduce((high, value) => Math.max(high, value), 0) || 1;
+  drawBands(context, box, surface, surface.deviation.map((value) => value / most), doubtful);
+}
+
+function drawBands(context: CanvasRenderingContext2D, box: Box, surface: SurfaceData, value: number[], colour: (part: number) => string): void {
+  const padded = framed(surface, value);
   const levels = Array.from({ length: LEVELS }, (_, index) => index / LEVELS);
-  const shapes = contours().size([padded.columns, padded.rows]).thresholds(levels)(padded.value.map((value) => shown.goodness(value)));
+  const shapes = contours().size([surface.columns + 2, surface.rows + 2]).thresholds(levels)(padded);
   const x = (at: number) => toX(box, (at - 1) / surface.columns);
   const y = (at: number) => toY(box, (at - 1) / surface.rows);
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
-  context.globalAlpha = strength;
-  context.fillStyle = goodColour(0, dark.value);
+  context.fillStyle = colour(0);
   context.fillRect(box.left, box.top, box.width, box.height);
   shapes.forEach((shape, index) => {
     if (index === 0) return;
@@ -44,7 +53,7 @@ export function drawSurface(context: CanvasRenderingContext2D, box: Box, surface
       }
     }
     context.globalAlpha = 1;
-    context.fillStyle = mixed(index / LEVELS, strength);
+    context.fillStyle = colour(index / LEVELS);
     context.fill("evenodd");
     context.globalAlpha = dark.value ? 0.12 : 0.35;
     context.strokeStyle = "#fff";
@@ -54,12 +63,17 @@ export function drawSurface(context: CanvasRenderingContext2D, box: Box, surface
   context.globalAlpha = 1;
 }
 
-/** The same with its outermost cells repeated, so that contours reach beyond the edge and are cut there. */
-function framed({ x, y, columns, rows, value }: SurfaceData): SurfaceData {
+/** Values with the outermost cells repeated, so that contours reach beyond the edge and are cut there. */
+function framed({ columns, rows }: SurfaceData, value: number[]): number[] {
   const inside = (at: number, cells: number) => Math.min(cells - 1, Math.max(0, at - 1));
-  const wide = Array.from({ length: (columns + 2) * (rows + 2) }, (_, index) =>
+  return Array.from({ length: (columns + 2) * (rows + 2) }, (_, index) =>
     value[inside(Math.floor(index / (columns + 2)), rows) * columns + inside(index % (columns + 2), columns)] as number);
-  return { x, y, columns: columns + 2, rows: rows + 2, value: wide };
+}
+
+function doubtful(part: number): string {
+  const [paper, ink] = dark.value ? [[20, 22, 27], [150, 156, 168]] : [[253, 253, 251], [112, 118, 130]];
+  const [r, g, b] = [0, 1, 2].map((at) => Math.round(part * (ink?.[at] ?? 0) + (1 - part) * (paper?.[at] ?? 0)));
+  return `rgb(${r},${g},${b})`;
 }
 
 /** A colour laid over the page with a strength, opaque, so that stacked bands do not add up. */
@@ -71,13 +85,18 @@ function mixed(goodness: number, strength: number): string {
 }
 
 function turned(surface: SurfaceData): SurfaceData {
-  const value = new Array<number>(surface.value.length);
-  for (let row = 0; row < surface.rows; row++) {
-    for (let column = 0; column < surface.columns; column++) {
-      value[column * surface.rows + row] = surface.value[row * surface.columns + column] as number;
+  const flipped = (from: number[]) => {
+    const to = new Array<number>(from.length);
+    for (let row = 0; row < surface.rows; row++) {
+      for (let column = 0; column < surface.columns; column++) {
+        to[column * surface.rows + row] = from[row * surface.columns + column] as number;
+      }
     }
-  }
-  return { x: surface.y, y: surface.x, columns: surface.rows, rows: surface.columns, value };
+    return to;
+  };
+  return {
+    x: surface.y, y: surface.x, columns: surface.rows, rows: surface.columns, value: flipped(surface.value), deviation: flipped(surface.deviation),
+  };
 }
 
 export function surfaceOf(surfaces: SurfaceData[], x: number, y: number): SurfaceData | undefined {
@@ -120,6 +139,7 @@ export function Pairs({ data }: { data: StudyData }): VNode | null {
   const order = byImportance(data);
   const [pair, setPair] = useState<[number, number]>([order[0] ?? 0, order[1] ?? 0]);
   const [upTo, setUpTo] = useState(model.value.trials.length);
+  const [doubt, setDoubt] = useState(false);
   if (data.parameters.length < 2) return null;
   const shown = model.value;
   const [x, y] = pair;
@@ -137,6 +157,12 @@ export function Pairs({ data }: { data: StudyData }): VNode | null {
   return (
     <Section id="pairs" title="Two at a time" lead={<>
       <p>Where the search looked, and with what success.{data.surfaces.length > 0 && " The contour is a model's prediction, with all other hyperparameters as in the best trial."}</p>
+      {surface && (
+        <div class="switch" role="group" aria-label="What the contour shows">
+          <button type="button" aria-pressed={!doubt} onClick={() => setDoubt(false)}>predicted</button>
+          <button type="button" aria-pressed={doubt} onClick={() => setDoubt(true)}>how unsure</button>
+        </div>
+      )}
       {boxes.length > 0 && <p>The boxes are the regions into which the search zoomed, round by round.</p>}
       <div class="pickers">
         <AxisPicker label="across" value={x} data={data} onPick={(index) => choose(0, index)} />
@@ -151,7 +177,7 @@ export function Pairs({ data }: { data: StudyData }): VNode | null {
     </>}>
       <Plot label={`${first.name} and ${second.name}, ${shown.metric} as colour`} marks={pairMarks(shown, x, y, upTo)}
         height={(width) => Math.round(Math.min(620, Math.max(280, width * 0.66)))} margin={{ left: 68, bottom: 46, top: 8, right: 12 }}
-        draw={(context, box) => surface && drawSurface(context, box, surface, shown)}>
+        draw={(context, box) => surface && (doubt ? drawDeviation(context, box, surface) : drawSurface(context, box, surface, shown))}>
         {(box) => <>
           <ParameterAxisX box={box} parameter={first} title />
           <ParameterAxisY box={box} parameter={second} />

@@ -1,4 +1,4 @@
-#include "caviar/analysis/forest.hpp"
+#include "caviar/math/forest.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -25,6 +25,7 @@ class Grower {
          const std::vector<int>& categories, const ForestOptions& options, Rng& rng)
       : categories_(categories),
         leaf_rows_(options.leaf_rows),
+        boxes_(options.boxes),
         rng_(rng),
         axes_(categories.size()) {
     const std::size_t given = values.size();
@@ -42,8 +43,8 @@ class Grower {
   Tree grow() {
     std::vector<std::size_t> rows(values_.size());
     std::iota(rows.begin(), rows.end(), std::size_t{0});
-    std::vector<Side> cube(axes_);
-    for (std::size_t axis = 0; axis < axes_; ++axis) {
+    std::vector<Side> cube(boxes_ ? axes_ : 0);
+    for (std::size_t axis = 0; axis < cube.size(); ++axis) {
       const int count = categories_[axis];
       if (count > 0) cube[axis].categories = ~std::uint64_t{0} >> (64 - count);
     }
@@ -60,26 +61,38 @@ class Grower {
     return count == 0 ? at < split.threshold : (split.left >> category_at(at, count)) & 1;
   }
 
-  void grow(std::span<std::size_t> rows, std::vector<Side> sides) {
+  int add_leaf(std::span<const std::size_t> rows, std::vector<Side> sides) {
+    const auto count = static_cast<double>(rows.size());
+    double sum = 0, squares = 0;
+    for (const std::size_t row : rows) sum += values_[row];
+    for (const std::size_t row : rows) squares += std::pow(values_[row] - sum / count, 2);
+    tree_.leaves.push_back({std::move(sides), sum / count, squares / count});
+    return -static_cast<int>(tree_.leaves.size());
+  }
+
+  // The index of what was grown, as a child.
+  int grow(std::span<std::size_t> rows, std::vector<Side> sides) {
     const std::optional<Split> split = best_split(rows);
-    if (!split) {
-      double sum = 0;
-      for (std::size_t row : rows) sum += values_[row];
-      tree_.push_back({std::move(sides), sum / static_cast<double>(rows.size())});
-      return;
-    }
+    if (!split) return add_leaf(rows, std::move(sides));
+    const std::size_t at = tree_.nodes.size();
+    tree_.nodes.push_back({split->axis, split->threshold, split->left, 0, 0});
     const auto middle = std::partition(rows.begin(), rows.end(),
                                        [&](std::size_t row) { return goes_left(*split, row); });
     const auto count = static_cast<std::size_t>(middle - rows.begin());
     std::vector<Side> right = sides;
-    if (categories_[split->axis] > 0) {
+    if (!boxes_) {
+      // nobody asks for them
+    } else if (categories_[split->axis] > 0) {
       sides[split->axis].categories &= split->left;
       right[split->axis].categories &= ~split->left;
     } else {
       sides[split->axis].high = right[split->axis].low = split->threshold;
     }
-    grow(rows.first(count), std::move(sides));
-    grow(rows.subspan(count), std::move(right));
+    const int left_child = grow(rows.first(count), std::move(sides));
+    const int right_child = grow(rows.subspan(count), std::move(right));
+    tree_.nodes[at].left = left_child;
+    tree_.nodes[at].right = right_child;
+    return static_cast<int>(at);
   }
 
   // Each split looks at a random 5 of 6 axes, as the forests of SMAC do: trees then differ.
@@ -178,23 +191,13 @@ class Grower {
 
   const std::vector<int>& categories_;
   std::size_t leaf_rows_;
+  bool boxes_;
   Rng& rng_;
   std::size_t axes_;
   std::vector<double> units_, values_;
   std::vector<std::pair<double, double>> sorted_;
   Tree tree_;
 };
-
-bool contains(const Leaf& leaf, std::span<const double> unit, const std::vector<int>& categories) {
-  for (std::size_t axis = 0; axis < unit.size(); ++axis) {
-    const Side& side = leaf.sides[axis];
-    const bool inside = categories[axis] > 0
-                            ? (side.categories >> category_at(unit[axis], categories[axis])) & 1
-                            : unit[axis] >= side.low && (unit[axis] < side.high || side.high >= 1);
-    if (!inside) return false;
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -215,15 +218,34 @@ Forest::Forest(std::span<const double> units, std::span<const double> values,
   }
 }
 
-double Forest::predict(std::span<const double> unit) const {
-  double sum = 0;
-  for (const Tree& tree : trees_) {
-    const auto leaf = std::find_if(tree.begin(), tree.end(), [&](const Leaf& each) {
-      return contains(each, unit, categories_);
-    });
-    if (leaf != tree.end()) sum += leaf->value;
+const Leaf& Forest::leaf_of(const Tree& tree, std::span<const double> unit) const {
+  int at = tree.nodes.empty() ? -1 : 0;
+  while (at >= 0) {
+    const Tree::Node& node = tree.nodes[static_cast<std::size_t>(at)];
+    const double x = unit[node.axis];
+    const int count = categories_[node.axis];
+    const bool left =
+        count == 0 ? x < node.threshold : ((node.categories >> category_at(x, count)) & 1) != 0;
+    at = left ? node.left : node.right;
   }
-  return sum / static_cast<double>(trees_.size());
+  return tree.leaves[static_cast<std::size_t>(-1 - at)];
+}
+
+double Forest::predict(std::span<const double> unit) const {
+  return predict_with_variance(unit).mean;
+}
+
+Forest::Prediction Forest::predict_with_variance(std::span<const double> unit) const {
+  double sum = 0, squares = 0, within = 0;
+  for (const Tree& tree : trees_) {
+    const Leaf& leaf = leaf_of(tree, unit);
+    sum += leaf.value;
+    squares += leaf.value * leaf.value;
+    within += leaf.variance;
+  }
+  const auto count = static_cast<double>(trees_.size());
+  const double mean = sum / count;
+  return {mean, within / count + std::max(0.0, squares / count - mean * mean)};
 }
 
 }  // namespace caviar

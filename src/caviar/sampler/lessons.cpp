@@ -1,0 +1,182 @@
+#include "caviar/sampler/lessons.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "caviar/base/match.hpp"
+#include "caviar/math/normal.hpp"
+#include "caviar/math/stats.hpp"
+#include "caviar/sampler/ledger.hpp"
+#include "caviar/sampler/reading.hpp"
+#include "caviar/space/unit.hpp"
+
+namespace caviar {
+namespace {
+
+constexpr std::size_t most = 200;
+constexpr std::size_t first_unasked = 2, most_first = 5;  // configurations that run first
+constexpr double apart = 0.05;  // of the cube's side: what is closer counts as the same again
+
+struct Row {
+  const Trial* trial;
+  double loss;  // infinite: failed
+};
+
+// From the best to the worst.
+std::vector<Row> judged(const History& history) {
+  const bool plain = history.goal().objectives() == 1 && history.goal().bounds.empty();
+  const std::vector<double> read = plain ? std::vector<double>() : places(history);
+  std::vector<Row> rows;
+  for (const Trial& trial : history.trials()) {
+    std::optional<double> loss = outcome(history, trial);
+    if (loss && !plain) loss = read[static_cast<std::size_t>(trial.number)];
+    if (loss) rows.push_back({&trial, std::isnan(*loss) ? INFINITY : *loss});
+  }
+  std::ranges::stable_sort(rows, {}, &Row::loss);
+  return rows;
+}
+
+template <class Axis>
+double beyond(const Axis& axis, double value) {
+  const auto low = static_cast<double>(axis.low), high = static_cast<double>(axis.high);
+  if (axis.scale == Scale::log) {
+    return (std::log(value) - std::log(low)) / (std::log(high) - std::log(low));
+  }
+  if (axis.scale == Scale::reverse_log) {
+    return (std::log(1 - low) - std::log(1 - value)) / (std::log(1 - low) - std::log(1 - high));
+  }
+  return (value - low) / (high - low);
+}
+
+// NaN where it cannot be placed.
+double coordinate(const Distribution& distribution, const Value& value) {
+  if (contains(distribution, value)) return encode(distribution, value);
+  const std::optional<double> number = as_number(value);
+  return std::visit(match{[](const Choice&) { return std::nan(""); },
+                          [&](const auto& axis) {
+                            return number ? std::clamp(beyond(axis, *number), -2.0, 3.0)
+                                          : std::nan("");
+                          }},
+                    distribution);
+}
+
+bool close(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::ranges::equal(a, b, [](double x, double y) {
+    return std::abs(x - y) <= apart || (std::isnan(x) && std::isnan(y));
+  });
+}
+
+// The k-th best configuration of the lessons that can be run here, the sources by turns, each a
+// little apart from those before it; nullopt where there are not so many.
+std::optional<Point> kth_best(const History& history, std::size_t k, Rng& rng) {
+  std::vector<std::vector<double>> chosen;
+  std::vector<std::size_t> next(history.lessons().size(), 0);
+  for (bool any = true; any;) {
+    any = false;
+    for (std::size_t s = 0; s < next.size(); ++s) {
+      const std::vector<Lesson>& lessons = history.lessons()[s]->lessons;
+      for (; next[s] < lessons.size() && lessons[next[s]].score < 0; ++next[s]) {
+        auto unit = encode_beyond(history.space(), lessons[next[s]].point);
+        const auto inside = [](double x) { return std::isnan(x) || (x >= 0 && x <= 1); };
+        if (!unit || !std::ranges::all_of(*unit, inside)) continue;
+        if (std::ranges::any_of(chosen, [&](const auto& other) { return close(other, *unit); })) {
+          continue;
+        }
+        for (double& x : *unit) x = std::isnan(x) ? rng.uniform() : x;
+        Point point = decode(history.space(), *unit);
+        if (!feasible(history.space(), point)) continue;
+        chosen.push_back(std::move(*unit));
+        ++next[s];
+        any = true;
+        if (chosen.size() > k) return point;
+        break;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+struct Losses {
+  std::vector<double> taught, others;
+};
+Losses losses_so_far(const History& history) {
+  Losses losses;
+  for (const Trial& trial : history.trials()) {
+    const std::optional<double> loss = outcome(history, trial);
+    if (!loss) continue;
+    (trial.by == "lessons" ? losses.taught : losses.others)
+        .push_back(std::isnan(*loss) ? INFINITY : *loss);
+  }
+  return losses;
+}
+
+// Whether what was taught has done well so far, in comparison with as many other trials.
+bool pays(const History& history, std::size_t taken) {
+  const Losses losses = losses_so_far(history);
+  if (losses.taught.size() < taken || losses.others.size() + 1 < taken) return false;  // not yet
+  return median(losses.taught) <= median(losses.others);
+}
+
+}  // namespace
+
+std::vector<Lesson> lessons_of(const History& history) {
+  const std::vector<Row> rows = judged(history);
+  std::vector<Lesson> lessons;
+  const auto count = static_cast<double>(rows.size());
+  for (std::size_t first = 0; first < rows.size();) {
+    std::size_t end = first + 1;  // of those that are equal
+    while (end < rows.size() && rows[end].loss == rows[first].loss) ++end;
+    const double rank = static_cast<double>(first + end) / 2;
+    for (; first < end; ++first) {
+      lessons.push_back({rows[first].trial->point, normal_quantile(rank / count)});
+    }
+  }
+  if (lessons.size() <= most) return lessons;
+  const std::size_t best = most / 2, left = lessons.size() - best;
+  for (std::size_t k = 0; k < best; ++k) lessons[best + k] = lessons[best + k * left / best];
+  lessons.resize(most);
+  return lessons;
+}
+
+std::optional<std::vector<double>> encode_beyond(const Space& space, const Point& point) {
+  std::vector<double> unit = encode(space, point);
+  for (std::size_t i = 0; i < unit.size(); ++i) {
+    const Value* value = point.find(space[i].name);
+    if (!std::isnan(unit[i]) || value == nullptr || !active(space[i], point)) continue;
+    unit[i] = coordinate(space[i].distribution, *value);
+    if (!(unit[i] >= -1 && unit[i] <= 2)) return std::nullopt;
+  }
+  return unit;
+}
+
+std::size_t misleading_lessons(const History& history) {
+  if (history.lessons().empty() || history.trials().size() > 100) return 0;  // long begun
+  const Losses losses = losses_so_far(history);
+  if (losses.others.empty()) return 0;
+  const double typical = median(losses.others);
+  return static_cast<std::size_t>(
+      std::ranges::count_if(losses.taught, [&](double loss) { return loss > typical; }));
+}
+
+Sampler with_lessons(Sampler sampler) {
+  return
+      [sampler = std::move(sampler)](const History& history, Rng& rng) -> std::optional<Proposal> {
+        if (history.lessons().empty()) return sampler(history, rng);
+        const auto taken = static_cast<std::size_t>(std::ranges::count_if(
+            history.trials().first(std::min<std::size_t>(history.trials().size(), 4 * most_first)),
+            [](const Trial& trial) {
+              return trial.by == "lessons" && trial.state != TrialState::interrupted;
+            }));
+        if (taken < first_unasked || (taken < most_first && pays(history, taken))) {
+          Rng own(0x1e55, taken);
+          if (std::optional<Point> point = kth_best(history, taken, own);
+              point && history.seen(*point) == 0) {
+            return Proposal{std::move(*point), "lessons", {}};
+          }
+        }
+        return sampler(history, rng);
+      };
+}
+
+}  // namespace caviar
