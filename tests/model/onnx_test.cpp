@@ -110,8 +110,7 @@ TEST(Onnx, StatesItsVersions) {
 
 TEST(Onnx, SaysWhatGoesInAndComesOut) {
   const Decoded classes(onnx_bytes(test::rich_model()));
-  EXPECT_EQ(ends(classes, input),
-            (Texts{"numbers:11:1", "sex:8:1", "wild:8:1", "when:11:1"}));
+  EXPECT_EQ(ends(classes, input), (Texts{"numbers:11:1", "sex:8:1", "wild:8:1", "when:11:1"}));
   EXPECT_EQ(ends(classes, output), (Texts{"class:8:", "probabilities:1:3"}));
   const Decoded number(onnx_bytes(test::embedding_model()));
   EXPECT_EQ(ends(number, input), (Texts{"sex:8:1", "wild:8:1"}));

@@ -1,8 +1,9 @@
 // Where gp does not look: plateaus and regions that fail; and where it does nevertheless: at other
 // choices than the best trial's.
+#include "caviar/sampler/caution.hpp"
+
 #include <gtest/gtest.h>
 
-#include "caviar/sampler/caution.hpp"
 #include "caviar/sampler/feasibility.hpp"
 #include "caviar/sampler/plateaus.hpp"
 #include "caviar/sampler/reason.hpp"
@@ -40,8 +41,8 @@ TEST(Plateaus, LieBetweenTrialsThatLostTheSame) {
 
 TEST(Plateaus, KeepToTheChoicesAndToWhatIsActive) {
   const std::vector<char> kinds = {1, 0};
-  const std::vector<double> points = {0.25, 0.1, 0.25, 0.9, 0.25, 0.5, 0.25, 0.3,
-                                      0.75, nan, 0.75, nan};
+  const std::vector<double> points = {0.25, 0.1, 0.25, 0.9, 0.25, 0.5,
+                                      0.25, 0.3, 0.75, nan, 0.75, nan};
   const auto found = plateaus_of(observations(2, points, {2, 2, 2, 2, 1, 1}), kinds);
   EXPECT_TRUE(on_plateau(found, {0.25, 0.6}, kinds));
   EXPECT_FALSE(on_plateau(found, {0.75, 0.6}, kinds));
@@ -93,8 +94,7 @@ TEST(Feasibility, SlopesAreThoseOfTheScores) {
 }
 
 TEST(Observe, LeavesFailuresOutWhereOthersAreLeft) {
-  const Observations told =
-      without_failures(observations(1, {0.1, 0.2, 0.3}, {1, nan, 2}));
+  const Observations told = without_failures(observations(1, {0.1, 0.2, 0.3}, {1, nan, 2}));
   EXPECT_EQ(told.points, (std::vector<double>{0.1, 0.3}));
   EXPECT_EQ(told.losses, (std::vector<double>{1, 2}));
   EXPECT_EQ(without_failures(observations(1, {0.1, 0.2}, {nan, 2})).rows(), 2U);
@@ -104,8 +104,9 @@ TEST(Observe, LeavesFailuresOutWhereOthersAreLeft) {
 TEST(Gp, DoesNotProposeAPlateauAgain) {
   const Space space =
       space_of("{x: {type: float, low: 0, high: 4}, y: {type: float, low: 0, high: 1}}");
-  const History history = run(make_sampler({"gp", 4, {}}, space), space, 40,
-                              [](const Point& p) { return std::abs(std::floor(number(p, "x")) - 1); });
+  const History history = run(make_sampler({"gp", 4, {}}, space), space, 40, [](const Point& p) {
+    return std::abs(std::floor(number(p, "x")) - 1);
+  });
   const std::vector<char> numeric = {0, 0};
   for (const Trial& trial : history.trials().subspan(10)) {
     if (trial.note.contains("startup") || trial.note.contains("fallback")) continue;

@@ -39,8 +39,8 @@ std::optional<Point> challenger(const History& history, const Observations& seen
                                 return unit[axis] == held || std::isnan(unit[axis]) ||
                                        caution.avoids(unit);
                               }};
-  std::optional<Promising> found = most_promising(
-      log_expected_improvement(belief), history, places, rng, options);
+  std::optional<Promising> found =
+      most_promising(log_expected_improvement(belief), history, places, rng, options);
   if (!found) return std::nullopt;
   return std::move(found->point);
 }

@@ -62,8 +62,8 @@ Acquisition feasibly(Acquisition acquisition, const Feasibility& feasibility) {
   Acquisition result;
   result.glance = with(acquisition.glance);
   result.all = with(acquisition.all);
-  result.slope = [&feasibility, slope = std::move(acquisition.slope)](
-                     std::span<const double> point, std::span<double> gradient) {
+  result.slope = [&feasibility, slope = std::move(acquisition.slope)](std::span<const double> point,
+                                                                      std::span<double> gradient) {
     const double score = slope(point, gradient);
     return score + feasibility.log_at(point, gradient);
   };

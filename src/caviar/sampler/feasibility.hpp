@@ -16,8 +16,8 @@ namespace caviar {
 
 class Feasibility {
  public:
-  // From all rows; a loss that is NaN is a failure. Throws std::runtime_error where the model cannot
-  // be computed.
+  // From all rows; a loss that is NaN is a failure. Throws std::runtime_error where the model
+  // cannot be computed.
   Feasibility(const std::vector<Axis>& axes, const Observations& seen, const Kernel& kernel);
 
   // The logarithm of the probability at each of the points, row after row.

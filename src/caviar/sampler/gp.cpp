@@ -181,8 +181,7 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
   const bool exploits = every_other(history) && now.noisy();
   o.guide->follow(history);
   const Acquisition acquisition = caution.heeded_by(
-      exploits ? low_mean(belief)
-               : o.guide->guided(log_expected_improvement(belief, now.noisy())));
+      exploits ? low_mean(belief) : o.guide->guided(log_expected_improvement(belief, now.noisy())));
   const SearchOptions options{
       .apart = 1e-4, .avoid = [&](std::span<const double> unit) { return caution.avoids(unit); }};
   std::optional<Promising> found =

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,6 +14,7 @@
 
 #include "caviar/pruner/pruner.hpp"
 #include "caviar/sampler/sampler.hpp"
+#include "caviar/study/end_request.hpp"
 #include "caviar/study/leases.hpp"
 #include "caviar/study/ordered_history.hpp"
 #include "caviar/study/stopping.hpp"
@@ -130,12 +130,6 @@ struct Study::State {
   bool optimizing = false;
 
  private:
-  struct EndRequest {
-    Ended ended;
-    bool by_itself;
-    bool done = false;
-    std::exception_ptr refusal = {};
-  };
   void end_waiting();
   void settle(Ended& ended, bool by_itself);
 

@@ -40,7 +40,8 @@ class EmbeddingLayer final : public Layer<T> {
       for (T& value : weights.subspan(at, embedded.levels * embedded.width)) {
         value = static_cast<T>(deviation * rng.normal());
       }
-      // Code 0 is what the trainer calls a level that it has never seen: it begins as nothing known.
+      // Code 0 is what the trainer calls a level that it has never seen: it begins as nothing
+      // known.
       std::fill_n(weights.subspan(at).begin(), embedded.width, T(0));
       at += embedded.levels * embedded.width;
     }
