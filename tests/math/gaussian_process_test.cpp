@@ -95,11 +95,55 @@ TEST(GaussianProcess, DensityGradientMatchesFiniteDifferences) {
   }
 }
 
+TEST(GaussianProcess, DensityGradientMatchesFiniteDifferencesInTheWarps) {
+  const Sample sample = mixed_sample(40);
+  Kernel kernel{.lengths = {0.3, 1.2, 0.7}, .amplitude = 1.4, .noise = 0.02, .mean = 0.3};
+  kernel.warps = {{1.3, 0.7}, {}, {0.6, 1.8}};
+  std::vector<double> gradient(12), ignored(12);
+  log_posterior_density(sample.axes, sample.points, sample.values, kernel, gradient);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto moved = [&](double h) {
+      Kernel k = kernel;
+      (i % 2 == 0 ? k.warps[i / 2].a : k.warps[i / 2].b) *= std::exp(h);
+      return log_posterior_density(sample.axes, sample.points, sample.values, k, ignored);
+    };
+    const double numeric = (moved(1e-5) - moved(-1e-5)) / 2e-5;
+    EXPECT_NEAR(gradient[6 + i], numeric, 1e-5 * (1 + std::abs(numeric))) << i;
+  }
+}
+
+TEST(Warp, IsTheDistributionOfKumaraswamy) {
+  const Warp warp{2, 3};
+  EXPECT_NEAR(warp(0.5), 1 - std::pow(0.75, 3), 1e-15);
+  EXPECT_EQ(warp(0), 0);
+  EXPECT_EQ(warp(1), 1);
+  EXPECT_NEAR(Warp{}(0.3), 0.3, 1e-15);
+  const auto slope = [](auto f) { return (f(1e-6) - f(-1e-6)) / 2e-6; };
+  EXPECT_NEAR(warp.slope(0.4), slope([&](double h) { return warp(0.4 + h); }), 1e-8);
+  const Warp::Bend bend = warp.bend(0.4);
+  EXPECT_NEAR(bend.by_log_a, slope([](double h) { return Warp{2 * std::exp(h), 3}(0.4); }), 1e-8);
+  EXPECT_NEAR(bend.by_log_b, slope([](double h) { return Warp{2, 3 * std::exp(h)}(0.4); }), 1e-8);
+}
+
+// Fast at one end of the axis and slow at the other.
+TEST(KernelLearning, BendsAnAxisToMakeAFunctionEven) {
+  std::vector<double> points, values;
+  for (int i = 0; i < 30; ++i) {
+    points.push_back(i / 29.0);
+    values.push_back(std::sin(12 * std::pow(points.back(), 3)));
+  }
+  const std::vector<Axis> axes(1);
+  const GaussianProcess plain = GaussianProcess::fit(axes, points, values);
+  const GaussianProcess bent = GaussianProcess::fit(axes, points, values, {.warped = true});
+  EXPECT_GT(bent.kernel().warps[0].a, 1.2);
+  EXPECT_GT(bent.log_marginal_likelihood(), plain.log_marginal_likelihood() + 1);
+}
+
 TEST(GaussianProcess, SlopeMatchesFiniteDifferences) {
   const Sample sample = mixed_sample(30);
   for (const bool bowl : {false, true}) {
-    const GaussianProcess model =
-        GaussianProcess::fit(sample.axes, sample.points, sample.values, {.bowl = bowl});
+    const GaussianProcess model = GaussianProcess::fit(sample.axes, sample.points, sample.values,
+                                                       {.bowl = bowl, .warped = !bowl});
     const std::vector<double> point = {0.37, 1, 0.81};
     const GaussianProcess::Slope slope = model.slope(point);
     for (const std::size_t i : {0, 2}) {

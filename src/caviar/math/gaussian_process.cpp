@@ -41,7 +41,7 @@ struct GaussianProcess::Posterior {
             const Kernel& k)
       : embedding(std::move(e)),
         kernel(k),
-        inputs(scaled_inputs(embedding, points, values.size(), kernel.lengths)) {
+        inputs(scaled_inputs(embedding, points, values.size(), kernel)) {
     const Standardised y = standardised(values);
     shift = y.shift;
     scale = y.scale;
@@ -87,7 +87,7 @@ std::vector<GaussianProcess::Prediction> GaussianProcess::predict_all(
   const Posterior& p = *posterior_;
   const std::size_t axes = p.embedding.axes().size();
   const std::size_t rows = axes == 0 ? 1 : points.size() / axes;
-  const Inputs z = scaled_inputs(p.embedding, points, rows, p.kernel.lengths);
+  const Inputs z = scaled_inputs(p.embedding, points, rows, p.kernel);
   Matrix k = covariance_matrix(p.kernel, p.inputs, z);
   const Vector means = k.transpose() * p.weights;
   p.factor.matrixL().solveInPlace(k);
@@ -105,7 +105,7 @@ std::vector<GaussianProcess::Prediction> GaussianProcess::predict_all(
 GaussianProcess::Slope GaussianProcess::slope(std::span<const double> point) const {
   const Posterior& p = *posterior_;
   const auto n = static_cast<Index>(p.inputs.rows);
-  const Inputs z = scaled_inputs(p.embedding, point, 1, p.kernel.lengths);
+  const Inputs z = scaled_inputs(p.embedding, point, 1, p.kernel);
   Vector k(n), fall(n), roots = Vector::Zero(n);
   const std::span<double> squared(k.data(), p.inputs.rows);
   squared_distances(p.inputs, 0, z, 0, squared);
@@ -127,7 +127,9 @@ GaussianProcess::Slope GaussianProcess::slope(std::span<const double> point) con
     const std::size_t axis = p.embedding.axis_of(c);
     if (std::isnan(point[axis])) continue;
     const Eigen::Map<const Vector> column(p.inputs.column(c).data(), n);
-    const double x = z.at(0, c), length = p.kernel.lengths[axis];
+    const double x = z.at(0, c);
+    const double length = p.kernel.lengths[axis] /
+                          (p.kernel.warps.empty() ? 1 : p.kernel.warps[axis].slope(point[axis]));
     // ∂k/∂x = k'(r²) · 2 (z − z_i) / length, and of the bowl 2 bowl (1 + z·z_i) z_i / length
     const Vector rise = (2 / length) * (p.kernel.amplitude * fall.array() * (x - column.array()) +
                                         p.kernel.bowl * roots.array() * column.array());

@@ -71,16 +71,23 @@ std::vector<double> Embedding::embed(std::span<const double> points, std::size_t
   return result;
 }
 
-std::vector<double> Embedding::embed(std::span<const double> points, std::size_t rows,
-                                     std::span<const double> lengths) const {
-  std::vector<double> result = embed(points, rows);
-  for (std::size_t i = 0; i < result.size(); ++i) result[i] /= lengths[axis_of(i / rows)];
-  return result;
+Inputs scaled_inputs(const Embedding& embedding, std::span<const double> points, std::size_t rows,
+                     const Kernel& kernel) {
+  return scaled_inputs(embedding, kernel, embedding.embed(points, rows), rows);
 }
 
-Inputs scaled_inputs(const Embedding& embedding, std::span<const double> points, std::size_t rows,
-                     std::span<const double> lengths) {
-  return {embedding.embed(points, rows, lengths), rows, embedding.columns(), embedding.numeric()};
+Inputs scaled_inputs(const Embedding& embedding, const Kernel& kernel, std::vector<double> embedded,
+                     std::size_t rows) {
+  Inputs result{std::move(embedded), rows, embedding.columns(), embedding.numeric()};
+  for (std::size_t c = 0; c < result.columns; ++c) {
+    const std::size_t axis = embedding.axis_of(c);
+    auto column = array(std::span(result.values).subspan(c * result.rows, result.rows));
+    if (c < result.numeric && !kernel.warps.empty()) {
+      for (double& x : column) x = kernel.warps[axis](x + 0.5) - 0.5;
+    }
+    column /= kernel.lengths[axis];
+  }
+  return result;
 }
 
 void squared_distances(const Inputs& a, std::size_t first, const Inputs& b, std::size_t of,

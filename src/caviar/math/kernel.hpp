@@ -11,6 +11,8 @@
 #include <span>
 #include <vector>
 
+#include "caviar/math/warp.hpp"
+
 namespace caviar {
 
 struct Axis {
@@ -27,6 +29,7 @@ struct Kernel {
   // Prior variance of a quadratic function about the middle of the cube, which is added: covariance
   // bowl · (1 + z·z')², z the numeric coordinates from the middle, over the lengths.
   double bowl = 0;
+  std::vector<Warp> warps = {};  // of numeric axes, one an axis; empty: none is bent
 };
 
 // Points as rows of ordinary coordinates, whose squared distances are the kernel's. Numeric axes
@@ -43,10 +46,8 @@ class Embedding {
   std::size_t numeric() const { return numeric_; }
   std::size_t axis_of(std::size_t column) const { return columns_[column].axis; }
 
-  // rows × columns() numbers, column after column; divided by the lengths where they are given.
+  // rows × columns() numbers, column after column.
   std::vector<double> embed(std::span<const double> points, std::size_t rows) const;
-  std::vector<double> embed(std::span<const double> points, std::size_t rows,
-                            std::span<const double> lengths) const;
 
  private:
   struct Column {
@@ -58,7 +59,7 @@ class Embedding {
   std::size_t numeric_ = 0;
 };
 
-// Points in the kernel's own coordinates: embedded and divided by the lengths.
+// Points in the kernel's own coordinates: embedded, bent, and divided by the lengths.
 struct Inputs {
   std::vector<double> values;  // column after column
   std::size_t rows = 0, columns = 0, numeric = 0;
@@ -69,7 +70,10 @@ struct Inputs {
   }
 };
 Inputs scaled_inputs(const Embedding& embedding, std::span<const double> points, std::size_t rows,
-                     std::span<const double> lengths);
+                     const Kernel& kernel);
+// The same from points that are embedded already.
+Inputs scaled_inputs(const Embedding& embedding, const Kernel& kernel, std::vector<double> embedded,
+                     std::size_t rows);
 
 // Of row `of` of b with each row of a from `first` on: squared distances, and 1 + z·z'.
 void squared_distances(const Inputs& a, std::size_t first, const Inputs& b, std::size_t of,

@@ -20,7 +20,8 @@ namespace {
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 using Eigen::Index;
-using Theta = std::vector<double>;  // log lengths, log amplitude, log noise, mean, log bowl
+using Theta = std::vector<double>;  // log lengths, log amplitude, log noise, mean; log bowl;
+                                    // log a and log b of every axis
 
 Index as_index(std::size_t size) { return static_cast<Index>(size); }
 std::span<double> below(Matrix& matrix, Index column) {
@@ -54,6 +55,7 @@ std::vector<Prior> priors(std::span<const Axis> axes, const Learning& learning) 
   result.push_back({std::log(1e-4), 2, {std::log(learning.least_noise), std::log(2.0)}});
   result.push_back({0, 1, {-5, 5}});  // mean
   if (learning.bowl) result.push_back({0, 2, {std::log(1e-6), std::log(1e4)}});
+  if (learning.warped) result.insert(result.end(), 2 * axes.size(), {0, 0.5, {-2, 2}});
   return result;
 }
 
@@ -62,6 +64,9 @@ Theta packed(const Kernel& kernel) {
   for (const double length : kernel.lengths) theta.push_back(std::log(length));
   theta.insert(theta.end(), {std::log(kernel.amplitude), std::log(kernel.noise), kernel.mean});
   if (kernel.bowl > 0) theta.push_back(std::log(kernel.bowl));
+  for (const Warp& warp : kernel.warps) {
+    theta.insert(theta.end(), {std::log(warp.a), std::log(warp.b)});
+  }
   return theta;
 }
 
@@ -71,7 +76,11 @@ Kernel unpacked(std::span<const double> theta, std::size_t axes) {
   kernel.amplitude = std::exp(theta[axes]);
   kernel.noise = std::exp(theta[axes + 1]);
   kernel.mean = theta[axes + 2];
-  if (theta.size() > axes + 3) kernel.bowl = std::exp(theta[axes + 3]);
+  std::size_t next = axes + 3;
+  if ((theta.size() - next) % 2 == 1) kernel.bowl = std::exp(theta[next++]);
+  for (; next < theta.size(); next += 2) {
+    kernel.warps.push_back({std::exp(theta[next]), std::exp(theta[next + 1])});
+  }
   return kernel;
 }
 
@@ -106,12 +115,7 @@ struct Sample {
 
   std::size_t axes() const { return embedding.axes().size(); }
   Inputs inputs(const Kernel& kernel) const {
-    Inputs result{embedded, static_cast<std::size_t>(values.size()), embedding.columns(),
-                  embedding.numeric()};
-    for (std::size_t i = 0; i < result.values.size(); ++i) {
-      result.values[i] /= kernel.lengths[embedding.axis_of(i / result.rows)];
-    }
-    return result;
+    return scaled_inputs(embedding, kernel, embedded, static_cast<std::size_t>(values.size()));
   }
 };
 
@@ -192,6 +196,7 @@ class Density {
 
   void differentiate(std::span<double> gradient) {
     const std::size_t axes = sample_.axes();
+    bend_columns();
     std::ranges::fill(gradient, 0.0);
     gradient[axes + 1] = 0.5 * kernel_.noise * pull_.trace();
     for (Index j = 0; j < n_; ++j) {
@@ -208,6 +213,33 @@ class Density {
             (drag.array() * (column.tail(left).array() - column[j]).square()).sum();
       }
       if (kernel_.bowl > 0) bend(j, gradient);
+      for (std::size_t k = 0; k < bends_.size(); ++k) {
+        // ∂r²/∂p = 2 Δz ∂Δz/∂p
+        const auto column = column_of(k / 2);
+        gradient[warps_at(k)] += (drag.array() * (column.tail(left).array() - column[j]) *
+                                  (bends_[k].tail(left).array() - bends_[k][j]))
+                                     .sum();
+      }
+    }
+  }
+
+  // Place of log a or log b in theta; two of bends_ a numeric column.
+  std::size_t warps_at(std::size_t k) const {
+    const std::size_t axes = sample_.axes();
+    return theta_.size() - 2 * axes + 2 * sample_.embedding.axis_of(k / 2) + k % 2;
+  }
+
+  // Derivatives of the numeric columns by log a and log b of their axes.
+  void bend_columns() {
+    bends_.assign(kernel_.warps.empty() ? 0 : 2 * z_.numeric, Vector(n_));
+    for (std::size_t k = 0; k + 1 < bends_.size(); k += 2) {
+      const std::size_t axis = sample_.embedding.axis_of(k / 2);
+      for (Index i = 0; i < n_; ++i) {
+        const double x = sample_.embedded[k / 2 * z_.rows + static_cast<std::size_t>(i)] + 0.5;
+        const Warp::Bend bend = kernel_.warps[axis].bend(x);
+        bends_[k][i] = bend.by_log_a / kernel_.lengths[axis];
+        bends_[k + 1][i] = bend.by_log_b / kernel_.lengths[axis];
+      }
     }
   }
 
@@ -231,6 +263,7 @@ class Density {
   Inputs z_;
   Index n_;
   Matrix correlation_, slope_, roots_, pull_;
+  std::vector<Vector> bends_;
 };
 
 // MAP from two starts: the middle of the priors, and a rough, noisy function.
@@ -342,7 +375,8 @@ double log_posterior_density(std::span<const Axis> axes, std::span<const double>
                              std::span<const double> values, const Kernel& kernel,
                              std::span<double> gradient) {
   const Embedding embedding({axes.begin(), axes.end()}, points);
-  const std::vector<Prior> prior = priors(axes, {.bowl = kernel.bowl > 0});
+  const std::vector<Prior> prior =
+      priors(axes, {.bowl = kernel.bowl > 0, .warped = !kernel.warps.empty()});
   const Sample sample{embedding, embedding.embed(points, values.size()), as_vector(values), prior};
   const Theta theta = packed(kernel);
   return Density(sample, theta)(gradient);

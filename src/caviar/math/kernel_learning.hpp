@@ -12,6 +12,7 @@ namespace caviar {
 
 struct Learning {
   bool bowl = false;          // with a quadratic, its variance learnt too
+  bool warped = false;        // numeric axes may be bent
   double least_noise = 1e-7;  // variance
   int samples = 0;            // kernels drawn from the posterior besides the most probable one,
   double sampled_from = 0;    // where that has at least this noise
@@ -26,7 +27,8 @@ std::vector<Kernel> likely_kernels(std::span<const Axis> axes, std::span<const d
                                    std::span<const double> values, const Learning& learning = {});
 
 // The density that is maximised, and its gradient with respect to (log lengths, log amplitude, log
-// noise, mean, and log bowl where that is above 0); values standardised by the caller. For tests
+// noise, mean, log bowl where that is above 0, and log a, log b of every axis where they are
+// warped); values standardised by the caller. For tests
 // and other optimisers.
 double log_posterior_density(std::span<const Axis> axes, std::span<const double> points,
                              std::span<const double> values, const Kernel& kernel,

@@ -120,7 +120,7 @@ Acquisition seen_through(const Lens& lens, const Acquisition& inner) {
 }  // namespace
 
 std::optional<Point> closer(const History& history, const Observations& seen, const Belief& whole,
-                            const std::vector<Axis>& axes, Rng& rng) {
+                            const std::vector<Axis>& axes, Rng& rng, const Caution& caution) {
   const auto numeric =
       static_cast<std::size_t>(std::ranges::count(axes, false, &Axis::categorical));
   if (numeric == 0 || seen.rows() < 2) return std::nullopt;
@@ -139,9 +139,13 @@ std::optional<Point> closer(const History& history, const Observations& seen, co
   const Close close = learnt(close_rows(seen, std::span(nearest).first(rows), lens), axes);
   const Belief belief = believe(axes, close.seen, std::span(&close.kernel, 1));
   const auto centre = std::span(seen.points).subspan(leader * seen.axes, seen.axes);
-  const std::optional<Promising> found = most_promising(
-      seen_through(lens, log_expected_improvement(belief)), history,
-      {{centre.begin(), centre.end()}}, rng, {.region = lens.region(), .spread = 300, .near = 100});
+  const std::optional<Promising> found =
+      most_promising(caution.heeded_by(seen_through(lens, log_expected_improvement(belief))),
+                     history, {{centre.begin(), centre.end()}}, rng,
+                     {.region = lens.region(),
+                      .spread = 300,
+                      .near = 100,
+                      .avoid = [&](std::span<const double> unit) { return caution.avoids(unit); }});
   // In units of the spread of the values there, e^-35 is nothing.
   if (!found || found->score < -35) return std::nullopt;
   return found->point;

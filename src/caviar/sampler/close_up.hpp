@@ -13,6 +13,7 @@
 
 #include "caviar/base/rng.hpp"
 #include "caviar/sampler/belief.hpp"
+#include "caviar/sampler/caution.hpp"
 #include "caviar/trial/history.hpp"
 
 namespace caviar {
@@ -22,6 +23,6 @@ namespace caviar {
 // of the model of the whole, twice as far as about one trial a numeric parameter. Throws
 // std::runtime_error where no model can be computed.
 std::optional<Point> closer(const History& history, const Observations& seen, const Belief& whole,
-                            const std::vector<Axis>& axes, Rng& rng);
+                            const std::vector<Axis>& axes, Rng& rng, const Caution& caution = {});
 
 }  // namespace caviar

@@ -3,13 +3,16 @@
 // The middle of the space and scrambled Sobol points first; then a model learns all finished
 // trials, and the next trial is where the logarithm of expected improvement is largest, averaged
 // over kernels that the trials leave possible. Once it has an idea of the whole, every other trial
-// takes a close look at the neighbourhood of the best one instead.
+// takes a close look at the neighbourhood of the best one instead, and now and then one challenges
+// the best one's choices.
 #include <algorithm>
 #include <cmath>
 #include <exception>
 #include <memory>
 
 #include "caviar/sampler/belief.hpp"
+#include "caviar/sampler/caution.hpp"
+#include "caviar/sampler/challenge.hpp"
 #include "caviar/sampler/close_up.hpp"
 #include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/entry.hpp"
@@ -26,6 +29,7 @@ constexpr double much_noise = 0.01;
 struct Learnt {
   std::size_t scale = 0;
   std::vector<Kernel> kernels;
+  std::optional<Kernel> failures;  // of the model of where trials fail, where any have
 
   bool noisy() const { return kernels.front().noise >= much_noise; }
 };
@@ -56,14 +60,24 @@ std::size_t startup(const Gp& o, const Space& space) {
   return std::clamp<std::size_t>(space.size() + 2, 5, 10);
 }
 
+// Logarithms, counts and their ranges are guesses at the scale on which a parameter acts, which
+// bending corrects; on functions of plain floats it was measured to cost more than it brings.
+bool bends(const Space& space) {
+  return !std::ranges::all_of(space.parameters(), [](const Parameter& p) {
+    const Float* plain = std::get_if<Float>(&p.distribution);
+    return plain != nullptr && plain->scale == Scale::linear;
+  });
+}
+
 // The levelled losses; where they are noisy, the losses as they are if that makes them more likely:
 // even noise is uneven on a logarithmic scale, and largest where it matters.
-Learnt learn(const Observations& seen, const std::vector<Axis>& axes, std::uint64_t seed) {
-  const Learning learning{.samples = 4, .sampled_from = much_noise, .seed = seed};
+Learnt learn(const Observations& seen, const std::vector<Axis>& axes, bool warped,
+             std::uint64_t seed) {
+  const Learning learning{.warped = warped, .samples = 4, .sampled_from = much_noise, .seed = seed};
   const std::vector<Levelling> scales = levellings(seen.losses);
-  Learnt levelled{0, likely_kernels(axes, seen.points, scales[0].values, learning)};
+  Learnt levelled{0, likely_kernels(axes, seen.points, scales[0].values, learning), {}};
   if (!levelled.noisy()) return levelled;
-  Learnt plain{1, likely_kernels(axes, seen.points, scales[1].values, learning)};
+  Learnt plain{1, likely_kernels(axes, seen.points, scales[1].values, learning), {}};
   const auto evidence = [&](const Learnt& learnt) {
     return log_evidence(axes, seen.points, scales[learnt.scale], learnt.kernels.front());
   };
@@ -75,14 +89,16 @@ const Learnt& learnt(const Gp& o, const History& history, const std::vector<Axis
   const std::size_t trials = history.trials().size();
   const std::size_t stride = std::max<std::size_t>(1, trials / 10);
   Observations seen = observe(history, trials / stride * stride, 120);
-  if (seen.rows() == 0) seen = observe(history, trials, 120);
+  if (without_failures(seen).rows() < 2) seen = observe(history, trials, 120);
   Memory& memory = *o.memory;
   const auto same_bits = [](const std::vector<double>& a, const std::vector<double>& b) {
     return std::ranges::equal(a, b,
                               [](double x, double y) { return x == y || (x != x && y != y); });
   };
   if (!same_bits(seen.points, memory.points) || !same_bits(seen.losses, memory.losses)) {
-    memory.learnt = learn(seen, axes, o.seed);
+    const Observations told = without_failures(seen);
+    memory.learnt = learn(told, axes, bends(history.space()), o.seed);
+    if (told.rows() < seen.rows()) memory.learnt.failures = kernel_of_failures(axes, seen);
     memory.points = std::move(seen.points);
     memory.losses = std::move(seen.losses);
   }
@@ -98,11 +114,27 @@ bool looks_closer(const History& history, const Observations& seen, const Learnt
 }
 
 std::optional<Proposal> by_close_up(const History& history, const Observations& seen,
-                                    const Belief& whole, const std::vector<Axis>& axes,
-                                    Rng& rng) try {
-  std::optional<Point> point = closer(history, seen, whole, axes, rng);
+                                    const Belief& whole, const std::vector<Axis>& axes, Rng& rng,
+                                    const Caution& caution) try {
+  std::optional<Point> point = closer(history, seen, whole, axes, rng, caution);
   if (!point) return std::nullopt;
   return Proposal{std::move(*point), "", {{"close_up", 1}}};
+} catch (const std::exception&) {
+  return std::nullopt;
+}
+
+// One trial in eight, of those that are no close looks.
+bool challenges(const History& history, const Observations& seen) {
+  return history.trials().size() % 8 == 2 && seen.rows() >= 8;
+}
+
+std::optional<Proposal> by_challenge(const History& history, const Observations& all,
+                                     const Kernel& kernel, std::span<const double> leader,
+                                     const std::vector<Axis>& axes, Rng& rng,
+                                     const Caution& caution) try {
+  std::optional<Point> point = challenger(history, all, kernel, leader, axes, rng, caution);
+  if (!point) return std::nullopt;
+  return Proposal{std::move(*point), "", {{"challenge", 1}}};
 } catch (const std::exception&) {
   return std::nullopt;
 }
@@ -120,21 +152,35 @@ std::vector<std::vector<double>> best_places(const Observations& seen, const Bel
 // Nothing where the model cannot be computed: that must not stop a study.
 std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) try {
   const std::vector<Axis> axes = axes_of(history.space());
-  Observations seen =
+  Observations all =
       observe(history, history.trials().size(), static_cast<std::size_t>(o.learn_from));
+  Observations seen = without_failures(all);
   const Learnt& now = learnt(o, history, axes);
-  if (now.scale > 0) seen.values = std::move(levellings(seen.losses)[now.scale].values);
+  const Caution caution(axes, all, now.failures);
+  if (now.scale > 0) {
+    for (Observations* rows : {&all, &seen}) {
+      rows->values = std::move(levellings(rows->losses)[now.scale].values);
+    }
+  }
   const Belief belief = believe(axes, seen, now.kernels);
+  if (challenges(history, seen)) {
+    const auto leader = std::span(seen.points).subspan(belief.order.front() * seen.axes, seen.axes);
+    if (auto other = by_challenge(history, all, now.kernels.front(), leader, axes, rng, caution)) {
+      return other;
+    }
+  }
   if (looks_closer(history, seen, now)) {
-    if (std::optional<Proposal> near = by_close_up(history, seen, belief, axes, rng)) return near;
+    if (auto near = by_close_up(history, seen, belief, axes, rng, caution)) return near;
   }
   // Where there is noise, expected improvement goes on looking where little is known; good reports
   // come from where the loss is low.
   const bool exploits = every_other(history) && now.noisy();
-  const Acquisition acquisition =
-      exploits ? low_mean(belief) : log_expected_improvement(belief, now.noisy());
+  const Acquisition acquisition = caution.heeded_by(
+      exploits ? low_mean(belief) : log_expected_improvement(belief, now.noisy()));
+  const SearchOptions options{
+      .apart = 1e-4, .avoid = [&](std::span<const double> unit) { return caution.avoids(unit); }};
   std::optional<Promising> found =
-      most_promising(acquisition, history, best_places(seen, belief), rng, {.apart = 1e-4});
+      most_promising(acquisition, history, best_places(seen, belief), rng, options);
   if (!found) return std::nullopt;
   Note note;
   if (exploits) note["low_mean"] = 1;

@@ -70,7 +70,9 @@ class MixedSearch {
   std::optional<Unit> seen_by_model(const Unit& unit) const {
     const Point point = decode(space_, unit);
     if (!feasible(space_, point) || history_.seen(point) > 0) return std::nullopt;
-    return encode(space_, point);
+    Unit model = encode(space_, point);
+    if (options_.avoid && options_.avoid(model)) return std::nullopt;
+    return model;
   }
 
   // With very many parameters every candidate costs more, and even hundreds are far from dense.

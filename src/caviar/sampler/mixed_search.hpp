@@ -33,6 +33,8 @@ struct SearchOptions {
   // A configuration that is no further than this from a trial in any coordinate counts as a repeat
   // and is passed over while there are others.
   double apart = 0;
+  // Unit vectors as the model sees them that are not to be proposed; may be empty.
+  std::function<bool(std::span<const double>)> avoid = {};
 };
 
 struct Promising {

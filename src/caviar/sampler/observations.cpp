@@ -124,4 +124,18 @@ Observations observe(const History& history, std::size_t end, std::size_t most) 
   return seen;
 }
 
+Observations without_failures(const Observations& seen) {
+  const auto failed = std::ranges::count_if(seen.losses, [](double x) { return std::isnan(x); });
+  if (failed == 0 || seen.rows() < static_cast<std::size_t>(failed) + 2) return seen;
+  Observations told{seen.axes, {}, {}, {}, seen.pending};
+  for (std::size_t row = 0; row < seen.rows(); ++row) {
+    if (std::isnan(seen.losses[row])) continue;
+    const auto unit = std::span(seen.points).subspan(row * seen.axes, seen.axes);
+    told.points.insert(told.points.end(), unit.begin(), unit.end());
+    told.losses.push_back(seen.losses[row]);
+  }
+  told.values = levelled(told.losses);
+  return told;
+}
+
 }  // namespace caviar

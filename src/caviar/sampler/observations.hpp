@@ -22,6 +22,9 @@ struct Observations {
 // the better half of them are the best trials and the rest is spread evenly over the others.
 Observations observe(const History& history, std::size_t end, std::size_t most);
 
+// The same without the trials that failed, as long as at least two others are left.
+Observations without_failures(const Observations& seen);
+
 // Losses on another scale, standardised, in their order.
 struct Levelling {
   std::vector<double> values;

@@ -11,6 +11,7 @@ constexpr std::pair<const char*, const char*> by_note[] = {
     {"fallback", "drawn at random, as the method had nothing to propose"},
     {"startup", "spread evenly, before there is enough to learn from"},
     {"close_up", "a close look at the neighbourhood of the best trial"},
+    {"challenge", "another choice than the best trial's"},
     {"low_mean", "where the loss is expected to be lowest, noise aside"},
 };
 
