@@ -217,7 +217,7 @@ TrainingState<T> Training<T>::state() const {
   const std::span<const T> state = std::as_const(model_).state();
   now.weights.assign(weights.begin(), weights.end());
   now.state.assign(state.begin(), state.end());
-  now.slots.assign(stepper_.slots().begin(), stepper_.slots().end());
+  now.slots = stepper_.slots();
   now.steps = stepper_.steps();
   now.seconds = seconds();
   return now;
