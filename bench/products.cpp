@@ -3,15 +3,16 @@
 #include <algorithm>
 
 #include "caviar/base/rng.hpp"
+#include "caviar/nn/aligned.hpp"
 
 #include "bench/timing.hpp"
 
 namespace caviar::bench {
 namespace {
 
-std::vector<float> random(std::size_t count) {
+AlignedVector<float> random(std::size_t count) {
   Rng rng(1);
-  std::vector<float> values(count);
+  AlignedVector<float> values(count);
   for (float& value : values) value = static_cast<float>(rng.uniform(-1, 1));
   return values;
 }
@@ -22,7 +23,7 @@ Call ours(const Kernels<float>& table, Product product, Shape s, Operands o, flo
     case Product::forward:
       return [=, &table] { table.dense(x, w, bias, Activation::linear, y); };
     case Product::weights:
-      return [=, &table] { table.weight_gradient(x, y, w, bias); };
+      return [=, &table] { table.weight_gradient(x, y, w, nullptr); };
     case Product::inputs:
       break;
   }

@@ -18,7 +18,8 @@ struct Rates {
   double behind() const;             // the best library's rate over ours; 1 where there is none
 };
 
-// Operands hot in the cache where they fit; medians of runs in turns.
+// Operands as a training has them, each at the beginning of a line, and hot in the cache where they
+// fit; medians of runs in turns.
 Rates measure(Product product, Shape shape, const Kernels<float>& table, int runs = 9,
               double run_seconds = 0.002);
 

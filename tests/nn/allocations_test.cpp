@@ -20,7 +20,17 @@ __attribute__((noinline)) void* operator new(std::size_t size) {
   throw std::bad_alloc();
 }
 
+__attribute__((noinline)) void* operator new(std::size_t size, std::align_val_t alignment) {
+  ++allocations;
+  const auto whole = static_cast<std::size_t>(alignment);
+  if (void* memory = std::aligned_alloc(whole, (size + whole) / whole * whole)) return memory;
+  throw std::bad_alloc();
+}
+
 __attribute__((noinline)) void operator delete(void* memory) noexcept { std::free(memory); }
+__attribute__((noinline)) void operator delete(void* memory, std::align_val_t /*all*/) noexcept {
+  std::free(memory);
+}
 __attribute__((noinline)) void operator delete(void* memory, std::size_t /*size*/) noexcept {
   std::free(memory);
 }

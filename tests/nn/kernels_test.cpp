@@ -1,13 +1,16 @@
 // Every kernel table of this processor against plain loops in double precision.
 #include "caviar/nn/kernels.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <numbers>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "caviar/base/error.hpp"
 #include "caviar/base/rng.hpp"
 
 namespace caviar {
@@ -37,12 +40,40 @@ struct Shape {
 };
 // Every tile height, both sides of every vector width, panel depth and block, and what networks
 // use.
-const std::vector<Shape> shapes = {
-    {1, 1, 1},    {2, 3, 5},     {3, 7, 8},    {4, 8, 15},   {5, 16, 16},
-    {6, 17, 17},  {7, 31, 10},   {13, 33, 31}, {16, 64, 64}, {25, 100, 33},
-    {32, 255, 9}, {12, 256, 32}, {37, 257, 3}, {9, 600, 70}, {1, 300, 130},
-    {270, 40, 5}, {3, 9, 1},     {70, 2, 19},  {1, 1, 40},   {1, 260, 1100},
-    {1, 40, 1},   {45, 700, 1},  {6, 1, 1},    {5, 1, 23},   {260, 129, 34}};
+const std::vector<Shape> shapes = {{1, 1, 1},
+                                   {2, 3, 5},
+                                   {3, 7, 8},
+                                   {4, 8, 15},
+                                   {5, 16, 16},
+                                   {6, 17, 17},
+                                   {7, 31, 10},
+                                   {13, 33, 31},
+                                   {16, 64, 64},
+                                   {25, 100, 33},
+                                   {32, 255, 9},
+                                   {12, 256, 32},
+                                   {37, 257, 3},
+                                   {9, 600, 70},
+                                   {1, 300, 130},
+                                   {270, 40, 5},
+                                   {3, 9, 1},
+                                   {70, 2, 19},
+                                   {1, 1, 40},
+                                   {1, 260, 1100},
+                                   {1, 40, 1},
+                                   {45, 700, 1},
+                                   {6, 1, 1},
+                                   {5, 1, 23},
+                                   {260, 129, 34},
+                                   // Few rows of which scalar products are taken, rows that collide
+                                   // in the cache, results that are written by rows.
+                                   {8, 20, 300},
+                                   {3, 11, 200},
+                                   {70, 9, 170},
+                                   {2, 20, 130},
+                                   {14, 1024, 40},
+                                   {70, 5, 1000},
+                                   {5, 300, 250}};
 
 TYPED_TEST(KernelsOf, MultiplyAsPlainLoopsDo) {
   using T = TypeParam;
@@ -306,9 +337,69 @@ TYPED_TEST(KernelsOf, UpdateTheSameInEveryTable) {
   }
 }
 
+// A row's last vector is filled up neither from what lies behind the matrix nor over it.
+TYPED_TEST(KernelsOf, StayWithinTheirOperands) {
+  using T = TypeParam;
+  const T nan = std::numeric_limits<T>::quiet_NaN();
+  for (const Kernels<T>* table : available_kernels<T>()) {
+    for (const auto [rows, in, out] : shapes) {
+      SCOPED_TRACE(std::string(table->name) + " " + std::to_string(rows) + " × " +
+                   std::to_string(in) + " × " + std::to_string(out));
+      const auto guarded = [&](std::size_t count, T value) {
+        std::vector<T> values(count + 40, nan);
+        std::fill_n(values.begin(), count, value);
+        return values;
+      };
+      auto x = guarded(rows * in, 1), w = guarded(in * out, 1), y = guarded(rows * out, 0);
+      auto db = guarded(out, 0);
+      const auto is_whole = [&](const std::vector<T>& values, T expected) {
+        const auto end = values.end() - 40;
+        return std::all_of(values.begin(), end, [&](T value) { return value == expected; }) &&
+               std::all_of(end, values.end(), [](T value) { return std::isnan(value); });
+      };
+      table->dense({x.data(), rows, in}, {w.data(), in, out}, nullptr, Activation::relu,
+                   {y.data(), rows, out});
+      EXPECT_TRUE(is_whole(y, T(in)));
+      y = guarded(rows * out, 1);
+      table->weight_gradient({x.data(), rows, in}, {y.data(), rows, out}, {w.data(), in, out},
+                             db.data());
+      EXPECT_TRUE(is_whole(w, T(rows)));
+      EXPECT_TRUE(is_whole(db, T(rows)));
+      table->input_gradient({y.data(), rows, out}, {w.data(), in, out}, {x.data(), rows, in});
+      EXPECT_TRUE(is_whole(x, T(rows) * T(out)));
+    }
+  }
+}
+
+TYPED_TEST(KernelsOf, LetNoNanPassForZeroInADenseLayer) {
+  using T = TypeParam;
+  Rng rng(9);
+  for (const Kernels<T>* table : available_kernels<T>()) {
+    for (const std::size_t out : {1, 10, 40}) {
+      auto x = draws<T>(15 * 20, rng);
+      const auto w = draws<T>(20 * out, rng);
+      x[3 * 20 + 7] = std::numeric_limits<T>::quiet_NaN();
+      std::vector<T> y(15 * out);
+      table->dense({x.data(), 15, 20}, {w.data(), 20, out}, nullptr, Activation::relu,
+                   {y.data(), 15, out});
+      for (std::size_t i = 0; i < y.size(); ++i) EXPECT_EQ(std::isnan(y[i]), i / out == 3);
+    }
+  }
+}
+
 TEST(KernelTables, EndWithThePortableOne) {
   EXPECT_EQ(available_kernels<float>().back()->name, "portable");
-  EXPECT_EQ(&kernels<float>(), available_kernels<float>().front());
+}
+
+TEST(KernelTables, AreChosenByTheEnvironmentAndElseTheFastest) {
+  const char* wanted = std::getenv("CAVIAR_KERNELS");
+  const auto expected = wanted == nullptr ? available_kernels<float>().front()->name : wanted;
+  EXPECT_EQ(kernels<float>().name, expected);
+  EXPECT_EQ(kernels<double>().name, expected);
+  for (const Kernels<float>* table : available_kernels<float>()) {
+    EXPECT_EQ(&kernels_named<float>(table->name), table);
+  }
+  EXPECT_THROW(kernels_named<float>("sse9"), Error);
 }
 
 }  // namespace

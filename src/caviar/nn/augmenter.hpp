@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "caviar/base/rng.hpp"
+#include "caviar/nn/aligned.hpp"
 #include "caviar/nn/loss.hpp"
 #include "caviar/nn/model.hpp"
 
@@ -50,8 +51,8 @@ class Augmenter {
   bool weighted_;
   std::vector<std::uint32_t> partners_;
   RowChange<T> change_;
-  std::vector<T> changed_;  // only where there is a change
-  std::vector<T> x_, targets_, weights_;
+  AlignedVector<T> changed_;  // only where there is a change
+  AlignedVector<T> x_, targets_, weights_;
 };
 
 }  // namespace caviar

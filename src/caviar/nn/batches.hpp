@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "caviar/base/rng.hpp"
+#include "caviar/nn/aligned.hpp"
 #include "caviar/nn/samples.hpp"
 
 namespace caviar {
@@ -32,7 +33,7 @@ class Batches {
   Samples<T> all_;
   std::size_t batch_size_;
   std::vector<std::uint32_t> order_;
-  std::vector<T> x_, targets_, weights_;
+  AlignedVector<T> x_, targets_, weights_;
   std::vector<std::int32_t> labels_;
 };
 

@@ -57,9 +57,15 @@ struct Kernels {
                  std::size_t count);
 };
 
-// The fastest table that this processor runs.
+// The fastest table that this processor runs, or the one that the environment names in
+// CAVIAR_KERNELS: two processors give the same bits only with the same table. Throws what
+// kernels_named throws.
 template <class T>
 const Kernels<T>& kernels();
+
+// Throws Error{input} where this processor runs none of that name.
+template <class T>
+const Kernels<T>& kernels_named(std::string_view name);
 
 // All that this processor runs, the fastest first; "portable" is always the last.
 template <class T>

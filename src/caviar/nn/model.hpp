@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "caviar/nn/aligned.hpp"
 #include "caviar/nn/chain.hpp"
 #include "caviar/nn/layer.hpp"
 #include "caviar/nn/matrix.hpp"
@@ -60,7 +61,7 @@ class Model {
   void find_segments();
 
   std::vector<Step<T>> steps_;
-  std::vector<T> weights_, state_;
+  AlignedVector<T> weights_, state_;
   std::size_t decayed_ = 0;
   std::vector<double> rates_;
   std::vector<Segment> segments_;
@@ -89,10 +90,10 @@ class Workspace {
   ConstMatrix<T> run(const Model<T>& model, Pass<T> pass, Slot<T> whole, ConstMatrix<T> x);
 
   std::size_t max_rows_ = 0;
-  std::size_t rows_ = 0;                           // of the last pass
-  bool trained_ = false;                           // whether that one was in training
-  std::vector<std::vector<T>> outputs_, scratch_;  // a step each
-  std::vector<T> delta_, other_delta_;             // the two ends of one backward step
+  std::size_t rows_ = 0;                             // of the last pass
+  bool trained_ = false;                             // whether that one was in training
+  std::vector<AlignedVector<T>> outputs_, scratch_;  // a step each
+  AlignedVector<T> delta_, other_delta_;             // the two ends of one backward step
   std::size_t last_outputs_ = 0;
 };
 

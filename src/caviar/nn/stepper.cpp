@@ -7,9 +7,10 @@ namespace caviar {
 
 template <class T>
 Stepper<T>::Stepper(Optimizer optimizer, std::size_t weights)
-    : optimizer_(optimizer),
-      size_(weights),
-      slots_(static_cast<std::size_t>(slot_count(optimizer)) * weights) {}
+    : optimizer_(optimizer), size_(weights) {
+  for (int i = 0; i < slot_count(optimizer); ++i)
+    slots_[static_cast<std::size_t>(i)].resize(weights);
+}
 
 template <class T>
 void Stepper<T>::step(const Kernels<T>& kernels, const Knobs& knobs,
@@ -18,10 +19,10 @@ void Stepper<T>::step(const Kernels<T>& kernels, const Knobs& knobs,
   assert(weights.size() == size_ && gradients.size() == size_);
   steps_.advance(knobs);
   const auto slots_at = [&](std::size_t from) {
-    T* data[3] = {};
-    for (std::size_t i = 0; i * size_ < slots_.size(); ++i)
-      data[i] = slots_.data() + i * size_ + from;
-    return Slots<T>{data[0], data[1], data[2]};
+    const auto at = [from](AlignedVector<T>& slot) {
+      return slot.empty() ? nullptr : slot.data() + from;
+    };
+    return Slots<T>{at(slots_[0]), at(slots_[1]), at(slots_[2])};
   };
   for (const Segment& segment : segments) {
     assert(segment.from + segment.count <= size_);
@@ -34,10 +35,20 @@ void Stepper<T>::step(const Kernels<T>& kernels, const Knobs& knobs,
 }
 
 template <class T>
+std::vector<T> Stepper<T>::slots() const {
+  std::vector<T> all;
+  for (const AlignedVector<T>& slot : slots_) all.insert(all.end(), slot.begin(), slot.end());
+  return all;
+}
+
+template <class T>
 void Stepper<T>::restore(const StepCount& steps, std::span<const T> slots) {
-  assert(slots.size() == slots_.size());
   steps_ = steps;
-  std::copy(slots.begin(), slots.end(), slots_.begin());
+  for (AlignedVector<T>& slot : slots_) {
+    assert(slots.size() >= slot.size());
+    std::copy_n(slots.begin(), slot.size(), slot.begin());
+    slots = slots.subspan(slot.size());
+  }
 }
 
 template class Stepper<float>;

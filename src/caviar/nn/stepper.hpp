@@ -1,9 +1,11 @@
 // An optimiser at work: its memory, its step count, one pass over the span of weights.
 #pragma once
 
+#include <array>
 #include <span>
 #include <vector>
 
+#include "caviar/nn/aligned.hpp"
 #include "caviar/nn/kernels.hpp"
 #include "caviar/nn/optimizer.hpp"
 
@@ -21,14 +23,14 @@ class Stepper {
 
   // All that it remembers, to be stored and given back.
   const StepCount& steps() const { return steps_; }
-  std::span<const T> slots() const { return slots_; }
+  std::vector<T> slots() const;  // one after the other
   void restore(const StepCount& steps, std::span<const T> slots);
 
  private:
   Optimizer optimizer_;
   std::size_t size_;
   StepCount steps_;
-  std::vector<T> slots_;
+  std::array<AlignedVector<T>, 3> slots_;  // each as long as the weights, or empty
 };
 
 }  // namespace caviar

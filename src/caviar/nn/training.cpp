@@ -264,7 +264,7 @@ TrainingState<T> Training<T>::state() const {
     now.weights.swap(now.average);
     now.state.swap(now.average_state);
   }
-  now.slots.assign(stepper_.slots().begin(), stepper_.slots().end());
+  now.slots = stepper_.slots();
   now.steps = stepper_.steps();
   now.seconds = seconds();
   return now;

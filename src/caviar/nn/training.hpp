@@ -86,7 +86,7 @@ class Training {
   Workspace<T> workspace_;
   MaxNorm<T> max_norm_;
   Stepper<T> stepper_;
-  std::vector<T> gradients_;
+  AlignedVector<T> gradients_;
   double mean_weight_;
   Rng order_rng_, chance_rng_;
   double rate_ = 0;            // of the last iteration
