@@ -1,8 +1,9 @@
 // What pruning and budgets save: how much of the work of plain search each of them needs until it
 // has a complete trial with the loss that plain search ends with.
 //
-//   caviar_bench_pruning [--seeds 30] [--trials 40] [--epochs 81] [--pool 250] [--jobs 1]
-//                        [--sampler pool] [--only NAME]... [--curves FOLDER] TABLE=TARGET...
+//   caviar_bench_pruning [--seeds 20] [--trials 40] [--epochs 81] [--pool 200] [--jobs 1]
+//                        [--sampler pool] [--only NAME]... [--pruner JSON]... [--budget JSON]...
+//                        [--curves FOLDER] TABLE=TARGET...
 //
 // The target of a table is the median over the seeds of the best loss after `trials` full
 // trainings. Plain search and each method then search until they reach it, a seed at a time: with
@@ -44,7 +45,7 @@ struct Method {
 };
 
 struct Options {
-  int seeds = 30, trials = 40, epochs = 81, pool = 250, jobs = 1;
+  int seeds = 20, trials = 40, epochs = 81, pool = 200, jobs = 1;
   std::string sampler = "pool", curves = "build/curves";
   std::vector<std::string> only;
   std::vector<Method> more;                                 // in place of the usual ones
@@ -90,8 +91,8 @@ Options parse(int argc, char** argv) {
 std::vector<Method> methods(const Options& options) {
   if (!options.more.empty()) return options.more;
   const std::string most = std::to_string(options.epochs);
-  const auto budget = [&](const std::string& rest) {
-    return "{" + rest + R"(, "high": )" + most + "}";
+  const auto budget = [&](const std::string& method, int low) {
+    return "{" + method + R"("low": )" + std::to_string(low) + R"(, "high": )" + most + "}";
   };
   std::vector<Method> all = {
       {.name = "median", .pruner = R"("median")"},
@@ -102,13 +103,14 @@ std::vector<Method> methods(const Options& options) {
       {.name = "learning_curve", .pruner = R"("learning_curve")"},
       {.name = "patient", .pruner = R"("patient")"},
       {.name = "patient, median", .pruner = R"({"pruner": "patient", "wrapped": "median"})"},
-      {.name = "budget asha", .budget = budget(R"("low": 1)")},
-      {.name = "budget asha from 3", .budget = budget(R"("low": 3)")},
-      {.name = "budget hyperband", .budget = budget(R"("method": "hyperband", "low": 1)")},
+      {.name = "budget asha", .budget = budget("", std::max(1, options.epochs / 20))},
+      {.name = "budget asha from 1", .budget = budget("", 1)},
+      {.name = "budget hyperband",
+       .budget = budget(R"("method": "hyperband", )", std::max(1, options.epochs / 20))},
   };
   if (options.sampler != "pool") {
     all.push_back(
-        {.name = "budget pbt", .budget = budget(R"("method": "pbt", "low": 9, "population": 12)")});
+        {.name = "budget pbt", .budget = budget(R"("method": "pbt", "population": 12, )", 9)});
   }
   if (!options.only.empty()) {
     std::erase_if(all, [&](const Method& method) {

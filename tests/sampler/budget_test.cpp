@@ -92,7 +92,7 @@ TEST(Budget, RefusesWhatMakesNoSense) {
     return "";
   };
   EXPECT_THAT(refusal("{low: 1}"), HasSubstr("high is needed"));
-  EXPECT_THAT(refusal("{low: 9, high: 10}"), HasSubstr("at least 36"));
+  EXPECT_THAT(refusal("{low: 9, high: 10}"), HasSubstr("at least 40.5"));
   EXPECT_THAT(refusal("{high: 10, factor: 1}"), HasSubstr("factor"));
   EXPECT_THAT(refusal("{high: 10, method: ahsa}"), HasSubstr("asha"));
   EXPECT_THAT(refusal("{high: 10, hihg: 1}"), HasSubstr("hihg"));

@@ -18,7 +18,7 @@ struct Budget {
   std::string of = "epochs";  // what is spent
   double low = 1, high = 0;   // what every configuration gets at first, and what one gets at most
   // asha, hyperband: one in `factor` goes on, to so many times the budget.
-  double factor = 4;
+  double factor = 4.5;
   // pbt, pb2: so many members, each judged whenever it has spent `low` more; of the worst `share`
   // each goes on with the checkpoint and the parameters of one of the best, these changed.
   int population = 16;

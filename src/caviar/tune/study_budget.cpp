@@ -1,5 +1,6 @@
 #include "caviar/tune/study_budget.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -12,7 +13,18 @@
 namespace caviar {
 namespace {
 
-// What trainings on few rows lack of it: shares from a 27th to all of them.
+double squared_factor(const Node& budget) {
+  const Node* factor = budget.find("factor");
+  const double once = factor == nullptr ? Budget().factor : factor->number();
+  return once * once;
+}
+
+// Two promotions to the top: earlier the order of trainings says too little (docs/budgets.md).
+double usual_low(const Node& budget, int epochs) {
+  return std::max(1.0, std::floor(epochs / squared_factor(budget)));
+}
+
+// What trainings on few rows lack of it: shares up to all of them.
 Node of_rows(const Node& budget) {
   const auto between = [&](const char* key, double low) {
     const Node* node = budget.find(key);
@@ -29,7 +41,7 @@ Node of_rows(const Node& budget) {
   }
   Json json = budget.json();
   json["high"] = 1;
-  if (!json.contains("low")) json["low"] = 1.0 / 27;
+  if (!json.contains("low")) json["low"] = 1 / squared_factor(budget);
   return Node::parse_json(json.dump(), budget.where());
 }
 
@@ -59,6 +71,8 @@ Node of_training(const Node& budget, const StudyFile& file) {
     low->fail(low->describe() + " given, a whole number of epochs expected");
   }
   json["high"] = epochs;
+  const bool population = json.value("method", "asha").starts_with("pb");
+  if (!json.contains("low") && !population) json["low"] = usual_low(budget, epochs);
   if (!json.contains("keep")) json["keep"] = Json::array();
   for (const Parameter& parameter : file.spec.space.parameters()) {
     if (why_unchangeable(parameter.name) != nullptr) json["keep"].push_back(parameter.name);
