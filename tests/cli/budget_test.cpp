@@ -161,6 +161,8 @@ TEST_F(Budgets, SaysWhatIsWrong) {
   EXPECT_THAT(refusal("{of: rows, method: pbt}"), HasSubstr("population"));
   EXPECT_THAT(refusal("{method: pbt, keep: [units]}"), HasSubstr("units"));
   EXPECT_THAT(refusal("{methd: pbt}"), HasSubstr("method"));
+  EXPECT_THAT(refusal("{method: 3}"), HasSubstr("method"));
+  EXPECT_THAT(refusal("{factor: 0}"), HasSubstr("factor"));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace {
 double squared_factor(const Node& budget) {
   const Node* factor = budget.find("factor");
   const double once = factor == nullptr ? Budget().factor : factor->number();
-  return once * once;
+  return std::max(1.0, once * once);  // a factor without sense is refused later
 }
 
 // Two promotions to the top: earlier the order of trainings says too little (docs/budgets.md).
@@ -71,7 +71,8 @@ Node of_training(const Node& budget, const StudyFile& file) {
     low->fail(low->describe() + " given, a whole number of epochs expected");
   }
   json["high"] = epochs;
-  const bool population = json.value("method", "asha").starts_with("pb");
+  const Node* method = budget.find("method");
+  const bool population = method != nullptr && method->text().starts_with("pb");
   if (!json.contains("low") && !population) json["low"] = usual_low(budget, epochs);
   if (!json.contains("keep")) json["keep"] = Json::array();
   for (const Parameter& parameter : file.spec.space.parameters()) {
