@@ -118,9 +118,9 @@ TEST_F(Models, areKeptByTune) {
 }
 
 TEST_F(Models, areShownAsTheyTrain) {
-  const Result result = caviar(
-      {"train", "--data", "tiny.csv", "--target", "kind", "--epochs", "5", "--report", "page.html"},
-      folder);
+  const Result result = caviar({"train", "--data", "tiny.csv", "--target", "kind", "--epochs", "5",
+                                "--report", "page.html", "schedule=cosine"},
+                               folder);
   for (const char* part :
        {"column", "width", "number", "dense, relu", "epoch 5/5", "true \\ predicted", "recall",
         "precision", "training  validation", "balanced_accuracy", "page.html"}) {
