@@ -88,7 +88,7 @@ const surfaces = (d) => {
       u[x] = (c + 0.5) / 40; u[y] = (r + 0.5) / 40;
       value.push(six(loss(u)));
     }
-    list.push({ x, y, columns: 40, rows: 40, value });
+    list.push({ x, y, columns: 40, rows: 40, value, deviation: value.map((each, at) => 0.02 + 0.1 * Math.abs((at % 40) / 40 - 0.4) + 0.02 * each) });
   }
   return list;
 };
@@ -122,7 +122,7 @@ function compare(names, n, repeats) {
   return {
     kind: "compare", caviar: "0.1.0", written: 1_780_000_000, name: "digits", metric: "validation_loss", maximize: false, parameters: plain(parameters),
     importance: null, settings: [["metric", "validation_loss"], ["trials", String(n)], ["repeats", String(repeats)]],
-    samplers: names.map((name, i) => ({ name, repeats: Array.from({ length: repeats }, (_, r) => { const { t, boxes } = run(parameters, n, name, 100 * i + r + 3); return { trials: t, boxes }; }) })),
+    samplers: names.map((name, i) => ({ name, repeats: Array.from({ length: repeats }, (_, r) => { const { t, boxes } = run(parameters, n, name, 100 * i + r + 3); return { trials: t, boxes, surface: surfaces(4)[0] }; }) })),
     axes: [0, 1], surface: surfaces(4)[0],
   };
 }

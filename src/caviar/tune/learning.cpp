@@ -1,7 +1,6 @@
 #include "caviar/tune/learning.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,13 +11,6 @@
 
 namespace caviar {
 namespace {
-
-namespace fs = std::filesystem;
-
-std::string beside(const std::string& study_path, const std::string& path) {
-  if (fs::path(path).is_absolute()) return path;
-  return (fs::path(study_path).parent_path() / path).lexically_normal().string();
-}
 
 bool is_study_file(const std::string& text) {
   return text.ends_with(".yaml") || text.ends_with(".yml") || text.ends_with(".json");

@@ -23,12 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A path as the study file means it: from the folder that the file lies in.
-std::string beside(const std::string& study_path, const std::string& path) {
-  if (fs::path(path).is_absolute()) return path;
-  return (fs::path(study_path).parent_path() / path).lexically_normal().string();
-}
-
 std::string stem(const std::string& path) { return fs::path(path).stem().string(); }
 
 // Prefers the folder of the study file; a table named from the current directory is found too.
@@ -238,6 +232,11 @@ void read_command(const std::string& path, const Node& objective, Fields& fields
 }
 
 }  // namespace
+
+std::string beside(const std::string& study_path, const std::string& path) {
+  if (fs::path(path).is_absolute()) return path;
+  return (fs::path(study_path).parent_path() / path).lexically_normal().string();
+}
 
 StudyFile read_study_file(const std::string& path) {
   const Node root = Node::load(path);
