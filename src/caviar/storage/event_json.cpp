@@ -69,9 +69,12 @@ void write_end(Object& object, const Ended& ended) {
 }
 
 Point read_point(JsonReader& json) {
+  // As many as the last one had: most have the same, and a million of them no room to spare.
+  thread_local std::size_t usual = 8;
   std::vector<Point::Entry> entries;
-  entries.reserve(8);
+  entries.reserve(usual);
   json.object([&](std::string& name) { entries.emplace_back(std::move(name), json.value()); });
+  usual = entries.size();
   return Point::from(std::move(entries));
 }
 
