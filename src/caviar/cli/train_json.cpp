@@ -1,5 +1,8 @@
 #include "caviar/cli/train_json.hpp"
 
+#include <cmath>
+#include <cstdint>
+
 #include "caviar/base/json.hpp"
 #include "caviar/space/space_text.hpp"
 
@@ -23,12 +26,20 @@ Json curve_json(const FinishedTraining& training) {
   return curve;
 }
 
+// Rows, or the sum of their weights.
+Json count_json(double count) {
+  if (count == std::floor(count)) return static_cast<std::int64_t>(count);
+  return count;
+}
+
 // A row a true class, a column a predicted one.
 Json confusion_json(const ConfusionMatrix& confusion) {
   Json rows = Json::array();
   for (std::size_t actual = 0; actual < confusion.classes(); ++actual) {
     Json& row = rows.emplace_back(Json::array());
-    for (std::size_t i = 0; i < confusion.classes(); ++i) row.push_back(confusion.at(actual, i));
+    for (std::size_t i = 0; i < confusion.classes(); ++i) {
+      row.push_back(count_json(confusion.at(actual, i)));
+    }
   }
   return rows;
 }
@@ -38,7 +49,7 @@ Json classes_json(const ConfusionMatrix& confusion, const std::vector<std::strin
   const std::vector<ClassScore> scores = class_scores(confusion);
   for (std::size_t i = 0; i < scores.size(); ++i) {
     list.push_back({{"class", classes[i]},
-                    {"rows", scores[i].rows},
+                    {"rows", count_json(scores[i].rows)},
                     {"precision", scores[i].precision},
                     {"recall", scores[i].recall},
                     {"f1", scores[i].f1}});
