@@ -30,13 +30,14 @@ bool on_plateau(const std::vector<Plateau>& plateaus, const std::vector<double>&
 
 TEST(Plateaus, LieBetweenTrialsThatLostTheSame) {
   const std::vector<char> numeric = {0, 0};
-  const std::vector<double> points = {0.1, 0.1, 0.3, 0.4, 0.2, 0.3, 0.4, 0.5, 0.9, 0.9};
-  const auto found = plateaus_of(observations(2, points, {2, 2, 2, 2, 1}), numeric);
+  const std::vector<double> points = {0.1,  0.1,  0.3, 0.4, 0.2, 0.3, 0.25,
+                                      0.15, 0.35, 0.2, 0.4, 0.5, 0.9, 0.9};
+  const auto found = plateaus_of(observations(2, points, {2, 2, 2, 2, 2, 2, 1}), numeric);
   EXPECT_TRUE(on_plateau(found, {0.25, 0.2}, numeric));
   EXPECT_FALSE(on_plateau(found, {0.5, 0.2}, numeric));
-  // Another loss among them, or too few of them: nothing is flat.
-  EXPECT_TRUE(plateaus_of(observations(2, points, {2, 2, 1, 2, 2}), numeric).empty());
-  EXPECT_TRUE(plateaus_of(observations(2, points, {2, 2, 2, 1, 3}), numeric).empty());
+  // Another loss among them, or fewer than six on two axes: nothing is flat.
+  EXPECT_TRUE(plateaus_of(observations(2, points, {2, 2, 1, 2, 2, 2, 2}), numeric).empty());
+  EXPECT_TRUE(plateaus_of(observations(2, points, {2, 2, 2, 2, 2, 1, 3}), numeric).empty());
 }
 
 TEST(Plateaus, KeepToTheChoicesAndToWhatIsActive) {

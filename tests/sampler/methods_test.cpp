@@ -285,6 +285,20 @@ TEST(Auto, SaysWhichMethodMadeAProposalAndByWhichRule) {
   }
 }
 
+TEST(Auto, TakesMoreSecondLooksWhereNothingBetterCame) {
+  const Space space =
+      space_of("{x: {type: float, low: 0, high: 1}, c: {type: categorical, choices: [a, b]}}");
+  for (const double sign : {1.0, -1.0}) {
+    double count = 0;  // the first trial is the best one, or the last
+    const History history = run(make_sampler({"random", 1, {}}, space), space, 24,
+                                [&](const Point&) { return sign * ++count; });
+    Rng rng(1);
+    const Proposal proposal = *make_sampler({"auto", 1, {}}, space)(history, rng);
+    EXPECT_EQ(proposal.by, sign > 0 ? "tpe" : "gp");
+    EXPECT_EQ(proposal.note.at("auto"), sign > 0 ? 2 : 1);
+  }
+}
+
 TEST(Auto, LeavesSeveralObjectivesToMethodsThatTakeThem) {
   const Space five = space_of(
       "{x: {type: float, low: 0, high: 1}, a: {type: float, low: 0, high: 1}, b: {type: float, "

@@ -2,8 +2,12 @@
 // docs/samplers.md says what they were measured on. A proposal says in `by` which method made it,
 // and in the note "auto" by which of the rules below.
 #include <algorithm>
+#include <cmath>
+#include <vector>
 
+#include "caviar/math/stats.hpp"
 #include "caviar/sampler/entry.hpp"
+#include "caviar/sampler/ledger.hpp"
 
 namespace caviar {
 namespace {
@@ -16,6 +20,8 @@ enum class Rule {
 };
 
 constexpr std::size_t second_looks_begin = 20, second_look_every = 4;
+constexpr std::size_t patience = 20;  // trials without a better one until second looks double
+constexpr double better = 0.001;      // by at least this share of the median's distance
 constexpr std::size_t model_ends = 1000;
 constexpr std::size_t many_parameters = 5;
 
@@ -29,6 +35,24 @@ void prepare(Auto& o, const Setup& setup) {
   o.gp = make_sampler({"gp", setup.seed, {}}, setup.space);
   o.tpe = make_sampler({"tpe", setup.seed, {}}, setup.space);
   o.cmaes = make_sampler({"cmaes", setup.seed, {}}, setup.space);
+}
+
+// Whether none of the last trials is better than all before them by more than a trifle.
+bool stalls(const History& history) {
+  std::vector<double> losses;
+  std::vector<int> numbers;
+  for (const Trial& trial : history.trials()) {
+    const std::optional<double> loss = outcome(history, trial);
+    if (!loss || std::isnan(*loss)) continue;
+    losses.push_back(*loss);
+    numbers.push_back(trial.number);
+  }
+  if (losses.size() < 2) return false;
+  const double best = *std::ranges::min_element(losses);
+  const double enough = std::lerp(best, median(losses), better);
+  const auto first = std::ranges::find_if(losses, [&](double loss) { return loss <= enough; });
+  const int number = numbers[static_cast<std::size_t>(first - losses.begin())];
+  return history.trials().size() >= static_cast<std::size_t>(number) + patience;
 }
 
 Rule rule_for(const History& history) {
@@ -45,10 +69,11 @@ Rule rule_for(const History& history) {
     return continuous && one_loss && space.size() >= many_parameters ? Rule::many_numbers
                                                                      : Rule::many_trials;
   }
-  // Every other one of the trials that gp would spend on a close look at the best one.
-  return !continuous && asked >= second_looks_begin && asked % second_look_every == 1
-             ? Rule::second_look
-             : Rule::model;
+  if (continuous || asked < second_looks_begin) return Rule::model;
+  const std::size_t turn = asked % second_look_every;
+  // Every other one of the trials that gp would spend on a close look at the best one, and, where
+  // these bring nothing any more, as many of the others.
+  return turn == 1 || (turn == 0 && stalls(history)) ? Rule::second_look : Rule::model;
 }
 
 std::optional<Proposal> propose(const Auto& o, const History& history, Rng& rng) {

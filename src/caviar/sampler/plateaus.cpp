@@ -8,7 +8,7 @@ namespace caviar {
 namespace {
 
 constexpr std::size_t most_alike = 40;  // trials of one loss that are looked at
-constexpr std::size_t fewest = 4;       // that make a plateau
+constexpr std::size_t fewest = 4;       // that make a plateau along one axis
 
 bool alike(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
@@ -44,6 +44,15 @@ Plateau between(std::span<const double> a, std::span<const double> b) {
   return box;
 }
 
+// Trials that have to lie in the box: two more for every further axis along which it extends; not
+// where they failed, as nothing is lost there.
+std::size_t wanted(const Plateau& box, double loss) {
+  if (std::isnan(loss)) return fewest;
+  std::size_t axes = 0;
+  for (std::size_t i = 0; i < box.low.size(); ++i) axes += box.low[i] < box.high[i] ? 1 : 0;
+  return fewest + 2 * (std::max<std::size_t>(axes, 1) - 1);
+}
+
 // Whether it holds enough trials of this loss, and no others.
 bool is_flat(const Plateau& box, const Observations& seen, double loss,
              std::span<const char> categorical) {
@@ -53,7 +62,7 @@ bool is_flat(const Plateau& box, const Observations& seen, double loss,
     if (!alike(seen.losses[row], loss)) return false;
     ++members;
   }
-  return members >= fewest;
+  return members >= wanted(box, loss);
 }
 
 }  // namespace

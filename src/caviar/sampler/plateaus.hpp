@@ -17,8 +17,9 @@ struct Plateau {
   bool holds(std::span<const double> unit, std::span<const char> categorical) const;
 };
 
-// Boxes between two trials of the same loss that hold at least four such trials, those two
-// included, and none of another loss; trials that failed are alike. Of each loss the first 40
+// Boxes between two trials of the same loss that hold no trial of another loss, and of this one at
+// least four, those two included, and two more for every axis beyond the first along which they
+// extend. Trials that failed are alike, and four of them are enough. Of each loss the first 40
 // trials are looked at. `categorical`: one entry an axis, 0 or 1.
 std::vector<Plateau> plateaus_of(const Observations& seen, std::span<const char> categorical);
 
