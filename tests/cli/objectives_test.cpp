@@ -40,9 +40,10 @@ constexpr const char* quick =
 
 TEST_F(Objectives, stopWhatCanNoLongerEnterTheFront) {
   // Both objectives are told at each step; one in two lies far behind the front.
-  folder.write("run.sh",
-               "awk \"BEGIN {worse = int(1000 * $1) % 2 ? 9 : 0; for (step = 1; step <= 4; ++step)"
-               " printf \\\"step=%d error=%g cost=%g\n\\\", step, 1 - $1 + worse, $1 + worse}\"\n");
+  folder.write(
+      "run.sh",
+      "awk \"BEGIN {worse = int(1000 * $1) % 2 ? 9 : 0; for (step = 1; step <= 4; ++step)"
+      " printf \\\"step=%d error=%g cost=%g\\n\\\", step, 1 - $1 + worse, $1 + worse}\"\n");
   folder.write("study.yaml",
                "objective: {command: [sh, run.sh, '{x}']}\n"
                "space: {x: {type: float, low: 0, high: 1}}\n" +
@@ -51,7 +52,8 @@ TEST_F(Objectives, stopWhatCanNoLongerEnterTheFront) {
                    "limits: {trials: 24}\n");
   run({"tune", "study.yaml"});
   int pruned = 0;
-  for (const json& trial : run({"trials", "study.yaml"})["trials"]) {
+  const json trials = run({"trials", "study.yaml"})["trials"];
+  for (const json& trial : trials) {
     if (trial["state"] != "pruned") continue;
     ++pruned;
     ASSERT_FALSE(trial["reports"].empty());
