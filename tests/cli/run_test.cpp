@@ -127,7 +127,10 @@ TEST(Run, GoesOnAfterItWasKilled) {
 std::string endless_study() {
   return tiny_study({{"objective",
                       "{train: {data: tiny.csv, target: kind, epochs: 1000000, batch_size: 1, "
-                      "early_stopping: false}}"},
+                      "layers: 3, early_stopping: false}}"},
+                     {"space",
+                      "{learning_rate: {type: float, low: 1e-3, high: 0.01, scale: log},"
+                      " hidden_units: {type: int, low: 100, high: 120}}"},
                      {"pruner", "median"},
                      {"limits", "{trials: 2}"}});
 }
@@ -136,7 +139,8 @@ void wait_for_trial(const std::string& number, const Folder& folder) {
   for (int attempt = 0; attempt < 2000; ++attempt) {
     const Result trials = caviar({"trials", "tiny.yaml", "--json"}, folder);
     if (trials.code != 0) continue;
-    for (const auto& trial : nlohmann::json::parse(trials.out)["trials"]) {
+    const auto all = nlohmann::json::parse(trials.out);
+    for (const auto& trial : all["trials"]) {
       const bool runs = trial["state"] == "running" && !trial["reports"].empty();
       if (runs && std::to_string(trial["number"].get<int>()) == number) return;
     }

@@ -2,16 +2,21 @@
 #include "caviar/objective/trial_training.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/objective/training_objective.hpp"
 #include "caviar/run/ask_run.hpp"
+#include "caviar/run/run_log.hpp"
 #include "caviar/study/study.hpp"
 
 #include "tests/temp_folder.hpp"
@@ -21,7 +26,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::int64_t epochs = 40;
+constexpr std::int64_t epochs = 200;  // enough for the door to be looked at
 
 TrainSpec iris() {
   TrainSpec spec;
@@ -29,6 +34,7 @@ TrainSpec iris() {
   spec.targets = {"species"};
   spec.fixed.set("epochs", epochs);
   spec.fixed.set("batch_size", std::int64_t{2});
+  spec.patience.reset();
   return spec;
 }
 
@@ -40,8 +46,34 @@ StudySpec study_spec() {
   return spec;
 }
 
-// What the first trial comes to. `act` is what a person does, on a thread of their own, once it
-// trains; the first epoch waits for them.
+const std::atomic<bool> never = false;
+void ask(const RunFolder& run, const RunRequest& request) { ask_run(run, request, never); }
+
+bool waits(const RunFolder& run) {
+  try {
+    return is_running(run.log()) && RunRecord(run.log()).phase == RunPhase::paused;
+  } catch (const Error&) {  // it has not begun
+    return false;
+  }
+}
+
+// A person who has sent for the trial before it trains, so that it waits for them.
+class Person {
+ public:
+  Person(const RunFolder& run, std::function<void(const RunFolder&)> act) {
+    std::filesystem::create_directories(run.inbox());
+    send(run.inbox(), {.verb = "pause"});
+    thread_ = std::jthread([run, act = std::move(act)] {
+      while (!waits(run)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      act(run);
+    });
+  }
+
+ private:
+  std::jthread thread_;
+};
+
+// What the first trial comes to.
 struct Outcome {
   Trial trial;
   TestScore test;
@@ -50,35 +82,25 @@ struct Outcome {
 Outcome run(const std::string& folder, const std::function<void(const RunFolder&)>& act = {}) {
   const TrainingObjective objective(iris(), "validation_loss", folder);
   Study study(study_spec());
-  std::thread person;
   study.optimize(
       [&](ActiveTrial& trial) {
-        if (act) {
-          std::filesystem::create_directories(run_of_trial(folder, 0).inbox());
-          person = std::thread([&] {
-            open_run(run_of_trial(folder, 0), [] { return true; });
-            act(run_of_trial(folder, 0));
-          });
-        }
+        std::optional<Person> person;
+        if (act) person.emplace(run_of_trial(folder, 0), act);
         return objective(trial);
       },
       {.trials = 1});
-  if (person.joinable()) person.join();
   Outcome outcome{study.trial(0), {}};
   outcome.test = is_touched(outcome.trial) ? objective.test(run_of_trial(folder, 0))
                                            : objective.test(outcome.trial.point);
   return outcome;
 }
 
-// Paused at once, so that what follows is not overtaken by the training's end.
-const std::atomic<bool> never = false;
-void ask(const RunFolder& run, const RunRequest& request) { ask_run(run, request, never); }
-
 TEST(TrialTraining, IsTheSameWhetherItIsWatchedOrNot) {
   const TempFolder folder;
   const Outcome alone = run(folder.file("a"));
   EXPECT_FALSE(std::filesystem::exists(folder.file("a")));
-  const Outcome watched = run(folder.file("b"), [](const RunFolder&) {});
+  const Outcome watched =
+      run(folder.file("b"), [](const RunFolder& run) { ask(run, {.verb = "resume"}); });
   EXPECT_EQ(watched.trial.values, alone.trial.values);
   EXPECT_EQ(watched.trial.reports.size(), alone.trial.reports.size());
   EXPECT_FALSE(is_touched(watched.trial));
@@ -91,7 +113,6 @@ TEST(TrialTraining, IsTheSameWhetherItIsWatchedOrNot) {
 TEST(TrialTraining, TellsTheStudyWhatWasChanged) {
   const TempFolder folder;
   const Outcome steered = run(folder.file("a"), [](const RunFolder& run) {
-    ask(run, {.verb = "pause"});
     ask(run, {.verb = "steer", .changes = {{"learning_rate", 0.01}, {"dropout", 0.5}}});
     ask(run, {.verb = "rollback", .to = "start"});
     ask(run, {.verb = "resume"});
@@ -114,20 +135,13 @@ TEST(TrialTraining, IsStoppedByTheStudyWhileItWaits) {
   const TempFolder folder;
   const TrainingObjective objective(iris(), "validation_loss", folder.path());
   Study study(study_spec());
-  std::thread person;
   study.optimize(
       [&](ActiveTrial& trial) {
-        const RunFolder run = run_of_trial(folder.path(), 0);
-        std::filesystem::create_directories(run.inbox());
-        person = std::thread([&study, run] {
-          open_run(run, [] { return true; });
-          ask(run, {.verb = "pause"});
-          study.stop_trial(0);
-        });
+        const Person person(run_of_trial(folder.path(), 0),
+                            [&study](const RunFolder&) { study.stop_trial(0); });
         return objective(trial);
       },
       {.trials = 1});
-  person.join();
   EXPECT_EQ(study.trial(0).state, TrialState::pruned);
   EXPECT_FALSE(is_touched(study.trial(0)));
 }

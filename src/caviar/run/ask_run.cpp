@@ -67,12 +67,10 @@ void open_run(const RunFolder& run, const std::function<bool()>& goes_on) {
   std::filesystem::create_directories(run.inbox(), error);
   if (error) throw Error(Fault::io, run.inbox() + ": cannot be made: " + error.message());
   const std::string id = send(run.inbox(), {.verb = "watch"});
+  LogReader reader(run.log());
   while (true) {
     const bool hopeful = goes_on();  // before the log is read, as above
-    if (std::filesystem::exists(run.log(), error)) {
-      LogReader reader(run.log());
-      if (answer_in(reader, id)) return;
-    }
+    if (std::filesystem::exists(run.log(), error) && answer_in(reader, id)) return;
     if (!hopeful) break;
     std::this_thread::sleep_for(look_again);
   }
