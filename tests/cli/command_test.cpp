@@ -194,6 +194,8 @@ while :; do
     case "$line" in
       *change*) value=${line##*:}; echo "{\"op\":\"result\",\"value\":${value%%\}*}}" >&3; exit 0;;
       *'"stop":true'*|*'"op":"stop"'*) exit 0;;
+      *pause*) echo "{\"op\":\"took\",\"what\":\"pause\",\"step\":$step}" >&3;;
+      *resume*) echo "{\"op\":\"took\",\"what\":\"resume\",\"step\":$step}" >&3;;
       *answer*) break;;
     esac
   done
@@ -212,8 +214,10 @@ done
   until_it_runs({"watch", "study.yaml:0"});
   until_it_runs({"pause", "study.yaml:0"});
   EXPECT_THAT(caviar({"watch", "study.yaml:0"}, folder).out,
-              AllOf(HasSubstr("told to pause"), HasSubstr("* pause: wanted after step")));
-  EXPECT_THAT(caviar({"resume", "study.yaml:0"}, folder).out, HasSubstr("told to resume; "));
+              AllOf(HasSubstr("  paused  "), HasSubstr("* pause: wanted after step"),
+                    HasSubstr("* pause: waits after step")));
+  EXPECT_THAT(caviar({"resume", "study.yaml:0"}, folder).out,
+              HasSubstr("told to resume; goes on after step"));
   for (const char* verb : {"snapshot", "rollback", "branch"}) {
     std::vector<std::string> words = {verb, "study.yaml:0"};
     if (std::string(verb) == "rollback") words.insert(words.end(), {"--to", "start"});
@@ -229,7 +233,7 @@ done
   const json all = trials();
   EXPECT_EQ(all[0]["value"], 7.5);
   EXPECT_EQ(all[1]["state"], "pruned");
-  EXPECT_EQ(all[0]["steering"].size(), 3U) << all[0];
+  EXPECT_EQ(all[0]["steering"].size(), 5U) << all[0];
   EXPECT_THAT(
       caviar({"history", "study.yaml:0"}, folder).out,
       AllOf(HasSubstr("pause"), HasSubstr("resume"), HasSubstr("x=7.5"), HasSubstr("complete")));
