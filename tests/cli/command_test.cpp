@@ -153,8 +153,9 @@ TEST_F(Programs, aStudyThatOnlyFailsIsStoppedAndSaysWhatTheFailuresShare) {
   study("echo 'no module named 7' >&2; exit 1", "{trials: 50, max_failed: 5}");
   const Result result = caviar({"tune", "study.yaml"}, folder);
   EXPECT_EQ(result.code, 1);
-  EXPECT_THAT(result.out,
-              AllOf(HasSubstr("5 trials failed one after the other"),
+  EXPECT_THAT(result.out, HasSubstr("5 trials failed one after the other"));
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("no trial came to a value, all 5 failed"),
                     HasSubstr("5 of 5 failed trials: exit code 1; its last lines: no module")));
   EXPECT_EQ(trials().size(), 5U);
 }

@@ -7,15 +7,25 @@
 #include "caviar/trial/front.hpp"
 
 namespace caviar {
+namespace {
+
+// A member of a population came to its parameters on a way of its own, and what a person changed is
+// another configuration than it seems: the same point is not the same training again.
+bool is_repeatable(const Trial& trial) {
+  return !trial.note.contains(member_note) && !is_touched(trial);
+}
+
+}  // namespace
 
 std::vector<Repeated> configurations(const History& history) {
   std::vector<Repeated> result;
   std::unordered_map<std::uint64_t, std::size_t> place;
   for (const Trial& trial : history.trials()) {
     if (!is_solution(history.goal(), trial)) continue;
-    const auto [at, fresh] = place.try_emplace(trial.point.fingerprint(), result.size());
-    if (fresh) result.emplace_back();
-    Repeated& own = result[at->second];
+    std::size_t at = result.size();
+    if (is_repeatable(trial)) at = place.try_emplace(trial.point.fingerprint(), at).first->second;
+    if (at == result.size()) result.emplace_back();
+    Repeated& own = result[at];
     own.trials.push_back(trial.number);
     own.mean += (history.loss(trial) - own.mean) / static_cast<double>(own.trials.size());
   }
