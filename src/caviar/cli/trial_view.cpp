@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -74,9 +75,9 @@ std::string phase_text(const Trial& trial) {
     return std::string(state_name(trial.state)) + (trial.why.empty() ? "" : ": " + trial.why);
   }
   if (trial.stop_wanted) return "told to stop";
-  for (auto wish = trial.steering.rbegin(); wish != trial.steering.rend(); ++wish) {
-    if (wish->kind == Steering::Kind::pause) return wish->text.empty() ? "told to pause" : "paused";
-    if (wish->kind == Steering::Kind::resume) break;
+  for (const Steering& wish : trial.steering | std::views::reverse) {
+    if (wish.kind == Steering::Kind::pause) return wish.text.empty() ? "told to pause" : "paused";
+    if (wish.kind == Steering::Kind::resume) break;
   }
   return "running";
 }

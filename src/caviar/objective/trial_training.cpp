@@ -94,7 +94,7 @@ bool TrialTraining::rung() {
 // What an earlier study of that name left in this one's place is taken away.
 std::optional<RunFolder> TrialTraining::taken_over() {
   if (folder_.empty()) return std::nullopt;
-  const RunFolder own = run_of_trial(folder_, trial_.number());
+  RunFolder own = run_of_trial(folder_, trial_.number());
   std::error_code error;
   if (fs::exists(own.log(), error)) fs::remove_all(own.path, error);
   const std::optional<double> repeated = number_in(trial_.note(), repeats_note);

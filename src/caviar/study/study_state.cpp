@@ -221,8 +221,8 @@ TrialState Study::State::end(Ended ended, bool by_itself) {
 TrialState Study::State::end_with_others(Ended ended, bool by_itself) {
   EndRequest request{std::move(ended), by_itself};
   {
-    const std::scoped_lock lock(waiting_mutex);
-    waiting.push_back(&request);
+    const std::scoped_lock lock(waiting_mutex_);
+    waiting_.push_back(&request);
   }
   change([&] {
     if (!request.done) end_waiting();
@@ -235,8 +235,8 @@ TrialState Study::State::end_with_others(Ended ended, bool by_itself) {
 void Study::State::end_waiting() {
   std::vector<EndRequest*> requests;
   {
-    const std::scoped_lock lock(waiting_mutex);
-    requests.swap(waiting);
+    const std::scoped_lock lock(waiting_mutex_);
+    requests.swap(waiting_);
   }
   std::vector<Event> events;
   std::set<int> trials;

@@ -133,8 +133,8 @@ struct Study::State {
   void end_waiting();
   void settle(Ended& ended, bool by_itself);
 
-  std::mutex waiting_mutex;
-  std::vector<EndRequest*> waiting;  // of threads that are within end_with_others
+  std::mutex waiting_mutex_;
+  std::vector<EndRequest*> waiting_;  // of threads that are within end_with_others
 
   std::variant<Asked, NoTrial> next();
   std::optional<Proposal> proposal(const History& known);  // nullopt where nothing is left
