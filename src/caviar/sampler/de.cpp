@@ -11,8 +11,8 @@
 
 #include "caviar/sampler/cells.hpp"
 #include "caviar/sampler/de_population.hpp"
-#include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/entry.hpp"
+#include "caviar/sampler/spread_then.hpp"
 #include "caviar/space/unit.hpp"
 
 namespace caviar {
@@ -101,15 +101,8 @@ std::optional<Proposal> by_evolution(const De& o, const History& history, Rng& r
 
 std::optional<Proposal> propose(const De& o, const History& history, Rng& rng) {
   o.memory->follow(history);
-  std::uint64_t index = history.trials().size() - history.count(TrialState::interrupted);
-  if (index < static_cast<std::uint64_t>(o.population)) {
-    if (std::optional<Point> point = next_sobol(history, o.seed, index)) {
-      return Proposal{std::move(*point), "", {{"startup", 1}}};
-    }
-  } else if (std::optional<Proposal> proposal = by_evolution(o, history, rng)) {
-    return proposal;
-  }
-  return Proposal{uniform_point(history.space(), rng), "", {{"fallback", 1}}};
+  return spread_then(history, o.seed, o.population, rng,
+                     [&] { return by_evolution(o, history, rng); });
 }
 
 }  // namespace

@@ -8,9 +8,9 @@
 #include <memory>
 
 #include "caviar/sampler/cells.hpp"
-#include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/entry.hpp"
 #include "caviar/sampler/population.hpp"
+#include "caviar/sampler/spread_then.hpp"
 #include "caviar/space/unit.hpp"
 
 namespace caviar {
@@ -124,15 +124,8 @@ std::optional<Proposal> by_evolution(const Nsga2& o, const History& history, Rng
 
 std::optional<Proposal> propose(const Nsga2& o, const History& history, Rng& rng) {
   o.memory->follow(history);
-  std::uint64_t index = history.trials().size() - history.count(TrialState::interrupted);
-  if (index < static_cast<std::uint64_t>(o.population)) {
-    if (std::optional<Point> point = next_sobol(history, o.seed, index)) {
-      return Proposal{std::move(*point), "", {{"startup", 1}}};
-    }
-  } else if (std::optional<Proposal> proposal = by_evolution(o, history, rng)) {
-    return proposal;
-  }
-  return Proposal{uniform_point(history.space(), rng), "", {{"fallback", 1}}};
+  return spread_then(history, o.seed, o.population, rng,
+                     [&] { return by_evolution(o, history, rng); });
 }
 
 }  // namespace
