@@ -1,12 +1,13 @@
-# caviar_app(NAME FROM folder [USES layer...] [LIBS library...])
+# caviar_app(NAME FROM folder [USES layer...] [LIBS library...] [APART file...])
 # One program out of src/caviar/FOLDER/. Its line joins build/*/layers.txt, so the test `layers`
 # holds its includes to the layers named, as it does for the libraries.
 function(caviar_app name)
-  cmake_parse_arguments(APP "" "FROM" "USES;LIBS" ${ARGN})
+  cmake_parse_arguments(APP "" "FROM" "USES;LIBS;APART" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/caviar/${APP_FROM}/*.cpp)
   add_executable(${name} ${sources})
   target_compile_definitions(${name} PRIVATE CAVIAR_VERSION="${PROJECT_VERSION}")
   target_link_libraries(${name} PRIVATE caviar_flags ${APP_LIBS})
+  caviar_together(${name} ${PROJECT_SOURCE_DIR}/src/caviar/${APP_FROM} ${APP_APART})
   caviar_precompile(${name} app)
   foreach(used IN LISTS APP_USES)
     target_link_libraries(${name} PRIVATE caviar_${used})

@@ -1,6 +1,7 @@
-# caviar_layer(NAME [HOT] [USES layer...] [LIBS library...])
+# caviar_layer(NAME [HOT] [USES layer...] [LIBS library...] [APART file...])
 # One static library out of src/caviar/NAME/. A HOT layer, whose arithmetic the tests wait for, is optimised in
-# debug builds too. The line is also written to build/*/layers.txt, which
+# debug builds too. APART are files that use a name which another file of the layer uses for something else: see
+# caviar_together. The line is also written to build/*/layers.txt, which
 # the test `layers` holds every #include against.
 set_property(GLOBAL PROPERTY CAVIAR_LAYERS "")
 set(CAVIAR_LAYERS_FILE ${CMAKE_BINARY_DIR}/layers.txt)
@@ -10,7 +11,7 @@ file(WRITE ${CAVIAR_LAYERS_FILE} "")
 set(CAVIAR_COMPILE_ONLY fmt::fmt-header-only Eigen3::Eigen CLI11::CLI11)
 
 function(caviar_layer name)
-  cmake_parse_arguments(LAYER "HOT" "" "USES;LIBS" ${ARGN})
+  cmake_parse_arguments(LAYER "HOT" "" "USES;LIBS;APART" ${ARGN})
   foreach(compile_only IN LISTS CAVIAR_COMPILE_ONLY)
     list(TRANSFORM LAYER_LIBS REPLACE "^${compile_only}$" "$<BUILD_INTERFACE:${compile_only}>")
   endforeach()
@@ -20,6 +21,7 @@ function(caviar_layer name)
   if(sources)
     add_library(${target} STATIC ${sources} ${headers})
     set(scope PUBLIC)
+    caviar_together(${target} ${PROJECT_SOURCE_DIR}/src/caviar/${name} ${LAYER_APART})
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:caviar_flags> ${LAYER_LIBS})
     if(LAYER_HOT)
       target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O1>)
@@ -45,7 +47,7 @@ endfunction()
 
 # The tests of one layer: tests/NAME/*.cpp in one program, plus the libraries it needs.
 function(caviar_layer_tests name)
-  cmake_parse_arguments(TEST "" "" "USES;LIBS" ${ARGN})
+  cmake_parse_arguments(TEST "" "" "USES;LIBS;APART" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp)
   if(NOT sources)
     return()
@@ -56,6 +58,7 @@ function(caviar_layer_tests name)
   target_compile_definitions(${target} PRIVATE CAVIAR_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:caviar_flags> GTest::gmock
     GTest::gtest_main ${TEST_LIBS})
+  caviar_together(${target} ${PROJECT_SOURCE_DIR}/tests/${name} ${TEST_APART})
   caviar_precompile(${target} tests)
   target_compile_options(${target} PRIVATE ${CAVIAR_TEST_OPTIONS})
   foreach(used IN LISTS TEST_USES)

@@ -5,6 +5,20 @@ option(CAVIAR_PRECOMPILE "Precompile the large headers" OFF)
 # A third of the time of compiling a test would go into watching the test itself; what it tests stays watched.
 set(CAVIAR_TEST_OPTIONS -fno-sanitize=undefined)
 
+# And instantiating the same templates again: the same presets compile up to eight sources of a target as one, except
+# those that are named, relative to the folder.
+option(CAVIAR_TOGETHER "Compile several sources as one" OFF)
+
+function(caviar_together target folder)
+  if(NOT CAVIAR_TOGETHER)
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  foreach(name IN LISTS ARGN)
+    set_source_files_properties(${folder}/${name} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endforeach()
+endfunction()
+
 function(caviar_precompile target kind)
   if(NOT CAVIAR_PRECOMPILE)
     return()
