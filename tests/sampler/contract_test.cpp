@@ -38,10 +38,17 @@ double smooth(const Point& point) {
   return sum;
 }
 
+// Populations are so small that a few trials are several generations.
+SearchSpec small_spec(const std::string& name, const Space& space, std::uint64_t seed) {
+  SearchSpec spec = spec_for(name, space, seed);
+  if (name == "de" || name == "nsga2") spec.options = yaml("{population: 6}");
+  return spec;
+}
+
 class Contract : public testing::TestWithParam<std::string> {
  protected:
   Sampler sampler(const Space& space, std::uint64_t seed = 1) const {
-    return without_repeats(make_sampler(spec_for(GetParam(), space, seed), space));
+    return without_repeats(make_sampler(small_spec(GetParam(), space, seed), space));
   }
   // Runs and checks that every proposal is one that the space allows.
   History valid_run(const Space& space, int trials, const Function& f,

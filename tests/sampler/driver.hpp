@@ -73,8 +73,7 @@ inline History run(const Sampler& sampler, const Space& space, int trials, const
 }
 
 // A spec of this method with the options that it cannot do without on this space: a grid's points,
-// a list of forty different configurations. Populations are so small that a few trials are several
-// generations.
+// a list of forty different configurations.
 inline SearchSpec spec_for(const std::string& sampler, const Space& space, std::uint64_t seed = 1) {
   SearchSpec spec{sampler, seed, {}};
   if (sampler == "grid") {
@@ -84,7 +83,6 @@ inline SearchSpec spec_for(const std::string& sampler, const Space& space, std::
     }
     if (!points.empty()) spec.options = yaml(Json{{"points", points}}.dump());
   }
-  if (sampler == "de" || sampler == "nsga2") spec.options = yaml("{population: 6}");
   if (sampler == "manual") {
     Json list = Json::array();
     Rng rng(99);
