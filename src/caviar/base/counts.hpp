@@ -32,7 +32,9 @@ class Counts {
   void remove(std::uint64_t key) {
     if (slots_.empty()) return;
     std::size_t hole = place(key);
-    if (slots_[hole].count == 0 || --slots_[hole].count > 0) return;
+    if (slots_[hole].count == 0) return;
+    --slots_[hole].count;
+    if (slots_[hole].count > 0) return;
     --used_;
     // Moves up what stands behind the hole, unless its own place is behind it, too.
     for (std::size_t next = after(hole); slots_[next].count > 0; next = after(next)) {
