@@ -78,7 +78,7 @@ double microseconds(const std::string& name, int trials) {
   const Sampler sampler = without_repeats(make_sampler(spec_of(name, space), space));
   History history(space, {});
   Rng noise(7);
-  const bool model = name == "gp" || name == "auto";
+  const bool model = name == "gp" || name == "auto" || name == "forest";
   // Not so many that the history would be another one at the end.
   const int repeats = model ? 21 : std::clamp(trials / 4, 25, 2001);
   while (static_cast<int>(history.trials().size()) < trials) {

@@ -190,6 +190,22 @@ TEST_F(AskTell, refusesAnotherSpaceUnderTheSameName) {
   EXPECT_THAT(result.err, HasSubstr("mine"));
 }
 
+TEST_F(AskTell, learnsFromAnEarlierStudy) {
+  const auto stored = words({"--storage", "sqlite:old.db", "--study", "old"});
+  std::string requests;
+  for (int trial = 0; trial < 6; ++trial) {
+    const std::string number = std::to_string(trial);
+    requests +=
+        "{\"op\":\"ask\"}\n{\"op\":\"tell\",\"trial\":" + number + ",\"value\":" + number + "}\n";
+  }
+  ASSERT_EQ(caviar(stored, folder, requests).code, 0);
+  const Result result =
+      caviar(words({"--learn-from", "sqlite:old.db#old"}), folder, "{\"op\":\"ask\"}\n");
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.err, HasSubstr("learns from sqlite:old.db#old: 6 of its 6 trials"));
+  EXPECT_THAT(result.out, StartsWith(R"({"trial":0,"params":{"x":)"));
+}
+
 TEST_F(AskTell, badStartsEndWithOneLine) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{"ask-tell"}, "--space"},
@@ -200,6 +216,8 @@ TEST_F(AskTell, badStartsEndWithOneLine) {
       {words({"--storage", "oracle:x"}), "oracle"},
       {words({"--sampler", "grid"}), "x"},
       {words({"--sead", "1"}), "--seed"},
+      {words({"--learn-from", "old"}), "old"},
+      {words({"--learn-from", "sqlite:none.db#x"}), "none.db"},
   };
   for (const auto& [line, part] : cases) {
     const Result result = caviar(line, folder, "{\"op\":\"ask\"}\n");

@@ -253,9 +253,6 @@ TEST_F(Commands, aStudyLearnsFromAnEarlierOne) {
                                         {"search", "{sampler: tpe, learn_from: [study.yaml]}"},
                                         {"storage", "sqlite:next.db"}}));
   EXPECT_THAT(text({"tune", "next.yaml"}), HasSubstr("learns from study.yaml: 4 of its 4 trials"));
-  const json all = document({"trials", "next.yaml", "--json"})["trials"];
-  EXPECT_EQ(all[0]["by"], "lessons");
-  EXPECT_EQ(all[0]["params"], document({"best", "study.yaml", "--json"})["params"]);
   EXPECT_THAT(text({"show", "next.yaml"}), HasSubstr("learns from study.yaml"));
   folder.write("tiny.db", "");  // it is not needed any more
   EXPECT_EQ(caviar({"tune", "next.yaml", "--trials", "5", "--quiet"}, folder).code, 0);

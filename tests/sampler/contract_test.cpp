@@ -38,10 +38,17 @@ double smooth(const Point& point) {
   return sum;
 }
 
+// Populations are so small that a few trials are several generations.
+SearchSpec small_spec(const std::string& name, const Space& space, std::uint64_t seed) {
+  SearchSpec spec = spec_for(name, space, seed);
+  if (name == "de" || name == "nsga2") spec.options = yaml("{population: 6}");
+  return spec;
+}
+
 class Contract : public testing::TestWithParam<std::string> {
  protected:
   Sampler sampler(const Space& space, std::uint64_t seed = 1) const {
-    return without_repeats(make_sampler(spec_for(GetParam(), space, seed), space));
+    return without_repeats(make_sampler(small_spec(GetParam(), space, seed), space));
   }
   // Runs and checks that every proposal is one that the space allows.
   History valid_run(const Space& space, int trials, const Function& f,
@@ -119,6 +126,22 @@ TEST_P(Contract, RunsAFiniteSpaceThroughOnceAndEnds) {
   EXPECT_FALSE(sampler(space)(history, rng));
 }
 
+TEST_P(Contract, RunsAFiniteSpaceThroughOnceWithEightPendingAndFailures) {
+  const Space space = finite_space();
+  std::size_t size = 0;
+  enumerate(space, [&](const Point&) { return ++size > 0; });
+  int calls = 0;
+  const History history = valid_run(
+      space, 100, [&](const Point& p) { return ++calls % 3 == 0 ? NAN : number(p, "a"); }, 8);
+  std::set<std::string> proposed;
+  for (const Trial& trial : history.trials()) {
+    EXPECT_TRUE(proposed.insert(trial.point.key()).second) << to_text(trial.point);
+  }
+  if (GetParam() != "manual") {
+    EXPECT_EQ(proposed.size(), size);
+  }
+}
+
 TEST_P(Contract, ManyPendingTrialsAreDifferent) {
   const Space space = mixed_space();
   const History history = valid_run(space, 32, smooth, 8);
@@ -137,6 +160,7 @@ TEST_P(Contract, LivesWithFailures) {
 
 TEST_P(Contract, LivesWithEqualValues) {
   valid_run(mixed_space(), 18, [](const Point&) { return 3.5; });
+  valid_run(mixed_space(), 18, [](const Point&) { return 3.5; }, 8);
 }
 
 TEST_P(Contract, LivesWithValuesOfEverySize) {
@@ -151,6 +175,37 @@ TEST_P(Contract, LivesWithValuesOfEverySize) {
   calls = 0;
   valid_run(mixed_space(), 18,
             [&](const Point& p) { return ++calls % 5 == 0 ? INFINITY : smooth(p); });
+  calls = 0;
+  valid_run(mixed_space(), 18,
+            [&](const Point& p) { return ++calls % 5 == 0 ? -INFINITY : smooth(p); });
+}
+
+History a_thousand_trials() {
+  History history(mixed_space(), {});
+  Rng chance(11);
+  for (int n = 0; n < 1010; ++n) {
+    ask(history, {*draw(history.space(), chance), "random", {}});
+    tell(history, n, n % 9 == 5 ? NAN : smooth(history.trials().back().point));
+  }
+  return history;
+}
+
+// Beyond what models hold, and what `auto` leaves to one of them.
+TEST_P(Contract, GoesOnAfterAThousandTrials) {
+  static const History thousand = a_thousand_trials();
+  History history = thousand;
+  const Sampler next = sampler(history.space());
+  for (int n = 1010; n < 1012; ++n) {
+    Rng rng(1, static_cast<std::uint64_t>(n)), again(1, static_cast<std::uint64_t>(n));
+    const std::optional<Proposal> proposal = next(history, rng);
+    if (!proposal) return;  // the end of a grid or list
+    EXPECT_NO_THROW(checked(history.space(), proposal->point, "trial"));
+    if (n == 1010) {
+      EXPECT_EQ(proposal->point, sampler(history.space())(history, again)->point);
+    }
+    ask(history, *proposal);
+    tell(history, n, smooth(proposal->point));
+  }
 }
 
 TEST_P(Contract, LivesWithPrunedAndInterruptedTrials) {

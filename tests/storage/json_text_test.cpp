@@ -75,7 +75,7 @@ TEST(JsonText, ReadsListsAndObjectsWithBlanks) {
   JsonReader reader(" { \"a\" : [ 1 , 2.5, \"inf\" ] , \"b\" : [] } ");
   std::vector<double> numbers;
   std::string keys;
-  reader.object([&](const std::string& key) {
+  reader.object([&](std::string_view key) {
     keys += key;
     reader.list([&] { numbers.push_back(reader.number()); });
   });

@@ -14,6 +14,7 @@
 #include "caviar/study/study.hpp"
 #include "caviar/trial/front.hpp"
 #include "caviar/tune/front.hpp"
+#include "caviar/tune/learning.hpp"
 
 namespace caviar::cli {
 namespace {
@@ -21,7 +22,8 @@ namespace {
 constexpr std::int64_t most_asked_at_once = 100'000;
 
 struct AskTellOptions {
-  std::optional<std::string> space, sampler, sampler_options, budget, direction, storage, study;
+  std::optional<std::string> space, sampler, sampler_options, budget, direction, storage, study,
+      earlier;
   std::optional<std::uint64_t> seed;
 };
 
@@ -57,6 +59,25 @@ Study open_study(const AskTellOptions& options) {
   }
   if (options.budget) spec.search.budget = Node::parse_json(*options.budget, "--budget");
   return Study(std::move(spec), storage);
+}
+
+// From earlier studies, named as in a study file; paths are meant from the current folder. What
+// came of it goes to stderr, as stdout is the other program's.
+void learn(Study& study, const AskTellOptions& options) {
+  if (!options.earlier) return;
+  std::vector<EarlierStudy> earlier;
+  for (std::size_t from = 0; from <= options.earlier->size();) {
+    const std::size_t end = std::min(options.earlier->find(',', from), options.earlier->size());
+    try {
+      earlier.push_back(earlier_study("", options.earlier->substr(from, end - from)));
+    } catch (const Error& error) {
+      throw Error(error.fault(), std::string("--learn-from: ") + error.what());
+    }
+    from = end + 1;
+  }
+  for (const std::string& line : learn_from(study, earlier)) {
+    std::fprintf(stderr, "%s\n", line.c_str());
+  }
 }
 
 // Answers requests, one at a time. Throws Error where a request cannot be meant.
@@ -198,7 +219,9 @@ Json answer_line(Conversation& conversation, const std::string& line, std::size_
 }
 
 int run(const AskTellOptions& options) {
-  Conversation conversation(open_study(options));
+  Study study = open_study(options);
+  learn(study, options);
+  Conversation conversation(std::move(study));
   std::ios::sync_with_stdio(false);
   std::string line;
   for (std::size_t number = 1; std::getline(std::cin, line); ++number) {
@@ -236,6 +259,8 @@ Command ask_tell_command() {
             arguments.option("--direction", "minimize|maximize", options->direction,
                              "What is better; default minimize; of several objectives a list: "
                              "minimize,maximize");
+            arguments.option("--learn-from", "A,B", options->earlier,
+                             "Earlier studies to learn from: study files, or sqlite:PATH#NAME");
             arguments.option("--storage", "URL", options->storage,
                              "Keep the study, and continue it: sqlite:PATH; default memory:");
             arguments.option("--study", "NAME", options->study, "The study's name in the storage");

@@ -3,7 +3,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/sampler/entry.hpp"
-#include "caviar/sampler/lessons.hpp"
+#include "caviar/sampler/first_lesson.hpp"
 #include "caviar/sampler/reading.hpp"
 
 namespace caviar {

@@ -15,8 +15,6 @@ namespace caviar {
 namespace {
 
 constexpr std::size_t most = 200;
-constexpr std::size_t first_unasked = 2, most_first = 5;  // configurations that run first
-constexpr double apart = 0.05;  // of the cube's side: what is closer counts as the same again
 
 struct Row {
   const Trial* trial;
@@ -61,42 +59,6 @@ double coordinate(const Distribution& distribution, const Value& value) {
                     distribution);
 }
 
-bool close(const std::vector<double>& a, const std::vector<double>& b) {
-  return std::ranges::equal(a, b, [](double x, double y) {
-    return std::abs(x - y) <= apart || (std::isnan(x) && std::isnan(y));
-  });
-}
-
-// The k-th best configuration of the lessons that can be run here, the sources by turns, each a
-// little apart from those before it; nullopt where there are not so many.
-std::optional<Point> kth_best(const History& history, std::size_t k, Rng& rng) {
-  std::vector<std::vector<double>> chosen;
-  std::vector<std::size_t> next(history.lessons().size(), 0);
-  for (bool any = true; any;) {
-    any = false;
-    for (std::size_t s = 0; s < next.size(); ++s) {
-      const std::vector<Lesson>& lessons = history.lessons()[s]->lessons;
-      for (; next[s] < lessons.size() && lessons[next[s]].score < 0; ++next[s]) {
-        auto unit = encode_beyond(history.space(), lessons[next[s]].point);
-        const auto inside = [](double x) { return std::isnan(x) || (x >= 0 && x <= 1); };
-        if (!unit || !std::ranges::all_of(*unit, inside)) continue;
-        if (std::ranges::any_of(chosen, [&](const auto& other) { return close(other, *unit); })) {
-          continue;
-        }
-        for (double& x : *unit) x = std::isnan(x) ? rng.uniform() : x;
-        Point point = decode(history.space(), *unit);
-        if (!feasible(history.space(), point)) continue;
-        chosen.push_back(std::move(*unit));
-        ++next[s];
-        any = true;
-        if (chosen.size() > k) return point;
-        break;
-      }
-    }
-  }
-  return std::nullopt;
-}
-
 struct Losses {
   std::vector<double> taught, others;
 };
@@ -109,13 +71,6 @@ Losses losses_so_far(const History& history) {
         .push_back(std::isnan(*loss) ? INFINITY : *loss);
   }
   return losses;
-}
-
-// Whether what was taught has done well so far, in comparison with as many other trials.
-bool pays(const History& history, std::size_t taken) {
-  const Losses losses = losses_so_far(history);
-  if (losses.taught.size() < taken || losses.others.size() + 1 < taken) return false;  // not yet
-  return median(losses.taught) <= median(losses.others);
 }
 
 }  // namespace
@@ -157,26 +112,6 @@ std::size_t misleading_lessons(const History& history) {
   const double typical = median(losses.others);
   return static_cast<std::size_t>(
       std::ranges::count_if(losses.taught, [&](double loss) { return loss > typical; }));
-}
-
-Sampler with_lessons(Sampler sampler) {
-  return
-      [sampler = std::move(sampler)](const History& history, Rng& rng) -> std::optional<Proposal> {
-        if (history.lessons().empty()) return sampler(history, rng);
-        const auto taken = static_cast<std::size_t>(std::ranges::count_if(
-            history.trials().first(std::min<std::size_t>(history.trials().size(), 4 * most_first)),
-            [](const Trial& trial) {
-              return trial.by == "lessons" && trial.state != TrialState::interrupted;
-            }));
-        if (taken < first_unasked || (taken < most_first && pays(history, taken))) {
-          Rng own(0x1e55, taken);
-          if (std::optional<Point> point = kth_best(history, taken, own);
-              point && history.seen(*point) == 0) {
-            return Proposal{std::move(*point), "lessons", {}};
-          }
-        }
-        return sampler(history, rng);
-      };
 }
 
 }  // namespace caviar

@@ -24,11 +24,8 @@ std::vector<Lesson> lessons_of(const History& history);
 // from it than the range is wide, or has a choice that there is not.
 std::optional<std::vector<double>> encode_beyond(const Space& space, const Point& point);
 
-// Has the two best configurations that were taught run first, and up to three more by turns with
-// the sampler's own, as long as they do better than these in the median: by "lessons".
-Sampler with_lessons(Sampler sampler);
-
-// How many of those trials misled: they came out worse than the sampler's own in the median.
+// How many of the trials that lessons led to misled: they came out worse than the sampler's own in
+// the median.
 std::size_t misleading_lessons(const History& history);
 
 }  // namespace caviar

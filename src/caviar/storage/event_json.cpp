@@ -1,6 +1,7 @@
 #include "caviar/storage/event_json.hpp"
 
 #include <array>
+#include <utility>
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
@@ -73,14 +74,17 @@ Point read_point(JsonReader& json) {
   thread_local std::size_t usual = 8;
   std::vector<Point::Entry> entries;
   entries.reserve(usual);
-  json.object([&](std::string& name) { entries.emplace_back(std::move(name), json.value()); });
+  json.object(
+      [&](std::string_view name) { entries.emplace_back(name, Value()).second = json.value(); });
   usual = entries.size();
   return Point::from(std::move(entries));
 }
 
 std::map<std::string, double> read_numbers(JsonReader& json) {
   std::map<std::string, double> numbers;
-  json.object([&](const std::string& name) { numbers.emplace(name, json.number()); });
+  json.object([&](std::string_view name) {  // they were written in this order
+    numbers.emplace_hint(numbers.end(), name, 0)->second = json.number();
+  });
   return numbers;
 }
 
@@ -101,7 +105,7 @@ int trial_of(const EventColumns& columns) {
 
 Event read_asked(const EventColumns& columns, JsonReader& json) {
   Asked asked{trial_of(columns), {}, {}, columns.ticket, columns.time};
-  json.object([&](const std::string& key) {
+  json.object([&](std::string_view key) {
     if (key == "point")
       asked.proposal.point = read_point(json);
     else if (key == "by")
@@ -118,7 +122,7 @@ Event read_asked(const EventColumns& columns, JsonReader& json) {
 
 Event read_reported(const EventColumns& columns, JsonReader& json) {
   Reported reported{trial_of(columns), {}, columns.time};
-  json.object([&](const std::string& key) {
+  json.object([&](std::string_view key) {
     if (key == "step")
       reported.report.step = json.integer();
     else if (key == "value")
@@ -132,7 +136,7 @@ Event read_reported(const EventColumns& columns, JsonReader& json) {
 }
 
 Event read_halted(const EventColumns& columns, JsonReader& json) {
-  json.object([&](const std::string&) { json.fail("no key in 'halted'"); });
+  json.object([&](std::string_view) { json.fail("no key in 'halted'"); });
   return Halted{trial_of(columns), columns.time};
 }
 
@@ -140,7 +144,7 @@ Event read_ended(const EventColumns& columns, JsonReader& json) {
   Ended ended;
   ended.trial = trial_of(columns);
   ended.time = columns.time;
-  json.object([&](const std::string& key) {
+  json.object([&](std::string_view key) {
     if (key == "state")
       ended.state = read_state(json);
     else if (key == "values")
@@ -160,7 +164,7 @@ Event read_ended(const EventColumns& columns, JsonReader& json) {
 Event read_queued(const EventColumns& columns, JsonReader& json) {
   Queued queued;
   queued.time = columns.time;
-  json.object([&](const std::string& key) {
+  json.object([&](std::string_view key) {
     if (key == "point")
       queued.point = read_point(json);
     else if (key == "by")
@@ -176,7 +180,7 @@ Event read_queued(const EventColumns& columns, JsonReader& json) {
 Event read_noted(const EventColumns& columns, JsonReader& json) {
   Noted noted;
   noted.time = columns.time;
-  json.object([&](const std::string& key) {
+  json.object([&](std::string_view key) {
     if (key == "key")
       noted.key = json.text();
     else if (key == "json")
@@ -197,7 +201,7 @@ Steering::Kind read_kind(JsonReader& json) {
 
 Event read_steered(const EventColumns& columns, JsonReader& json) {
   Steered steered{trial_of(columns), {}, columns.time};
-  json.object([&](const std::string& key) {
+  json.object([&](std::string_view key) {
     if (key == "kind")
       steered.steering.kind = read_kind(json);
     else if (key == "change")
@@ -212,7 +216,7 @@ Event read_steered(const EventColumns& columns, JsonReader& json) {
 
 Event read_alive(const EventColumns& columns, JsonReader& json) {
   Alive alive{{}, columns.time};
-  json.object([&](const std::string& key) {
+  json.object([&](std::string_view key) {
     if (key != "worker") json.fail("a key of 'alive'");
     alive.worker = json.text();
   });
@@ -221,7 +225,7 @@ Event read_alive(const EventColumns& columns, JsonReader& json) {
 
 Event read_freed(const EventColumns& columns, JsonReader& json) {
   Freed freed{trial_of(columns), 0, columns.time};
-  json.object([&](const std::string& key) {
+  json.object([&](std::string_view key) {
     if (key != "bytes") json.fail("a key of 'freed'");
     freed.bytes = json.integer();
   });
@@ -245,6 +249,7 @@ Event read_edited(const EventColumns& columns, std::string_view body) try {
   Fields fields(node);
   Edited edited{space_from_json(fields.need("space")), {}, columns.time};
   for (const Node& line : fields.need("changes").items()) edited.changes.push_back(line.text());
+  if (const Node* objective = fields.find("objective")) edited.objective = objective->text();
   fields.done();
   return edited;
 } catch (const Error& error) {
@@ -253,7 +258,7 @@ Event read_edited(const EventColumns& columns, std::string_view body) try {
 
 Lesson read_lesson(JsonReader& json) {
   Lesson lesson{};
-  json.object([&](const std::string& key) {
+  json.object([&](std::string_view key) {
     if (key == "point")
       lesson.point = read_point(json);
     else if (key == "score")
@@ -267,7 +272,7 @@ Lesson read_lesson(JsonReader& json) {
 Event read_taught(const EventColumns& columns, JsonReader& json) {
   Taught taught;
   taught.time = columns.time;
-  json.object([&](const std::string& key) {
+  json.object([&](std::string_view key) {
     if (key == "source")
       taught.source = json.text();
     else if (key == "lessons")
@@ -281,6 +286,7 @@ Event read_taught(const EventColumns& columns, JsonReader& json) {
 void write_edit(Object& object, const Edited& edited) {
   object.key("space") += to_json(edited.space).dump();
   object.key("changes") += Json(edited.changes).dump();
+  if (!edited.objective.empty()) write_text(object.key("objective"), edited.objective);
 }
 
 void write_lessons(Object& object, const Taught& taught) {

@@ -9,7 +9,7 @@
 //   noted                    {"key":"test","json":"…"}
 //   steered   3              {"kind":"change","change":{"lr":0.001}}
 //   alive                    {"worker":"…"}
-//   edited                   {"space":{…},"changes":["…"]}
+//   edited                   {"space":{…},"changes":["…"],"objective":"…"}
 //   taught                   {"source":"…","lessons":[{"point":{…},"score":-1.2}]}
 // Empty parts of a body are left out.
 #pragma once

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/match.hpp"
@@ -97,22 +98,7 @@ void JsonReader::fail(std::string_view wanted) const {
                              " of " + std::string(text_.substr(0, 200)));
 }
 
-char JsonReader::peek() {
-  while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t')) {
-    ++at_;
-  }
-  return at_ < text_.size() ? text_[at_] : '\0';
-}
-
-bool JsonReader::accept(char wanted) {
-  if (peek() != wanted) return false;
-  ++at_;
-  return true;
-}
-
-void JsonReader::expect(char wanted) {
-  if (!accept(wanted)) fail(std::string{'\'', wanted, '\''});
-}
+void JsonReader::fail_character(char wanted) const { fail(std::string{'\'', wanted, '\''}); }
 
 bool JsonReader::accept_word(std::string_view word) {
   if (text_.substr(at_, word.size()) != word) return false;
@@ -120,18 +106,25 @@ bool JsonReader::accept_word(std::string_view word) {
   return true;
 }
 
-std::string JsonReader::text() {
+std::string_view JsonReader::text_view(std::string& unescaped) {
   expect('"');
-  std::string out;
   while (true) {
     std::size_t stop = at_;  // find_first_of is many times slower than this loop
     while (stop < text_.size() && text_[stop] != '"' && text_[stop] != '\\') ++stop;
     if (stop == text_.size()) fail("the end of a text");
-    out.append(text_, at_, stop - at_);
+    const std::string_view piece = text_.substr(at_, stop - at_);
     at_ = stop + 1;
-    if (text_[stop] == '"') return out;
-    append_escape(out);
+    if (text_[stop] == '"' && unescaped.empty()) return piece;
+    unescaped.append(piece);
+    if (text_[stop] == '"') return unescaped;
+    append_escape(unescaped);
   }
+}
+
+std::string JsonReader::text() {
+  std::string unescaped;
+  const std::string_view view = text_view(unescaped);
+  return view.data() == unescaped.data() ? std::move(unescaped) : std::string(view);
 }
 
 void JsonReader::append_escape(std::string& out) {
@@ -219,7 +212,7 @@ Value JsonReader::value() {
   if (accept_word("false")) return false;
   if (first == '{') {
     Value value;
-    object([&](const std::string& key) {
+    object([&](std::string_view key) {
       if (key != "float") fail("the key \"float\"");
       value = number();
     });

@@ -26,13 +26,15 @@ class JsonReader {
  public:
   explicit JsonReader(std::string_view text) : text_(text) {}
 
-  // Calls entry(key) for each key of an object; entry must read its value, and may take the key.
+  // Calls entry(key) for each key of an object; entry must read its value. The key, a string_view,
+  // lasts as long as that call and the text.
   template <class Entry>
   void object(Entry entry) {
     expect('{');
     if (accept('}')) return;
     do {
-      std::string key = text();
+      std::string unescaped;
+      const std::string_view key = text_view(unescaped);
       expect(':');
       entry(key);
     } while (accept(','));
@@ -55,9 +57,22 @@ class JsonReader {
   [[noreturn]] void fail(std::string_view wanted) const;
 
  private:
-  char peek();  // the next character that is not blank; '\0' at the end
-  bool accept(char wanted);
-  void expect(char wanted);
+  char peek() {  // the next character that is not blank; '\0' at the end
+    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+  bool accept(char wanted) {
+    if (peek() != wanted) return false;
+    ++at_;
+    return true;
+  }
+  void expect(char wanted) {
+    if (!accept(wanted)) fail_character(wanted);
+  }
+  static bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t'; }
+  [[noreturn]] void fail_character(char wanted) const;
+  // A text as it stands there, or in `unescaped` where something in it is escaped.
+  std::string_view text_view(std::string& unescaped);
   bool accept_word(std::string_view word);
   std::string_view number_token();
   template <class Number>

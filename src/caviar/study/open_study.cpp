@@ -1,12 +1,13 @@
 #include "caviar/study/open_study.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "caviar/base/clock.hpp"
 #include "caviar/base/error.hpp"
-#include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/study/objective_edit.hpp"
 
 namespace caviar {
 namespace {
@@ -16,27 +17,6 @@ using Lines = std::vector<std::string>;
 Lines goal_differences(const Goal& stored, const Goal& wanted) {
   if (stored == wanted) return {};
   return {describe(stored) + " is stored, now " + describe(wanted)};
-}
-
-// Every setting by its path: /train/epochs → 60. The order of keys does not matter.
-nlohmann::json settings(const Node& node) {
-  return nlohmann::json::parse(node.json().dump()).flatten();
-}
-
-Lines objective_differences(const Node& stored, const Node& wanted) {
-  Lines lines;
-  const nlohmann::json before = settings(stored), after = settings(wanted);
-  for (const auto& [path, value] : before.items()) {
-    if (!after.contains(path)) {
-      lines.push_back(path + " was " + value.dump() + ", now not set");
-    } else if (after[path] != value) {
-      lines.push_back(path + " was " + value.dump() + ", now " + after[path].dump());
-    }
-  }
-  for (const auto& [path, value] : after.items()) {
-    if (!before.contains(path)) lines.push_back(path + " was not set, now " + value.dump());
-  }
-  return lines;
 }
 
 void refuse(const std::string& name, const std::string& what, const Lines& lines) {
@@ -55,17 +35,33 @@ bool is_edit(const Space& stored, const Space& wanted) {
          });
 }
 
-// Whether the stored study can be continued as the wanted one, which is completed from it.
-void reconcile(const StudySpec& stored, StudySpec& wanted) {
+// Why a command may not be another one.
+void refuse_objective(const StudySpec& stored, const StudySpec& wanted) {
+  Lines lines = objective_differences(stored.objective, wanted.objective);
+  if (std::ranges::any_of(lines, [](const auto& line) { return line.starts_with("/command"); })) {
+    lines.back() +=
+        "; a command may change together with the space, but only where it names, as {name}, a "
+        "parameter that comes or goes";
+  }
+  refuse(wanted.name, "objective", lines);
+}
+
+// Whether the stored study can be continued as the wanted one, which is completed from it. Returns
+// what changes in the objective.
+Lines reconcile(const StudySpec& stored, StudySpec& wanted) {
   if (wanted.space.empty()) wanted.space = stored.space;
   if (wanted.objective.is_null()) wanted.objective = stored.objective;
   if (!is_edit(stored.space, wanted.space)) {
     refuse(wanted.name, "space", differences(stored.space, wanted.space));
   }
   refuse(wanted.name, "goal", goal_differences(stored.goal, wanted.goal));
-  if (!stored.objective.is_null()) {
-    refuse(wanted.name, "objective", objective_differences(stored.objective, wanted.objective));
+  if (stored.objective.is_null() ||
+      objective_text(stored.objective) == objective_text(wanted.objective)) {
+    return {};
   }
+  const auto changes = changes_with_space(stored, wanted);
+  if (!changes) refuse_objective(stored, wanted);
+  return *changes;
 }
 
 }  // namespace
@@ -75,12 +71,15 @@ OpenedStudy open_or_create(StudySpec& spec, Storage& storage) {
   while (true) {
     if (const auto found = storage.find(spec.name)) {
       const StudySpec stored = spec_from_json(found->spec);
-      reconcile(stored, spec);
+      const Lines changes = reconcile(stored, spec);
       OpenedStudy opened{found->id};
       if (!(stored.space == spec.space)) {
         // First the fact, then the spec: a crash in between has it said again.
         opened.edits = differences(stored.space, spec.space);
-        const Event edited = Edited{spec.space, opened.edits, unix_time()};
+        opened.edits.insert(opened.edits.end(), changes.begin(), changes.end());
+        Edited edit{spec.space, opened.edits, unix_time()};
+        if (!changes.empty()) edit.objective = objective_text(spec.objective);
+        const Event edited = std::move(edit);
         storage.append(found->id, {&edited, 1});
       }
       const std::string completed = spec_to_json(spec);

@@ -9,12 +9,14 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/sampler/completion.hpp"
+#include "caviar/study/objective_edit.hpp"
 #include "caviar/study/worker.hpp"
 
 namespace caviar {
 namespace {
 
-constexpr std::size_t events_at_once = 4096;
+// So few that each is built, folded and freed within the processor's cache.
+constexpr std::size_t events_at_once = 256;
 
 Sampler sampler_of(const StudySpec& spec, const Space& space) {
   return make_search(spec.search, space);
@@ -59,7 +61,8 @@ Study::State::State(StudySpec wanted, std::shared_ptr<Storage> place, StudyId st
       history(spec.space, spec.goal),
       sampler(sampler_of(spec, spec.space)),
       pruner(make_pruner(spec.pruner)),
-      worker(this_worker()) {
+      worker(this_worker()),
+      objective(objective_text(spec.objective)) {
   refresh();
 }
 
@@ -67,11 +70,11 @@ void Study::State::refresh() {
   std::vector<Event> events;
   do {
     events = storage->read(id, history.events(), events_at_once);
-    for (const Event& event : events) fold(event);
+    for (Event& event : events) fold(std::move(event));
   } while (events.size() == events_at_once);
 }
 
-void Study::State::fold(const Event& event) {
+void Study::State::fold(Event&& event) {
   const std::size_t known = history.events();
   if (!untouched && is_change(event)) {
     untouched.emplace(spec.space, spec.goal);
@@ -81,17 +84,17 @@ void Study::State::fold(const Event& event) {
       }
     }
   }
-  history.apply(event);
   if (untouched) {
     if (const std::optional<Event> seen = filter.seen(event)) untouched->apply(*seen);
   }
   if (ordered) ordered->take(event);
+  history.apply(std::move(event));
 }
 
 std::optional<std::size_t> Study::State::commit(std::span<const Event> events) {
   const auto place = storage->append(id, events);
   if (place == history.events()) {  // nobody else has appended anything: no need to read it back
-    for (const Event& event : events) fold(event);
+    for (const Event& event : events) fold(Event(event));
   } else {
     refresh();
   }
@@ -131,6 +134,7 @@ std::variant<Trial, NoTrial, Ending> Study::State::ask(std::optional<int> most) 
   refresh();
   take_over_from_the_dead();
   while (true) {
+    check_objective();
     if (const History* known = stopping ? known_to_next() : nullptr) {
       if (const std::optional<Ending> ending = stopping->met(*known)) return *ending;
     }
@@ -142,6 +146,15 @@ std::variant<Trial, NoTrial, Ending> Study::State::ask(std::optional<int> most) 
     const Event event = std::move(asked);
     if (commit({&event, 1})) return history.trials()[number];
   }
+}
+
+// A parameter that this program's command does not name would be proposed in vain.
+void Study::State::check_objective() const {
+  if (history.objective().empty() || history.objective() == objective) return;
+  throw Error(Fault::conflict,
+              "study '" + spec.name +
+                  "': another program has changed its command together with its space: start this "
+                  "one again with the study file as it is now");
 }
 
 std::variant<Asked, NoTrial> Study::State::next() {
@@ -220,53 +233,38 @@ TrialState Study::State::end(Ended ended, bool by_itself) {
 
 TrialState Study::State::end_with_others(Ended ended, bool by_itself) {
   EndRequest request{std::move(ended), by_itself};
-  {
-    const std::scoped_lock lock(waiting_mutex_);
-    waiting_.push_back(&request);
-  }
-  change([&] {
-    if (!request.done) end_waiting();
-    needs_disk = true;  // also where another thread has appended it just now
+  end_queue_.pass(request, [&](std::span<EndRequest* const> requests) {
+    try {
+      change_silently([&] { end_together(requests); });
+    } catch (...) {  // of the disk: then none of them is known to last
+      for (EndRequest* other : requests) {
+        if (!other->refusal) other->refusal = std::current_exception();
+      }
+    }
   });
+  deliver();  // not in the queue, as the observer may end a trial itself
   if (request.refusal) std::rethrow_exception(request.refusal);
   return request.ended.state;
 }
 
-void Study::State::end_waiting() {
-  std::vector<EndRequest*> requests;
-  {
-    const std::scoped_lock lock(waiting_mutex_);
-    requests.swap(waiting_);
-  }
+void Study::State::end_together(std::span<EndRequest* const> requests) {
   std::vector<Event> events;
   std::set<int> trials;
   for (EndRequest* request : requests) {
     try {
       settle(request->ended, request->by_itself);
-      if (trials.insert(request->ended.trial).second) {
-        events.emplace_back(request->ended);
-        continue;
+      if (!trials.insert(request->ended.trial).second) {
+        throw Error(Fault::conflict, "trial " + std::to_string(request->ended.trial) +
+                                         ": it has ended already, by another thread just now");
       }
+      events.emplace_back(request->ended);
     } catch (...) {
       request->refusal = std::current_exception();
     }
-    if (!request->refusal) {
-      request->refusal = std::make_exception_ptr(
-          Error(Fault::conflict, "trial " + std::to_string(request->ended.trial) +
-                                     ": it has ended already, by another thread just now"));
-    }
   }
-  bool together = false;
-  std::exception_ptr failure;
-  try {
-    together = !events.empty() && commit(events).has_value();
-  } catch (...) {
-    failure = std::current_exception();
-  }
+  if (events.empty() || commit(events)) return;
   for (EndRequest* request : requests) {
-    request->done = true;
-    if (!request->refusal) request->refusal = failure;
-    if (together || request->refusal) continue;
+    if (request->refusal) continue;
     try {  // another program was faster with one of them
       end(request->ended, request->by_itself);
     } catch (...) {

@@ -41,6 +41,10 @@ struct Study::State {
       State* state;
       ~Delivery() { state->deliver(); }
     } delivery{this};
+    return change_silently(act);
+  }
+  template <class Act>
+  auto change_silently(Act act) {
     bool lasting = false;
     const auto locked = [&] {
       const std::scoped_lock lock(mutex);
@@ -52,7 +56,7 @@ struct Study::State {
       } const mark{this, lasting};
       return act();
     };
-    // Outside the lock, so that the ends of several trials share one wait for the disk.
+    // Outside the lock, so that others go on in the meantime.
     if constexpr (std::is_void_v<decltype(act())>) {
       locked();
       if (lasting) storage->sync();
@@ -70,7 +74,7 @@ struct Study::State {
   }
   void deliver();
   void refresh();  // folds what any program has appended since
-  void fold(const Event& event);
+  void fold(Event&& event);
   // Appends all or none and folds; where in the log, nullopt where one of them is taken.
   std::optional<std::size_t> commit(std::span<const Event> events);
   void add(const Event& event);  // commits one that cannot be taken
@@ -83,8 +87,7 @@ struct Study::State {
   std::variant<Trial, NoTrial, Ending> ask(std::optional<int> most);
   // At this time. One that spent a partial budget counts as pruned, unless it ended by itself.
   TrialState end(Ended ended, bool by_itself = false);
-  // The same without the lock: whoever gets it ends the trials of all that wait for it, in one
-  // transaction.
+  // The same without the lock, in one transaction with those of other threads that wait for it.
   TrialState end_with_others(Ended ended, bool by_itself = false);
   // To run again with these values: those that its objective used, or else its own.
   void interrupt(int trial, const std::optional<Point>& used = {});
@@ -114,6 +117,7 @@ struct Study::State {
   std::vector<std::string> edits;
   Pruner pruner;
   std::string worker;
+  std::string objective;  // its text, as History::objective() has it
   std::optional<std::chrono::steady_clock::time_point> looked_for_dead;
   Leases leases;
   std::chrono::duration<double> between_looks{10};
@@ -121,21 +125,19 @@ struct Study::State {
   std::map<int, History> views;  // by running trial: what its pruner knows, where that is ordered
 
   std::optional<Stopping> stopping;  // while it is optimized
-
-  Observer observer;          // may not throw
-  std::vector<Event> outbox;  // appended, not yet shown to the observer
+  Observer observer;                 // may not throw
+  std::vector<Event> outbox;         // appended, not yet shown to the observer
   bool delivering = false;
   std::condition_variable delivered;
   bool needs_disk = false;  // what this change has appended is to survive a power cut
   bool optimizing = false;
 
  private:
-  void end_waiting();
+  void end_together(std::span<EndRequest* const> requests);
   void settle(Ended& ended, bool by_itself);
 
-  std::mutex waiting_mutex_;
-  std::vector<EndRequest*> waiting_;  // of threads that are within end_with_others
-
+  EndQueue end_queue_;
+  void check_objective() const;  // throws Error{conflict}
   std::variant<Asked, NoTrial> next();
   std::optional<Proposal> proposal(const History& known);  // nullopt where nothing is left
   const History* known_to_next();                          // nullptr where that is not settled yet

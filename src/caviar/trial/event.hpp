@@ -68,6 +68,7 @@ struct Edited {  // a person changed the space of the study; it holds from here 
   Space space;
   std::vector<std::string> changes = {};  // a line each, for people
   double time = 0;
+  std::string objective = {};  // as JSON text, where the command had to change with it
 };
 struct Lesson {  // a trial of another study
   Point point;   // as it ran there

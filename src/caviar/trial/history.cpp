@@ -33,37 +33,38 @@ bool lies_outside(const Space& space, const Trial& trial) {
 
 }  // namespace
 
-void History::apply(const Event& event) {
+void History::apply(Event&& event) {
   ++events_;
   std::visit(match{
-                 [this](const Asked& asked) { start(asked); },
-                 [this](const Reported& reported) { report(reported); },
-                 [this](const Halted& halted) {
+                 [this](Asked&& asked) { start(std::move(asked)); },
+                 [this](Reported&& reported) { report(std::move(reported)); },
+                 [this](Halted&& halted) {
                    if (Trial* trial = running(halted.trial)) trial->stop_wanted = true;
                  },
-                 [this](const Ended& ended) { end(ended); },
-                 [this](const Queued& queued) {
-                   queue_.push_back({tickets_++, queued.point, queued.by, queued.note});
+                 [this](Ended&& ended) { end(std::move(ended)); },
+                 [this](Queued&& queued) {
+                   queue_.push_back({tickets_++, std::move(queued.point), std::move(queued.by),
+                                     std::move(queued.note)});
                  },
-                 [this](const Grown& grown) { grow(grown.parameter); },
-                 [this](const Edited& edited) { edit(edited); },
-                 [this](const Taught& taught) { teach(taught); },
-                 [this](const Noted& noted) { notes_[noted.key] = noted.json; },
-                 [this](const Steered& steered) {
+                 [this](Grown&& grown) { grow(grown.parameter); },
+                 [this](Edited&& edited) { edit(std::move(edited)); },
+                 [this](Taught&& taught) { teach(std::move(taught)); },
+                 [this](Noted&& noted) { notes_[noted.key] = std::move(noted.json); },
+                 [this](Steered&& steered) {
                    if (Trial* trial = running(steered.trial)) {
-                     trial->steering.push_back(steered.steering);
+                     trial->steering.push_back(std::move(steered.steering));
                      trial->steering.back().reports = trial->reports.size();
                      trial->steering.back().time = steered.time;
                    }
                  },
-                 [this](const Alive& alive) { ++beats_[alive.worker]; },
-                 [this](const Freed& freed) {
+                 [this](Alive&& alive) { ++beats_[alive.worker]; },
+                 [this](Freed&& freed) {
                    const auto number = static_cast<std::size_t>(freed.trial);
                    if (freed.trial < 0 || number >= trials_.size()) return;
                    trials_[number].freed_bytes = freed.bytes;
                  },
              },
-             event);
+             std::move(event));
 }
 
 Trial* History::running(int number) {
@@ -72,49 +73,49 @@ Trial* History::running(int number) {
   return trial.state == TrialState::running ? &trial : nullptr;
 }
 
-void History::start(const Asked& asked) {
+void History::start(Asked&& asked) {
   if (asked.trial < 0 || static_cast<std::size_t>(asked.trial) != trials_.size()) return;
   Trial trial;
   trial.number = asked.trial;
-  trial.point = asked.proposal.point;
+  trial.point = std::move(asked.proposal.point);
   trial.unit = encode(space_, trial.point);
   trial.outside = lies_outside(space_, trial);
-  trial.by = asked.proposal.by;
-  trial.note = asked.proposal.note;
+  trial.by = std::move(asked.proposal.by);
+  trial.note = std::move(asked.proposal.note);
   trial.ticket = asked.ticket;
-  trial.worker = asked.worker;
+  trial.worker = std::move(asked.worker);
   trial.asked_at = asked.time;
   if (asked.ticket) {
     std::erase_if(queue_, [&](const Ticket& ticket) { return ticket.number == *asked.ticket; });
   }
   ++counts_[static_cast<std::size_t>(TrialState::running)];
-  ++seen_[trial.point.fingerprint()];
+  seen_.add(trial.point.fingerprint());
   pending_.push_back(trial.number);
   trials_.push_back(std::move(trial));
 }
 
-void History::report(const Reported& reported) {
-  if (Trial* trial = running(reported.trial)) trial->reports.push_back(reported.report);
+void History::report(Reported&& reported) {
+  if (Trial* trial = running(reported.trial)) trial->reports.push_back(std::move(reported.report));
 }
 
-void History::end(const Ended& ended) {
+void History::end(Ended&& ended) {
   Trial* trial = running(ended.trial);
   if (trial == nullptr || ended.state == TrialState::running) return;
   --counts_[static_cast<std::size_t>(TrialState::running)];
   ++counts_[static_cast<std::size_t>(ended.state)];
   if (ended.point || !counts_as_seen(ended.state)) {
-    forget(trial->point);
+    seen_.remove(trial->point.fingerprint());
     if (ended.point) {
-      trial->point = *ended.point;
+      trial->point = std::move(*ended.point);
       trial->unit = encode(space_, trial->point);
       trial->outside = lies_outside(space_, *trial);
     }
-    if (counts_as_seen(ended.state)) ++seen_[trial->point.fingerprint()];
+    if (counts_as_seen(ended.state)) seen_.add(trial->point.fingerprint());
   }
   trial->state = ended.state;
-  trial->values = ended.values;
-  trial->metrics = ended.metrics;
-  trial->why = ended.why;
+  trial->values = std::move(ended.values);
+  trial->metrics = std::move(ended.metrics);
+  trial->why = std::move(ended.why);
   trial->ended_at = ended.time;
   std::erase(pending_, trial->number);
   digest(*trial);
@@ -141,25 +142,21 @@ void History::digest(const Trial& trial) {
   endings_.push_back({trial.number, digest_});
 }
 
-void History::forget(const Point& point) {
-  const auto found = seen_.find(point.fingerprint());
-  if (found != seen_.end() && --found->second == 0) seen_.erase(found);
-}
-
 void History::grow(const Parameter& parameter) {
   if (space_.index(parameter.name)) return;  // two programs met it at once
   take_space(space_.with(parameter));
 }
 
-void History::edit(const Edited& edited) {
-  edits_.push_back({edited.changes, trials_.size(), edited.time});
-  take_space(edited.space);
+void History::edit(Edited&& edited) {
+  edits_.push_back({std::move(edited.changes), trials_.size(), edited.time});
+  if (!edited.objective.empty()) objective_ = std::move(edited.objective);
+  take_space(std::move(edited.space));
 }
 
 // What is learnt twice from the same source is the later word.
-void History::teach(const Taught& taught) {
+void History::teach(Taught&& taught) {
   std::erase_if(lessons_, [&](const auto& known) { return known->source == taught.source; });
-  lessons_.push_back(std::make_shared<const Taught>(taught));
+  lessons_.push_back(std::make_shared<const Taught>(std::move(taught)));
 }
 
 void History::take_space(Space space) {
@@ -220,9 +217,6 @@ int History::beats(const std::string& worker) const {
   return found == beats_.end() ? 0 : found->second;
 }
 
-int History::seen(const Point& point) const {
-  const auto found = seen_.find(point.fingerprint());
-  return found == seen_.end() ? 0 : found->second;
-}
+int History::seen(const Point& point) const { return seen_.of(point.fingerprint()); }
 
 }  // namespace caviar

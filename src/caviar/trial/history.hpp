@@ -9,10 +9,10 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "caviar/base/counts.hpp"
 #include "caviar/trial/event.hpp"
 #include "caviar/trial/goal.hpp"
 
@@ -25,7 +25,8 @@ class History {
 
   // Events of a log in their order. An event that contradicts the log (an unknown trial, a second
   // end) is ignored: whoever appended it lost a race, and the storage kept the first.
-  void apply(const Event& event);
+  void apply(Event&& event);
+  void apply(const Event& event) { apply(Event(event)); }
 
   const Space& space() const { return space_; }
   const Goal& goal() const { return goal_; }
@@ -64,7 +65,7 @@ class History {
   // How many trials that were not interrupted have exactly this point (running ones included).
   int seen(const Point& point) const;
   // How many different points have been seen that way.
-  std::size_t distinct() const { return seen_.size(); }
+  std::size_t distinct() const { return seen_.distinct(); }
 
   // How often the space has changed, by growing or by a person.
   std::size_t space_changes() const { return space_changes_; }
@@ -74,6 +75,8 @@ class History {
     double time;
   };
   std::span<const Edit> edits() const { return edits_; }
+  // The objective as JSON text since an edit changed it; empty: none has.
+  const std::string& objective() const { return objective_; }
   // What it was taught by other studies, one a source.
   std::span<const std::shared_ptr<const Taught>> lessons() const { return lessons_; }
 
@@ -88,13 +91,12 @@ class History {
 
  private:
   Trial* running(int number);  // nullptr unless there is one and it runs
-  void start(const Asked& asked);
-  void report(const Reported& reported);
-  void end(const Ended& ended);
-  void forget(const Point& point);
+  void start(Asked&& asked);
+  void report(Reported&& reported);
+  void end(Ended&& ended);
   void grow(const Parameter& parameter);
-  void edit(const Edited& edited);
-  void teach(const Taught& taught);
+  void edit(Edited&& edited);
+  void teach(Taught&& taught);
   void take_space(Space space);
   void digest(const Trial& trial);
   void note_best(const Trial& trial);
@@ -109,10 +111,11 @@ class History {
   std::vector<Ending> endings_;
   std::vector<int> pending_;
   std::uint64_t digest_ = 0;
-  std::unordered_map<std::uint64_t, int> seen_;  // by fingerprint
+  Counts seen_;  // by fingerprint
   std::map<std::string, std::string> notes_;
   std::map<std::string, int> beats_;
   std::vector<Edit> edits_;
+  std::string objective_;
   std::vector<std::shared_ptr<const Taught>> lessons_;
   std::size_t space_changes_ = 0, events_ = 0;
 };
