@@ -387,6 +387,55 @@ TYPED_TEST(KernelsOf, LetNoNanPassForZeroInADenseLayer) {
   }
 }
 
+// Whatever passes are made of it, the step is that of the gradient: shapes on both sides of every
+// rule by which one pass is taken, weights that begin within a line of the cache.
+TYPED_TEST(KernelsOf, StepWeightsToTheBitsOfGradientAndUpdate) {
+  using T = TypeParam;
+  Rng rng(6);
+  for (const Kernels<T>* table : available_kernels<T>()) {
+    for (const auto [rows, in, out] : std::vector<Shape>{{1, 40, 500},
+                                                         {16, 1, 20000},
+                                                         {17, 784, 64},
+                                                         {32, 25, 1000},
+                                                         {33, 200, 127},
+                                                         {128, 300, 96},
+                                                         {128, 20, 2000},
+                                                         {129, 30, 640},
+                                                         {32, 64, 10}}) {
+      for (const Optimizer optimizer : {Optimizer::adam, Optimizer::adamw, Optimizer::momentum}) {
+        for (const double decay : {0.0, 0.01}) {
+          SCOPED_TRACE(std::string(table->name) + " " + std::to_string(rows) + " × " +
+                       std::to_string(in) + " × " + std::to_string(out) + " " + name_of(optimizer));
+          constexpr std::size_t before = 5, behind = 3;
+          const std::size_t count = before + in * out + behind;
+          const auto x = draws<T>(rows * in, rng), dz = draws<T>(rows * out, rng);
+          auto w = draws<T>(count, rng), m = draws<T>(count, rng), s = draws<T>(count, rng);
+          for (T& square : s) square = std::abs(square);
+          auto own_w = w, own_m = m, own_s = s;
+          const auto start = w;
+          std::vector<T> dw(in * out), db(out), own_dw(in * out), own_db(out);
+          StepCount steps;
+          const Knobs knobs{.weight_decay = decay, .l1 = decay};
+          steps.advance(knobs);
+          const auto update = update_for<T>(optimizer, knobs, steps, TensorKind::weight);
+          table->weight_gradient({x.data(), rows, in}, {dz.data(), rows, out}, {dw.data(), in, out},
+                                 db.data());
+          table->update(update, w.data() + before, dw.data(),
+                        {m.data() + before, s.data() + before, nullptr}, in * out);
+          table->weight_step({x.data(), rows, in}, {dz.data(), rows, out}, update,
+                             {own_dw.data(), in, out}, own_db.data(), own_w.data() + before,
+                             {own_m.data() + before, own_s.data() + before, nullptr});
+          ASSERT_EQ(own_w, w);
+          ASSERT_EQ(own_m, m);
+          ASSERT_EQ(own_s, s);
+          ASSERT_EQ(own_db, db);
+          ASSERT_NE(own_w, start);
+        }
+      }
+    }
+  }
+}
+
 TEST(KernelTables, EndWithThePortableOne) {
   EXPECT_EQ(available_kernels<float>().back()->name, "portable");
 }

@@ -163,6 +163,38 @@ TEST(Training, GoesOnWithItsAveragesToTheSameBits) {
   }
 }
 
+// Where nobody looks at gradients, layers step their weights on the way back.
+TEST(Training, MakesTheSameBitsWhetherGradientsAreKeptOrNot) {
+  for (const Optimizer optimizer : {Optimizer::adam, Optimizer::adamw, Optimizer::nadam}) {
+    std::vector<float> numbers[2];
+    for (const bool kept : {false, true}) {
+      Everything one(optimizer);
+      one.knobs.clip_norm = 0;
+      one.options.batch_size = 20;
+      Rng rng(3);
+      one.model = make_model<float>(
+          {.inputs = 3,
+           .layers = {Embedding{{{.column = 2, .levels = 4, .width = 2}}},
+                      Dense{.units = 160, .activation = Activation::gelu}, BatchNorm{},
+                      Dense{.units = 128, .activation = Activation::relu},
+                      Residual{{Dense{.units = 128, .activation = Activation::relu}}},
+                      Dense{.units = 3}}});
+      one.model.initialize(rng);
+      one.model.set_rate(1, 0.5);
+      Training<float> training(one.model, one.training(), one.held_out(), one.options, one.knobs);
+      training.run({.on_iteration =
+                        [&](const IterationStats&) {
+                          EXPECT_TRUE(!kept || gradient_norm<float>(one.model.segments(),
+                                                                    training.gradients()) > 0);
+                          return Flow::go;
+                        },
+                    .keeps_gradients = kept});
+      numbers[kept ? 1 : 0] = one.numbers();
+    }
+    EXPECT_EQ(numbers[0], numbers[1]);
+  }
+}
+
 // The average is a by-product: the steps are the same with and without it, and it is their mean by
 // the formula.
 TEST(Training, JudgesByTheAverageOfItsSteps) {

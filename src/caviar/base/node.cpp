@@ -97,7 +97,9 @@ const Node* Node::find(std::string_view key) const {
 
 Fields::Fields(const Node& map) : map_(&map) { map.entries(); }
 
-void Fields::known(const std::string& key) { known_.push_back(key); }
+void Fields::known(const std::string& key) {
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
+}
 
 const Node* Fields::find(const std::string& key) {
   known(key);

@@ -64,6 +64,7 @@ using OnIteration = std::function<Flow(const IterationStats&)>;
 struct Hooks {
   OnEpoch on_epoch = {};
   OnIteration on_iteration = {};
+  bool keeps_gradients = false;  // on_iteration looks at Training::gradients: the same bits, slower
   // What should fall, asked after every epoch, in place of FitOptions::monitor. Sees the model as
   // held-out rows are judged by it.
   std::function<double()> watched = {};

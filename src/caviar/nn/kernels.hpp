@@ -55,6 +55,10 @@ struct Kernels {
   // One optimiser pass over `count` weights; slots that the optimiser does not need may be null.
   void (*update)(const Update<T>& update, T* w, const T* g, const Slots<T>& slots,
                  std::size_t count);
+  // weight_gradient, then update of w by dw, to the same bits; in one pass where that is faster,
+  // and then dw holds nothing of worth.  w: as dw
+  void (*weight_step)(ConstMatrix<T> x, ConstMatrix<T> dz, const Update<T>& update, Matrix<T> dw,
+                      T* db, T* w, const Slots<T>& slots);
 };
 
 // The fastest table that this processor runs, or the one that the environment names in

@@ -26,6 +26,14 @@ struct Plan {
   Sizes sizes() const;
 };
 
+// The optimiser's step of some weights.
+template <class T>
+struct WeightStep {
+  Update<T> update;
+  Slots<T> slots;
+  T* weights = nullptr;
+};
+
 // The memory that is lent for one call.
 template <class T>
 struct Slot {
@@ -33,6 +41,7 @@ struct Slot {
   std::span<T> weight_gradients, bias_gradients;  // backward only
   std::span<T> running;  // forward in training only: the memory of `state`, to be brought forward
   std::span<T> scratch;
+  const WeightStep<T>* step = nullptr;  // backward of layers that step their weights, or null
 };
 
 enum class Mode {
@@ -66,6 +75,9 @@ class Layer {
   // Writes y. x: rows × inputs, y: rows × outputs
   virtual void forward(const Pass<T>& pass, const Slot<T>& slot, ConstMatrix<T> x,
                        Matrix<T> y) const = 0;
+  // Whether backward makes the step that is lent with the slot. It then leaves nothing of worth in
+  // weight_gradients.
+  virtual bool steps_weights() const { return false; }
   // Given dy, the loss by y: writes the gradients and dx, the loss by x (dx.data null: not wanted).
   // x and y are those of forward; dy may be overwritten.
   virtual void backward(const Pass<T>& pass, const Slot<T>& slot, ConstMatrix<T> x,

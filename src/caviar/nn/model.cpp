@@ -85,6 +85,15 @@ void Model<T>::find_segments() {
 }
 
 template <class T>
+std::size_t Model<T>::largest_step() const {
+  std::size_t largest = 0;
+  for (const Step<T>& step : steps_) {
+    largest = std::max(largest, step.sizes.weights + step.sizes.biases);
+  }
+  return largest;
+}
+
+template <class T>
 std::vector<LayerLine> Model<T>::table() const {
   std::vector<LayerLine> lines;
   lines.reserve(steps_.size());
@@ -148,10 +157,58 @@ Matrix<T> Workspace<T>::delta() {
 template <class T>
 void Workspace<T>::backward(const Model<T>& model, const Knobs& knobs, ConstMatrix<T> x,
                             std::span<T> gradients) {
-  assert(trained_ && x.rows == rows_ && gradients.size() == model.weights().size());
-  Slot<T> whole = lent_by(model);
+  assert(gradients.size() == model.weights().size());
+  Slot<T> whole;
   whole.weight_gradients = gradients.first(model.decayed());
   whole.bias_gradients = gradients.subspan(model.decayed());
+  descend(
+      model, knobs, x,
+      [&](std::size_t i, Slot<T>& slot) {
+        const Slot<T> part = part_of(whole, model.steps()[i]);
+        slot.weight_gradients = part.weight_gradients;
+        slot.bias_gradients = part.bias_gradients;
+      },
+      [](std::size_t, const Slot<T>&) {});
+}
+
+template <class T>
+void Workspace<T>::backward_and_step(Model<T>& model, const Knobs& knobs, ConstMatrix<T> x,
+                                     std::span<T> gradients, Stepper<T>& stepper) {
+  assert(gradients.size() >= model.largest_step());
+  stepper.begin(knobs);
+  WeightStep<T> weights;
+  const auto part = [&](std::size_t at, std::size_t count, TensorKind kind, std::size_t i) {
+    return stepper.part(knobs, {at, count, kind, model.rate(i)}, model.weights());
+  };
+  descend(
+      model, knobs, x,
+      [&](std::size_t i, Slot<T>& slot) {
+        const Step<T>& step = model.steps()[i];
+        slot.weight_gradients = gradients.first(step.sizes.weights);
+        slot.bias_gradients = gradients.subspan(step.sizes.weights, step.sizes.biases);
+        if (model.rate(i) == 0 || step.sizes.weights == 0) return;
+        weights = part(step.at.weights, step.sizes.weights, TensorKind::weight, i);
+        if (step.layer->steps_weights()) slot.step = &weights;
+      },
+      [&](std::size_t i, const Slot<T>& slot) {
+        const Step<T>& step = model.steps()[i];
+        if (model.rate(i) == 0) return;
+        const auto update = [&](const WeightStep<T>& own, std::span<const T> g) {
+          model.kernels().update(own.update, own.weights, g.data(), own.slots, g.size());
+        };
+        if (step.sizes.weights > 0 && slot.step == nullptr) update(weights, slot.weight_gradients);
+        if (step.sizes.biases == 0) return;
+        update(part(model.decayed() + step.at.biases, step.sizes.biases, TensorKind::bias, i),
+               slot.bias_gradients);
+      });
+}
+
+template <class T>
+template <class Lend, class Done>
+void Workspace<T>::descend(const Model<T>& model, const Knobs& knobs, ConstMatrix<T> x,
+                           const Lend& lend, const Done& done) {
+  assert(trained_ && x.rows == rows_);
+  const Slot<T> whole = lent_by(model);
   Pass<T> pass{model.kernels(), knobs, Mode::training};
   // Below the lowest layer that is trained nobody wants a derivative.
   std::size_t lowest = 0;
@@ -165,9 +222,11 @@ void Workspace<T>::backward(const Model<T>& model, const Knobs& knobs, ConstMatr
         i == 0 ? x : ConstMatrix<T>{outputs_[i - 1].data(), rows_, step.inputs};
     Slot<T> slot = part_of(whole, step);
     slot.scratch = scratch_[i];
+    lend(i, slot);
     pass.frozen = model.rate(i) == 0;
     step.layer->backward(pass, slot, input, y, {dy, rows_, step.plan.outputs},
                          {i == lowest ? nullptr : dx, rows_, step.inputs});
+    done(i, slot);
     std::swap(dy, dx);
   }
 }

@@ -14,6 +14,7 @@
 #include "caviar/nn/chain.hpp"
 #include "caviar/nn/layer.hpp"
 #include "caviar/nn/matrix.hpp"
+#include "caviar/nn/stepper.hpp"
 
 namespace caviar {
 
@@ -41,6 +42,7 @@ class Model {
   std::size_t decayed() const { return decayed_; }  // the first so many weights are no biases
   std::span<T> state() { return state_; }
   std::span<const T> state() const { return state_; }
+  std::size_t largest_step() const;  // weights and biases of the layer that has most
   // Every array by name: "0.dense.weight". What a model file stores.
   std::vector<Tensor> tensors() const;
 
@@ -85,8 +87,16 @@ class Workspace {
   // forward, with the same model, knobs and x.
   void backward(const Model<T>& model, const Knobs& knobs, ConstMatrix<T> x,
                 std::span<T> gradients);
+  // backward, then a step of the optimiser, to the same bits, layer by layer: `gradients` is free
+  // memory of at least model.largest_step() numbers.
+  void backward_and_step(Model<T>& model, const Knobs& knobs, ConstMatrix<T> x,
+                         std::span<T> gradients, Stepper<T>& stepper);
 
  private:
+  // `lend` adds to each layer's slot what its backward may write, `done` follows that.
+  template <class Lend, class Done>
+  void descend(const Model<T>& model, const Knobs& knobs, ConstMatrix<T> x, const Lend& lend,
+               const Done& done);
   ConstMatrix<T> run(const Model<T>& model, Pass<T> pass, Slot<T> whole, ConstMatrix<T> x);
 
   std::size_t max_rows_ = 0;

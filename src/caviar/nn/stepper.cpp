@@ -17,21 +17,35 @@ void Stepper<T>::step(const Kernels<T>& kernels, const Knobs& knobs,
                       std::span<const Segment> segments, std::span<const T> gradients,
                       std::span<T> weights) {
   assert(weights.size() == size_ && gradients.size() == size_);
-  steps_.advance(knobs);
-  const auto slots_at = [&](std::size_t from) {
-    const auto at = [from](AlignedVector<T>& slot) {
-      return slot.empty() ? nullptr : slot.data() + from;
-    };
-    return Slots<T>{at(slots_[0]), at(slots_[1]), at(slots_[2])};
-  };
+  begin(knobs);
   for (const Segment& segment : segments) {
-    assert(segment.from + segment.count <= size_);
+    const WeightStep<T> step = part(knobs, segment, weights);
+    kernels.update(step.update, step.weights, gradients.data() + segment.from, step.slots,
+                   segment.count);
+  }
+}
+
+template <class T>
+void Stepper<T>::begin(const Knobs& knobs) {
+  steps_.advance(knobs);
+  for (Prepared& prepared : prepared_) prepared.rate = -1;
+}
+
+template <class T>
+WeightStep<T> Stepper<T>::part(const Knobs& knobs, const Segment& segment, std::span<T> weights) {
+  assert(segment.from + segment.count <= size_);
+  Prepared& prepared = prepared_[segment.kind == TensorKind::weight ? 0 : 1];
+  if (prepared.rate != segment.rate) {
     Knobs here = knobs;
     here.learning_rate *= segment.rate;
-    kernels.update(update_for<T>(optimizer_, here, steps_, segment.kind),
-                   weights.data() + segment.from, gradients.data() + segment.from,
-                   slots_at(segment.from), segment.count);
+    prepared = {segment.rate, update_for<T>(optimizer_, here, steps_, segment.kind)};
   }
+  const auto at = [&](AlignedVector<T>& slot) {
+    return slot.empty() ? nullptr : slot.data() + segment.from;
+  };
+  return {prepared.update,
+          {at(slots_[0]), at(slots_[1]), at(slots_[2])},
+          weights.data() + segment.from};
 }
 
 template <class T>

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "caviar/nn/aligned.hpp"
-#include "caviar/nn/kernels.hpp"
+#include "caviar/nn/layer.hpp"
 #include "caviar/nn/optimizer.hpp"
 
 namespace caviar {
@@ -15,6 +15,10 @@ template <class T>
 class Stepper {
  public:
   Stepper(Optimizer optimizer, std::size_t weights);
+
+  // A step in parts: begun once, then the parts of all segments.
+  void begin(const Knobs& knobs);
+  WeightStep<T> part(const Knobs& knobs, const Segment& segment, std::span<T> weights);
 
   // One step against the gradients of all segments, each at its own share of the learning rate;
   // what lies in none stays as it is. The spans have the size named at the start.
@@ -30,6 +34,12 @@ class Stepper {
   Optimizer optimizer_;
   std::size_t size_;
   StepCount steps_;
+  // Of weights and biases, as they were last worked out in this step; most segments have one rate.
+  struct Prepared {
+    double rate = -1;
+    Update<T> update;
+  };
+  std::array<Prepared, 2> prepared_;
   std::array<AlignedVector<T>, 3> slots_;  // each as long as the weights, or empty
 };
 

@@ -24,6 +24,9 @@ std::size_t workspace_rows(const Samples<T>& training, const Samples<T>& validat
   return std::max(batch_rows(training, options), std::min<std::size_t>(validation.size(), 128));
 }
 
+// Whether the step depends on the gradients of all layers at once.
+bool whole_gradients(const Knobs& knobs) { return knobs.clip_value > 0 || knobs.clip_norm > 0; }
+
 template <class T>
 void copy(std::span<const T> from, std::span<T> to, const char* what) {
   if (from.size() != to.size()) {
@@ -49,7 +52,7 @@ Training<T>::Training(Model<T>& model, const Samples<T>& training, const Samples
       workspace_(model, workspace_rows(training, validation, options)),
       max_norm_(model),
       stepper_(options.optimizer, model.weights().size()),
-      gradients_(model.weights().size()),
+      gradients_(whole_gradients(knobs) ? model.weights().size() : model.largest_step()),
       order_rng_(options.seed, 1),
       chance_rng_(options.seed, 2) {
   check_criterion(options.loss, model.outputs(), "loss");
@@ -69,6 +72,8 @@ Training<T>::Training(Model<T>& model, const Samples<T>& training, const Samples
 
 template <class T>
 FitResult Training<T>::run(const Hooks& hooks) {
+  keeps_gradients_ = hooks.keeps_gradients;
+  if (keeps_gradients_) gradients_.resize(model_.weights().size());
   while (at_.epoch <= options_.epochs) {
     if (options_.patience && at_.without_gain >= *options_.patience) {
       return finish(FitEnding::early_stop);
@@ -147,9 +152,14 @@ double Training<T>::step(const Samples<T>& gathered, const Knobs& now) {
   const ConstMatrix<T> outputs = workspace_.forward(model_, now, chance_rng_, batch.x);
   const double loss = loss_and_delta(model_.kernels(), options_.loss, outputs, batch,
                                      workspace_.delta(), mean_weight_);
-  workspace_.backward(model_, now, batch.x, gradients_);
-  clip<T>(model_.segments(), now, gradients_);
-  stepper_.step(model_.kernels(), now, model_.segments(), gradients_, model_.weights());
+  if (keeps_gradients_ || whole_gradients(now)) {
+    gradients_.resize(model_.weights().size());  // larger only where a hook has begun to clip
+    workspace_.backward(model_, now, batch.x, gradients_);
+    clip<T>(model_.segments(), now, gradients_);
+    stepper_.step(model_.kernels(), now, model_.segments(), gradients_, model_.weights());
+  } else {
+    workspace_.backward_and_step(model_, now, batch.x, gradients_, stepper_);
+  }
   if (now.max_norm > 0) max_norm_.apply(now.max_norm, model_.weights());
   if (!at_.average.empty()) average();
   return loss;

@@ -58,7 +58,8 @@ class Training {
   // as if it had never stopped. Throws Error{conflict} where the sizes do not fit.
   void restore(const TrainingState<T>& state);
 
-  // The gradient of the last iteration, after clipping, laid out as Model::weights: for hooks.
+  // The gradient of the last iteration, after clipping, laid out as Model::weights: for hooks that
+  // say keeps_gradients.
   std::span<const T> gradients() const { return gradients_; }
 
  private:
@@ -86,8 +87,9 @@ class Training {
   Workspace<T> workspace_;
   MaxNorm<T> max_norm_;
   Stepper<T> stepper_;
-  AlignedVector<T> gradients_;
+  AlignedVector<T> gradients_;  // of all weights, or memory for those of one layer
   double mean_weight_;
+  bool keeps_gradients_ = false;
   Rng order_rng_, chance_rng_;
   double rate_ = 0;            // of the last iteration
   bool averaged_ = false;      // whether the model holds the average and at_.average the weights

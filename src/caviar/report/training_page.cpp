@@ -14,7 +14,9 @@ constexpr const char* own_style =
     "table{border-collapse:collapse;font-size:14px}"
     "th{font-weight:500;color:var(--muted);text-align:left}"
     "td,th{padding:4px 12px 4px 0;border-bottom:1px solid var(--rule)}"
-    ".right{text-align:right}.matrix td{text-align:right;padding:6px 10px;min-width:44px}"
+    "td{white-space:normal;vertical-align:top}"
+    ".right{text-align:right;white-space:nowrap}.matrix td{text-align:right;padding:6px "
+    "10px;min-width:44px}"
     ".matrix tr:first-child th+th{text-align:right;padding:4px 10px}"
     ".scroll{overflow-x:auto}";
 

@@ -78,6 +78,7 @@ Control NursedTraining::Driver::control() {
   seconds_before_ = state_ ? state_->seconds : 0;
   Control control;
   control.on_epoch = [this](const Epoch& epoch) { return after_epoch(epoch); };
+  control.keeps_gradients = true;
   control.on_iteration = [this](const Iteration& at) { return after_iteration(at); };
   control.resume = state_ ? &*state_ : nullptr;
   control.judge_stopped = false;

@@ -188,6 +188,7 @@ class Examination {
       diagnosis_.epochs.push_back(epoch);
       return go_on();
     };
+    control.keeps_gradients = true;
     control.on_iteration = [&](const Iteration& at) {
       if (at.iteration % 8 == 1) meter.see(layout, at.gradients);
       return Flow::go;

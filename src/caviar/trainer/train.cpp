@@ -243,8 +243,11 @@ TrainResult train(const PreparedData& data, const TrainSpec& spec, const Setting
   }
   if (control.on_iteration) {
     hooks.on_iteration = [&](const IterationStats& stats) {
-      return control.on_iteration({stats, [&] { return training.state(); }, training.gradients()});
+      const auto gradients =
+          control.keeps_gradients ? training.gradients() : std::span<const float>();
+      return control.on_iteration({stats, [&] { return training.state(); }, gradients});
     };
+    hooks.keeps_gradients = control.keeps_gradients;
   }
   const FitResult fitted = training.run(hooks);
   result.ending = fitted.ending;

@@ -29,7 +29,8 @@ using Watcher = std::function<Flow(const Epoch&)>;  // `stop` ends the training
 // What is known after an iteration.
 struct Iteration : IterationStats {
   std::function<TrainingState<float>()> state;  // all that is needed to go on from here
-  std::span<const float> gradients;             // of this iteration, laid out as Model::weights
+  std::span<const float> gradients;             // of this iteration, laid out as Model::weights;
+                                                // empty unless Control::keeps_gradients
 };
 
 // A network that has weights already; layers whose rate is 0 are frozen.
@@ -42,6 +43,7 @@ struct TrainStart {
 struct Control {
   Watcher on_epoch = {};
   std::function<Flow(const Iteration&)> on_iteration = {};
+  bool keeps_gradients = false;                  // on_iteration looks at them
   const TrainStart* start = nullptr;             // in place of a new network
   const TrainingState<float>* resume = nullptr;  // of a training of the same data and settings
   bool judge_stopped = true;  // false: what a hook stops is to go on, its result says nothing

@@ -46,13 +46,21 @@ class DenseLayer final : public Layer<T> {
                 Matrix<T> dy, Matrix<T> dx) const override {
     const T* kept = needs_sum(activation_) ? slot.scratch.data() : y.data;
     pass.kernels.activation_gradient(activation_, kept, dy.data, dy.size());
-    if (!pass.frozen) {
-      pass.kernels.weight_gradient(x, dy, {slot.weight_gradients.data(), x.columns, units_},
-                                   bias_ ? slot.bias_gradients.data() : nullptr);
+    // First, for it wants the weights as they were.
+    if (dx.data != nullptr) {
+      pass.kernels.input_gradient(dy, {slot.weights.data(), x.columns, units_}, dx);
     }
-    if (dx.data == nullptr) return;
-    pass.kernels.input_gradient(dy, {slot.weights.data(), x.columns, units_}, dx);
+    if (pass.frozen) return;
+    const Matrix<T> dw{slot.weight_gradients.data(), x.columns, units_};
+    T* const db = bias_ ? slot.bias_gradients.data() : nullptr;
+    if (const WeightStep<T>* step = slot.step; step != nullptr) {
+      pass.kernels.weight_step(x, dy, step->update, dw, db, step->weights, step->slots);
+    } else {
+      pass.kernels.weight_gradient(x, dy, dw, db);
+    }
   }
+
+  bool steps_weights() const override { return true; }
 
  private:
   std::size_t units_;
