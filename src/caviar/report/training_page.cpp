@@ -18,7 +18,7 @@ constexpr const char* own_style =
     ".right{text-align:right;white-space:nowrap}.matrix td{text-align:right;padding:6px "
     "10px;min-width:44px}"
     ".matrix tr:first-child th+th{text-align:right;padding:4px 10px}"
-    ".scroll{overflow-x:auto}";
+    ".scroll{overflow-x:auto}.scroll svg{min-width:560px}";
 
 std::string section(const std::string& title, const std::string& lead, const std::string& body) {
   if (body.empty()) return "";
