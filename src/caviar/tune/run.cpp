@@ -115,7 +115,10 @@ void note_folder(Study& study, const std::string& folder) {
 void say_what_is_new(const Study& study, const std::vector<std::string>& lessons,
                      std::FILE* progress) {
   if (progress == nullptr) return;
-  for (const std::string& line : study.edits()) fmt::print(progress, "the space: {}\n", line);
+  for (const std::string& line : study.edits()) {
+    const bool of_space = !line.starts_with("the command");
+    fmt::print(progress, "{}{}\n", of_space ? "the space: " : "", line);
+  }
   std::size_t outside = 0;
   study.inspect([&](const History& history) {
     outside = static_cast<std::size_t>(std::ranges::count(history.trials(), true, &Trial::outside));
