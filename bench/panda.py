@@ -5,9 +5,9 @@ usage: panda.py CAVIAR WORK_DIR [--steers N] [--rounds N]
 
 Makes a table of 20,000 rows and 100 columns in WORK_DIR. Latency: a training runs, `caviar steer` is called N
 times; from the request's birth (its id) to the line of the log that says it is in force, and from the start of
-the command to its end. Cost: the same training N times without a name and with one, the latter while `caviar
-watch` reads it four times a second; compared by the processor time of the training, which a busy machine leaves
-alone. Pairs take turns; the median of their ratios is given.
+the command to its end. Cost: the same training without a name, as a run, and as a run while `caviar watch`
+reads it four times a second, N times in turn; compared by the processor time of the training, which a busy
+machine leaves alone, within each turn.
 """
 
 import argparse
@@ -18,7 +18,6 @@ import resource
 import shutil
 import statistics
 import subprocess
-import threading
 import time
 
 
@@ -29,6 +28,9 @@ def make_table(path: pathlib.Path) -> None:
         for _ in range(20_000):
             row = [chance.gauss(0, 1) for _ in range(100)]
             file.write(",".join(f"{x:.4f}" for x in row) + f",{int(row[0] + row[1] > 0)}\n")
+
+
+EPOCHS = 60  # of a training whose cost is measured
 
 
 def words(caviar: str, epochs: int) -> list[str]:
@@ -71,27 +73,39 @@ def processor_seconds(command: list[str], work: pathlib.Path) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def watched(caviar: str, work: pathlib.Path) -> float:
+def named(caviar: str, work: pathlib.Path, watch: bool) -> float:
+    """Of a run, looked at four times a second where it is watched."""
     shutil.rmtree(work / "runs", ignore_errors=True)
-    script = 'while [ ! -e over ]; do [ -e runs/a/log.jsonl ] && "$0" watch a --json > /dev/null 2>&1; sleep 0.25; done'
     over = work / "over"
     over.unlink(missing_ok=True)
-    watcher = subprocess.Popen(["sh", "-c", script, caviar], cwd=work)
-    seconds = processor_seconds([*words(caviar, 30), "--name", "a"], work)
+    script = 'while [ ! -e over ]; do [ -e runs/a/log.jsonl ] && "$0" watch a --json > /dev/null 2>&1; sleep 0.25; done'
+    watcher = subprocess.Popen(["sh", "-c", script, caviar], cwd=work) if watch else None
+    seconds = processor_seconds([*words(caviar, EPOCHS), "--name", "a"], work)
     over.touch()
-    threading.Thread(target=watcher.wait).start()
+    if watcher is not None:
+        watcher.wait()
     return seconds
 
 
 def measure_cost(caviar: str, work: pathlib.Path, rounds: int) -> None:
-    ratios = []
+    """Each round has all three in another order; what is compared is of the same round."""
+    ways = {
+        "without a name": lambda: processor_seconds(words(caviar, EPOCHS), work),
+        "a run": lambda: named(caviar, work, watch=False),
+        "a run, watched": lambda: named(caviar, work, watch=True),
+    }
+    times: dict[str, list[float]] = {way: [] for way in ways}
     for round_number in range(rounds):
-        plain = processor_seconds(words(caviar, 30), work)
-        named = watched(caviar, work)
-        time.sleep(1)  # the watcher ends, so that the next pair does not pay for it
-        ratios.append(named / plain)
-        print(f"round {round_number + 1}: {plain:.2f} s without a name, {named:.2f} s watched")
-    print(f"watched / without a name, processor time: median {statistics.median(ratios):.4f}")
+        order = list(ways)
+        order = order[round_number % 3 :] + order[: round_number % 3]
+        for way in order if round_number % 2 == 0 else reversed(order):
+            times[way].append(ways[way]())
+    for way, seconds in times.items():
+        print(f"{way:<16}{statistics.median(seconds):>8.3f} s of processor time, the median of {rounds}")
+    for one, other in (("a run", "without a name"), ("a run, watched", "a run")):
+        ratios = [a / b for a, b in zip(times[one], times[other])]
+        low, middle, high = statistics.quantiles(ratios, n=4)
+        print(f"{one} / {other}: {middle:.4f} (quarters {low:.4f} and {high:.4f})")
 
 
 def main() -> None:

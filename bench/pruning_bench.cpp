@@ -1,7 +1,7 @@
 // What pruning and budgets save: how much of the work of plain search each of them needs until it
 // has a complete trial with the loss that plain search ends with.
 //
-//   caviar_bench_pruning [--seeds 20] [--trials 40] [--epochs 81] [--pool 200] [--jobs 1]
+//   caviar_bench_pruning [--seeds 100] [--trials 40] [--epochs 81] [--pool 800] [--jobs 1]
 //                        [--sampler pool] [--only NAME]... [--pruner JSON]... [--budget JSON]...
 //                        [--curves FOLDER] TABLE=TARGET...
 //
@@ -29,6 +29,7 @@
 #include "caviar/math/stats.hpp"
 #include "caviar/pruner/pruner.hpp"
 #include "caviar/sampler/budget.hpp"
+#include "caviar/trainer/changeable.hpp"
 
 #include "pruning_task.hpp"
 
@@ -45,7 +46,7 @@ struct Method {
 };
 
 struct Options {
-  int seeds = 20, trials = 40, epochs = 81, pool = 200, jobs = 1;
+  int seeds = 100, trials = 40, epochs = 81, pool = 800, jobs = 1;
   std::string sampler = "pool", curves = "build/curves";
   std::vector<std::string> only;
   std::vector<Method> more;                                 // in place of the usual ones
@@ -103,10 +104,10 @@ std::vector<Method> methods(const Options& options) {
       {.name = "learning_curve", .pruner = R"("learning_curve")"},
       {.name = "patient", .pruner = R"("patient")"},
       {.name = "patient, median", .pruner = R"({"pruner": "patient", "wrapped": "median"})"},
-      {.name = "budget asha", .budget = budget("", std::max(1, options.epochs / 20))},
-      {.name = "budget asha from 1", .budget = budget("", 1)},
+      {.name = "budget asha", .budget = budget("", std::max(1, options.epochs / 79))},
+      {.name = "budget asha, a 20th", .budget = budget("", std::max(1, options.epochs / 18))},
       {.name = "budget hyperband",
-       .budget = budget(R"("method": "hyperband", )", std::max(1, options.epochs / 20))},
+       .budget = budget(R"("method": "hyperband", )", std::max(1, options.epochs / 18))},
   };
   if (options.sampler != "pool") {
     all.push_back(
@@ -153,7 +154,10 @@ Sampler sampler_of(Task& task, const Method& method, const Options& options, std
                        : make_sampler({options.sampler, seed, {}}, space_of(task, options));
   const Node node = Node::parse_json(method.budget, "budget");
   if (node.is_null()) return pool ? fresh : without_repeats(std::move(fresh));
-  const Budget budget = parse_budget(node);
+  Budget budget = parse_budget(node);
+  for (const Parameter& parameter : task.space().parameters()) {
+    if (why_unchangeable(parameter.name) != nullptr) budget.keep.push_back(parameter.name);
+  }
   return pool ? halving(budget, std::move(fresh)) : with_budget(budget, std::move(fresh));
 }
 

@@ -152,7 +152,7 @@ TEST_F(Budgets, SaysWhatIsWrong) {
     EXPECT_FALSE(folder.has("study.db"));
     return result.err;
   };
-  EXPECT_THAT(refusal("{low: 5}"), HasSubstr("at least 22.5"));
+  EXPECT_THAT(refusal("{low: 5}"), HasSubstr("at least 21.5"));
   EXPECT_THAT(refusal("{low: 1, high: 81}"), HasSubstr("objective.train.epochs is 9"));
   EXPECT_THAT(refusal("{low: 1.5}"), HasSubstr("whole number"));
   EXPECT_THAT(refusal("{of: hours}"), HasSubstr("epochs or rows are spent"));

@@ -277,6 +277,14 @@ TEST_F(Programs, aStudyOfFailuresFails) {
                                 HasSubstr("exit code 3; its last lines: no luck")));
 }
 
+TEST_F(Programs, whoeverHelpsAStudyOfFailuresFailsToo) {
+  study("echo no luck; exit 3", "{trials: 4}");
+  EXPECT_EQ(caviar({"tune", "study.yaml", "--quiet", "--trials", "2"}, folder).code, 1);
+  const Result result = caviar({"work", "study.yaml"}, folder);
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("trials only fail"), HasSubstr("4 of 4 failed trials")));
+}
+
 TEST_F(Programs, othersLendAHand) {
   study("echo loss=$1", "{trials: 12, jobs: 2}");
   EXPECT_EQ(caviar({"work", "study.yaml"}, folder).code, 2) << "there is no study yet";

@@ -174,7 +174,8 @@ TEST(Run, IsMadeOfARunningTrialOfAStudy) {
   wait_for_trial("1", folder);
   EXPECT_THAT(bad({"steer", "tiny.yaml:0", "dropout=0.1"}, folder),
               HasSubstr("tiny.yaml:0 is over: complete"));
-  EXPECT_THAT(good({"stop", "tiny.yaml:1"}, folder), HasSubstr("tiny.yaml:1: stopped after step"));
+  EXPECT_THAT(good({"stop", "tiny.yaml:1"}, folder),
+              HasSubstr("tiny.yaml:1: stopped after epoch "));
   const Result ended = study.wait();
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_THAT(ended.out, HasSubstr("changed while it ran"));
@@ -275,6 +276,106 @@ TEST(Run, HasANurseWhereTheStudyFileSaysSo) {
   folder.write("b.yaml", tiny_study({{"nurse", "[{when: no_gain, set: {layers: 3}}]"}}));
   EXPECT_THAT(bad({"train", "b.yaml", "--name", "b"}, folder), HasSubstr("nurse"));
   EXPECT_FALSE(folder.has("runs/b"));
+}
+
+// Rules that act in every trial, and a study of it that says what they did.
+TEST(Run, RulesActOnTheTrialsOfAStudy) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  const auto study = [](const std::string& name, const std::string& nurse) {
+    return tiny_study({{"name", name},
+                       {"objective",
+                        "{train: {data: tiny.csv, target: kind, epochs: 12, optimizer: sgd, "
+                        "early_stopping: {patience: 10, min_delta: 100}}}"},
+                       {"search", "{sampler: random, seed: 7, deterministic: true}"},
+                       {"limits", "{trials: 4, jobs: 2}"},
+                       {"storage", "sqlite:" + name + ".db"},
+                       {"model", name + "-best"},
+                       {"nurse", nurse}});
+  };
+  const auto trials_of = [&](const std::string& name) {
+    return nlohmann::json::parse(good({"trials", name + ".yaml", "--json"}, folder))["trials"];
+  };
+  const std::string rule =
+      "[{when: no_gain, epochs: 2, multiply: {learning_rate: 0.5}, at_most: 1}]";
+  folder.write("plain.yaml", study("plain", ""));
+  folder.write("nursed.yaml", study("nursed", rule));
+  folder.write("again.yaml", study("again", rule));
+  good({"tune", "plain.yaml", "--quiet"}, folder);
+  EXPECT_FALSE(folder.has("plain.trials")) << "nobody nursed it";
+  EXPECT_THAT(good({"tune", "nursed.yaml", "--quiet"}, folder), HasSubstr("changed while it ran"));
+  good({"tune", "again.yaml", "--quiet"}, folder);
+  const auto plain = trials_of("plain"), nursed = trials_of("nursed"), again = trials_of("again");
+  for (std::size_t i = 0; i < nursed.size(); ++i) {
+    EXPECT_EQ(nursed[i]["state"], "complete");
+    ASSERT_EQ(nursed[i]["steering"].size(), 1U) << nursed[i];
+    const auto& done = nursed[i]["steering"][0];
+    EXPECT_EQ(done["kind"], "nurse");
+    EXPECT_THAT(
+        done["text"].get<std::string>(),
+        AllOf(HasSubstr("learning_rate "), HasSubstr("after epoch 3 (no gain for 2 epochs)")));
+    EXPECT_EQ(done["after_reports"], 3);
+    EXPECT_EQ(nursed[i]["params"], plain[i]["params"]);
+    EXPECT_NE(nursed[i]["reports"].back(), plain[i]["reports"].back());
+    EXPECT_EQ(nursed[i]["reports"], again[i]["reports"]) << "rules are part of the objective";
+  }
+  EXPECT_THAT(good({"history", "nursed.yaml:1"}, folder), HasSubstr("no gain for 2 epochs"));
+  EXPECT_THAT(good({"train", "--replay", "nursed.yaml:1"}, folder),
+              HasSubstr("the same numbers as nursed.yaml:1, to the bit, in all "));
+  folder.write("nursed.yaml", study("nursed", "[{when: no_gain, epochs: 3, stop: true}]"));
+  EXPECT_THAT(bad({"tune", "nursed.yaml", "--quiet"}, folder), HasSubstr("/nurse/0/epochs was 2"));
+}
+
+TEST(Run, RulesOfAStudyRollBackAndStop) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  const auto trial = [&](const std::string& name, const std::string& rate,
+                         const std::string& rule) {
+    folder.write(name + ".yaml",
+                 tiny_study({{"name", name},
+                             {"objective",
+                              "{train: {data: tiny.csv, target: kind, epochs: 12, optimizer: sgd, "
+                              "batch_norm: false, activation: linear, "
+                              "early_stopping: {patience: 10, min_delta: 100}}}"},
+                             {"space", "{learning_rate: {type: ordinal, choices: [" + rate + "]}}"},
+                             {"limits", "{trials: 1}"},
+                             {"storage", "sqlite:" + name + ".db"},
+                             {"nurse", rule}}));
+    caviar({"tune", name + ".yaml", "--quiet"}, folder);
+    return nlohmann::json::parse(good({"trials", name + ".yaml", "--json"}, folder))["trials"][0];
+  };
+  EXPECT_EQ(trial("alone", "1e12", "")["state"], "failed");
+  const auto rescued = trial(
+      "rescued", "1e12", "[{when: not_finite, roll_back: true, multiply: {learning_rate: 1e-13}}]");
+  EXPECT_EQ(rescued["state"], "complete") << rescued;
+  EXPECT_THAT(
+      rescued["steering"][0]["text"].get<std::string>(),
+      AllOf(HasSubstr("rolled back to the start with learning_rate"), HasSubstr("loss became")));
+  const auto ended = trial("ended", "0.1", "[{when: no_gain, epochs: 2, stop: true}]");
+  EXPECT_EQ(ended["state"], "complete") << "a rule's end is the trial's own";
+  EXPECT_EQ(ended["reports"].size(), 3U);
+  EXPECT_THAT(ended["steering"][0]["text"].get<std::string>(),
+              HasSubstr("stopped after epoch 3 (no gain for 2 epochs)"));
+}
+
+TEST(Run, RulesThatCannotBeMeantAreRefused) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  const std::string rule = "[{when: no_gain, stop: true}]";
+  const auto refusal = [&](std::vector<std::pair<std::string, std::string>> changes) {
+    changes.emplace_back("nurse", rule);
+    folder.write("a.yaml", tiny_study(changes));
+    return bad({"tune", "a.yaml", "--quiet"}, folder);
+  };
+  EXPECT_THAT(refusal({{"search", "{budget: {method: asha, low: 1, factor: 2}}"}}),
+              HasSubstr("nurse: given beside search.budget"));
+  EXPECT_THAT(refusal({{"objective",
+                        "{train: {data: tiny.csv, target: kind, epochs: 2, "
+                        "validation: {folds: 3}}}"}}),
+              HasSubstr("nurse: given beside validation.folds"));
+  EXPECT_THAT(refusal({{"objective", "{command: [/bin/true, \"{args}\"]}"}, {"metric", ""}}),
+              HasSubstr("nurse: given, but a command is tuned"));
+  EXPECT_FALSE(folder.has("tiny.db"));
 }
 
 }  // namespace

@@ -118,7 +118,7 @@ TEST_F(CommandObjectiveTest, AFailureSaysWhyAndShowsTheLog) {
   EXPECT_THAT(why("echo '{\"op\":\"fail\",\"why\":\"too hot\"}' >&3", "results: wire"),
               HasSubstr("too hot"));
   EXPECT_THAT(why("echo hm >&3; exit 1", "results: wire"), HasSubstr("no JSON object"));
-  EXPECT_THAT(why("true", "directory: /does/not/exist"), HasSubstr("cannot be started"));
+  EXPECT_THAT(why("true", "directory: '{directory}/gone'"), HasSubstr("cannot be started"));
 }
 
 TEST_F(CommandObjectiveTest, AHangEndsWithItsTime) {

@@ -105,6 +105,7 @@ TEST(CommandSpec, WhatCannotBeMeantIsRefused) {
       {"{command: [sh], success: 300}", "exit codes"},
       {"{command: [sh], success: maybe}", "exit codes"},
       {"{command: [sh], value: first}", "last or best"},
+      {"{command: [sh], directory: no-such-folder}", "there is no folder 'no-such-folder'"},
       {"{command: [sh], comand: 1}", "command"},
   };
   for (const auto& [yaml, part] : cases) EXPECT_THAT(refusal(yaml), HasSubstr(part)) << yaml;
@@ -120,6 +121,8 @@ TEST(CommandSpec, AParameterThatReachesNothingIsWarnedOf) {
   EXPECT_THAT(warnings("{command: [sh, '{args}']}"), IsEmpty());
   EXPECT_THAT(warnings("{command: [sh, '{parameters_file}']}"), IsEmpty());
   EXPECT_THAT(warnings("{command: [sh], results: wire}"), IsEmpty());
+  EXPECT_THAT(warnings("{command: [sh, '{args}'], budget: 3}"), ElementsAre(HasSubstr("{budget}")));
+  EXPECT_THAT(warnings("{command: [sh, '{args}', '{budget}'], budget: 3}"), IsEmpty());
 }
 
 TEST(CommandSpec, HowLongARunMayTakeMakesNoOtherStudy) {

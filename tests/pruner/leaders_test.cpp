@@ -51,7 +51,7 @@ TEST(Leaders, ProtectFromEveryPrunerThatCompares) {
       {{9, 9, 9, 0}, {2, 2, 2, 2}, {2, 2, 2, 2}, {2, 2, 2, 2}, {2, 2, 2, 2}, {2, 2, 2, 2}});
   for (const std::string name : {"median", "percentile", "successive_halving", "patient"}) {
     const std::string more = name == "patient" ? R"(, "patience": 1, "wrapped": "median")" : "";
-    const Pruner safe = pruner(R"({"pruner": ")" + name + '"' + more + "}");
+    const Pruner safe = pruner(R"({"pruner": ")" + name + R"(", "protect": 5)" + more + "}");
     EXPECT_EQ(judge(safe, history, {9, 9, 9}), Flow::go) << name;
     EXPECT_EQ(judge(safe, history, {9.1, 9.1, 9.1}), Flow::stop) << name;
     if (name == "patient") continue;

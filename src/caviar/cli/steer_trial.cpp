@@ -29,8 +29,9 @@ int stop(const ChosenTrial& chosen) {
     std::this_thread::sleep_for(look_again);
   }
   const Trial trial = chosen.trial();
-  const std::string step =
-      trial.reports.empty() ? "" : fmt::format(" after step {}", trial.reports.back().step);
+  const std::string step = trial.reports.empty() ? ""
+                                                 : fmt::format(" after {} {}", chosen.step_name(),
+                                                               trial.reports.back().step);
   fmt::print("{}: {}{}\n", chosen.word(),
              trial.finished() ? "stopped" : "told to stop; it has not ended yet", step);
   return 0;

@@ -78,6 +78,11 @@ bool ChosenTrial::is_training() const {
   return objective.is_map() && objective.find("train") != nullptr;
 }
 
+std::string ChosenTrial::step_name() const {
+  if (!is_training()) return "step";
+  return parse_train_spec(*study_.spec().objective.find("train")).folds > 0 ? "fold" : "epoch";
+}
+
 bool ChosenTrial::hears() const {
   const Node& objective = study_.spec().objective;
   const Node* results = objective.is_map() ? objective.find("results") : nullptr;

@@ -29,12 +29,13 @@ class ChosenTrial {
   std::string word() const;  // as it is typed
   Trial trial() const { return study_.trial(number_); }
   const Study& study() const { return study_; }
-  std::string folder() const;  // of all trials; throws Error{missing}
-  bool is_training() const;    // of the built-in trainer; otherwise of another program
-  bool hears() const;          // a program on the wire
-  std::string over() const;    // for people: how it ended
-  Study writable() const;      // to say something in it
-  void check_running() const;  // throws Error{conflict} with how it ended
+  std::string folder() const;     // of all trials; throws Error{missing}
+  bool is_training() const;       // of the built-in trainer; otherwise of another program
+  std::string step_name() const;  // what its reports count: epoch, fold, or step
+  bool hears() const;             // a program on the wire
+  std::string over() const;       // for people: how it ended
+  Study writable() const;         // to say something in it
+  void check_running() const;     // throws Error{conflict} with how it ended
 
   // The run of a training: one that runs is asked to become one. Throws Error{input} with the
   // reason where it cannot, Error{conflict} where it is over and never was one.

@@ -81,8 +81,10 @@ void print_end(const std::string& program, const TuneOptions& options, const Stu
 bool failing(const RunResult& result) {
   const bool all = all_failed(result.history);
   if (all) {
-    fmt::print(stderr, "caviar: error: no trial came to a value, all {} failed\n{}",
-               result.history.count(TrialState::failed), failures_text(result.history));
+    const std::size_t count = result.history.count(TrialState::failed);
+    const std::string who = count == 1 ? "the only one" : fmt::format("all {}", count);
+    fmt::print(stderr, "caviar: error: no trial came to a value, {} failed\n{}", who,
+               failures_text(result.history));
   }
   return all || result.optimized.ending == Ending::failing;
 }

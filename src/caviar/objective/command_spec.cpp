@@ -164,7 +164,12 @@ CommandSpec parse_command_spec(const Node& objective, const std::string& home,
   spec.result_file = file == nullptr ? "{directory}/result.json" : file->text();
   spec.directory = beside(fields.text("directory", "."));
   if (const Node* directory = fields.find("directory")) {
-    if (directory->text().starts_with("{directory}")) spec.directory = directory->text();
+    const std::string& path = directory->text();
+    if (path.starts_with("{directory}")) {
+      spec.directory = path;
+    } else if (placeholders_in(path).empty() && !std::filesystem::is_directory(spec.directory)) {
+      directory->fail("there is no folder '" + path + "'");
+    }
   }
   if (const Node* environment = fields.find("environment")) {
     for (const auto& [name, value] : environment->entries()) {
@@ -216,10 +221,14 @@ std::vector<std::string> check_placeholders(const CommandSpec& spec, const Space
     }
     used.insert(names.begin(), names.end());
   }
-  if (used.contains("args") || used.contains("parameters_file") || spec.wire != WirePlace::none) {
-    return {};
-  }
+  if (spec.wire != WirePlace::none) return {};
   std::vector<std::string> warnings;
+  if (spec.budget && !used.contains("budget")) {
+    warnings.push_back(where +
+                       ": no {budget} stands in the command: the program gets what it may spend "
+                       "only in its environment");
+  }
+  if (used.contains("args") || used.contains("parameters_file")) return warnings;
   for (const Parameter& parameter : space.parameters()) {
     if (used.contains(parameter.name)) continue;
     warnings.push_back(where + ": no {" + parameter.name +

@@ -52,10 +52,12 @@ bool is_known_by_epoch(const std::string& metric) {
   return metric == "training_loss" || metric.starts_with("validation_");
 }
 
-TrainingObjective::TrainingObjective(TrainSpec spec, const std::string& metric, std::string folder)
+TrainingObjective::TrainingObjective(TrainSpec spec, const std::string& metric, std::string folder,
+                                     std::string nurse)
     : spec_(std::move(spec)),
       metric_(metric),
       folder_(std::move(folder)),
+      nurse_(std::move(nurse)),
       data_(prepare(spec_)),
       folds_(prepare_folds(spec_)) {
   check_measured(metric_, spec_, data_);
@@ -112,7 +114,7 @@ TrainResult TrainingObjective::train_trial(ActiveTrial& trial, const Watcher& on
     if (!end || end->stage + 1 < ancestors.size()) return std::move(result.training);
     at = std::move(end);
   }
-  TrialTraining training(data_, course, folder_, trial, on_epoch);
+  TrialTraining training(data_, course, folder_, nurse_, trial, on_epoch);
   TrainResult result = training.run(at ? &at->state : nullptr);
   if (result.ending != FitEnding::stopped) trial.set_ended_by_itself();
   if (training.cut() && !folder_.empty()) {

@@ -31,7 +31,9 @@ class TrainingObjective {
  public:
   // Throws Error where the data cannot be used, or the metric is not measured on such data.
   // `folder`: where trials have theirs; "": trials with partial budgets cannot be continued.
-  TrainingObjective(TrainSpec spec, const std::string& metric, std::string folder = "");
+  // `nurse`: rules as JSON that act on every trial, which needs a folder, one split and no budget.
+  TrainingObjective(TrainSpec spec, const std::string& metric, std::string folder = "",
+                    std::string nurse = "");
 
   // Trains the trial's configuration: reports the metric after each epoch where it is known then,
   // ends early where the study wants that, sets everything that was measured as the trial's
@@ -49,7 +51,7 @@ class TrainingObjective {
   // The same for settings that change on the way.
   TestScore test(const Course& course, const std::atomic<bool>* interrupted = nullptr) const;
 
-  // The same for a trial that was steered while it ran: its run is repeated.
+  // The same for a trial that was steered or nursed while it ran: its run is repeated.
   TestScore test(const RunFolder& run, const std::atomic<bool>* interrupted = nullptr) const;
 
   // Throws Error{input} where such a training on such data does not measure it.
@@ -61,7 +63,7 @@ class TrainingObjective {
  private:
   TrainSpec spec_;
   std::string metric_;
-  std::string folder_;
+  std::string folder_, nurse_;
 
   double train_folds(ActiveTrial& trial) const;
   TrainResult train_trial(ActiveTrial& trial, const Watcher& on_epoch) const;

@@ -19,12 +19,17 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t most_snapshot_bytes = std::uint64_t{256} << 20U;
+constexpr int nursed_snapshots = 20;  // of a training that rules may roll back
 
 bool is_change(const RunNote& note) {
   return note.event == "steered" || note.event == "rolled_back";
 }
 
-bool is_changed(const RunRecord& record) { return std::ranges::any_of(record.notes, is_change); }
+// By a person; what rules did they would do again.
+bool is_changed(const RunRecord& record) {
+  return std::ranges::any_of(record.notes,
+                             [](const RunNote& note) { return is_change(note) && note.rule < 0; });
+}
 
 void make_folder(const std::string& path) {
   std::error_code error;
@@ -39,10 +44,11 @@ RunFolder run_of_trial(const std::string& all, int trial) {
 }
 
 TrialTraining::TrialTraining(const PreparedData& data, const Course& course, std::string folder,
-                             ActiveTrial& trial, Watcher on_epoch)
+                             std::string nurse, ActiveTrial& trial, Watcher on_epoch)
     : data_(data),
       course_(course),
       folder_(std::move(folder)),
+      nurse_(std::move(nurse)),
       trial_(trial),
       on_epoch_(std::move(on_epoch)),
       spec_(spec_at(course, course.stages.size() - 1)),
@@ -51,6 +57,7 @@ TrialTraining::TrialTraining(const PreparedData& data, const Course& course, std
 
 TrainResult TrialTraining::run(const TrainingState<float>* from) {
   if (const std::optional<RunFolder> run = taken_over()) return nurse(*run);
+  if (!nurse_.empty()) return nurse(begin_nursed());
   Control hooks;
   hooks.resume = from;
   hooks.on_epoch = [this](const Epoch& epoch) { return after_epoch(epoch); };
@@ -114,19 +121,36 @@ std::optional<RunFolder> TrialTraining::taken_over() {
   }
 }
 
-RunFolder TrialTraining::become_a_run(bool continues) {
-  const RunFolder run = run_of_trial(folder_, trial_.number());
+RunFolder TrialTraining::make_run() const {
+  RunFolder run = run_of_trial(folder_, trial_.number());
   make_folder(run.inbox());
   make_folder(run.snapshots());
-  RunStart start{.spec = spec_, .data = fingerprint(data_), .snapshots = {}, .nurse = ""};
+  return run;
+}
+
+RunStart TrialTraining::start_of_run() const {
+  RunStart start{.spec = spec_, .data = fingerprint(data_), .snapshots = {}, .nurse = nurse_};
   start.snapshots.bytes = most_snapshot_bytes;
+  // Where rules roll back to must not be a matter of how fast the machine is.
+  if (!nurse_.empty()) start.snapshots.every = 1 + epochs_ / nursed_snapshots;
+  return start;
+}
+
+RunFolder TrialTraining::begin_nursed() const {
+  const RunFolder run = make_run();
+  begin_run(run, start_of_run());
+  return run;
+}
+
+RunFolder TrialTraining::become_a_run(bool continues) {
+  const RunFolder run = make_run();
   const RunMoment at{opened_->epoch, opened_->iteration};
   RunHandover from{.epochs = passed_,
                    .state = *std::move(opened_),
                    .text = fmt::format("trial {}, opened {}", trial_.number(), to_text(at)),
                    .continues = ""};
   if (continues) from.continues = fmt::format("trial {}", *parent_of(trial_.note()));
-  begin_run(run, start, std::move(from));
+  begin_run(run, start_of_run(), std::move(from));
   return run;
 }
 
@@ -158,7 +182,11 @@ TrainResult TrialTraining::nurse(const RunFolder& run) {
 }
 
 void TrialTraining::tell(const RunNote& note) {
-  if (is_change(note)) trial_.touched(note.changes, note.text);
+  if (note.rule >= 0) {
+    trial_.nursed(note.changes, note.text);
+  } else if (is_change(note)) {
+    trial_.touched(note.changes, note.text);
+  }
 }
 
 NursedResult repeat(const RunFolder& run, const PreparedData& data,

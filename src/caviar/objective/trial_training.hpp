@@ -1,6 +1,7 @@
 // A trial of the built-in trainer while it trains. Anybody may open it by putting a request into
 // the inbox of its folder: from then on it is a run, logged there, watched, steered, paused and
-// rolled back. One that nobody opens writes nothing, and looks for that inbox now and then.
+// rolled back. One that nobody opens writes nothing, and looks for that inbox now and then. With
+// rules of a nurse it is a run from its first iteration on.
 #pragma once
 
 #include <optional>
@@ -19,10 +20,11 @@ RunFolder run_of_trial(const std::string& all, int trial);
 
 class TrialTraining {
  public:
-  // Of the last stage of the course. `folder` is that of all trials; "": it cannot be opened. All
-  // must outlive it.
+  // Of the last stage of the course. `folder` is that of all trials; "": it cannot be opened.
+  // `nurse`: rules as JSON, which need a folder and a course of one stage; "": none. All must
+  // outlive it.
   TrialTraining(const PreparedData& data, const Course& course, std::string folder,
-                ActiveTrial& trial, Watcher on_epoch);
+                std::string nurse, ActiveTrial& trial, Watcher on_epoch);
 
   // From that state, or from the beginning, to its end or the end of its stage. Where the whole
   // run is being ended the result says nothing. A trial that repeats an interrupted one goes on
@@ -37,13 +39,16 @@ class TrialTraining {
   Flow after_iteration(const Iteration& at);
   bool rung();
   std::optional<RunFolder> taken_over();
+  RunFolder make_run() const;
+  RunStart start_of_run() const;
+  RunFolder begin_nursed() const;
   RunFolder become_a_run(bool continues);
   TrainResult nurse(const RunFolder& run);
   void tell(const RunNote& note);
 
   const PreparedData& data_;
   const Course& course_;
-  std::string folder_;
+  std::string folder_, nurse_;
   ActiveTrial& trial_;
   Watcher on_epoch_;
   TrainSpec spec_;  // of the last stage

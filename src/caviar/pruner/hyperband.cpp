@@ -15,14 +15,14 @@ struct Hyperband {
   std::int64_t min_steps = 1;
   std::int64_t max_steps = 0;
   std::int64_t factor = 3;
-  std::int64_t protect = usual_protection;
+  std::int64_t protect = 0;    // as Li et al. have it: the gentle first rungs protect enough
   std::vector<double> shares;  // up to which share of the numbers bracket s goes
 };
 
 void fields(Hyperband& o, auto&& field) {
   field("max_steps", o.max_steps, "the steps of a trial that is never stopped; needed", 1, 1e12);
   field("min_steps", o.min_steps, "the first step at which trials are compared", 1, 1e12);
-  field("factor", o.factor, "one in so many goes on, for so many times the steps", 2, 1e6);
+  field("factor", o.factor, "up to one in so many goes on, for so many times the steps", 2, 1e6);
   protect_field(o, field);
 }
 
@@ -60,6 +60,7 @@ Flow judge(const Hyperband& o, const History& history, const Trial& trial) {
   if (bracket + 1 == o.shares.size()) return Flow::go;
   Rungs rungs{o.min_steps, o.factor};
   for (std::size_t i = 0; i < bracket; ++i) rungs.first *= o.factor;
+  rungs.before = static_cast<std::int64_t>(bracket);
   return judge_on_rungs(rungs, history, trial,
                         [&](const Trial& other) { return bracket_of(o, other.number) == bracket; });
 }

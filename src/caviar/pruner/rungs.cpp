@@ -1,6 +1,7 @@
 #include "caviar/pruner/rungs.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "caviar/trial/reports.hpp"
 
@@ -21,6 +22,13 @@ bool came_to(std::int64_t rung, const Trial& trial) {
       return false;
   }
   return false;
+}
+
+// One in how many goes on from a rung.
+double sharpness(const Rungs& rungs, std::int64_t rung) {
+  double sharpness = 1.5 + 0.5 * static_cast<double>(rungs.before);
+  for (std::int64_t lower = rungs.first; lower < rung; lower *= rungs.factor) sharpness += 0.5;
+  return std::min(sharpness, static_cast<double>(rungs.factor));
 }
 
 }  // namespace
@@ -48,7 +56,8 @@ Flow judge_on_rungs(const Rungs& rungs, const History& history, const Trial& tri
     ++came;
     if (best_loss_by(goal, other, *rung) < own) ++better;
   }
-  return better < std::max<std::int64_t>(1, came / rungs.factor) ? Flow::go : Flow::stop;
+  const double allowed = std::floor(static_cast<double>(came) / sharpness(rungs, *rung));
+  return static_cast<double>(better) < std::max(1.0, allowed) ? Flow::go : Flow::stop;
 }
 
 }  // namespace caviar

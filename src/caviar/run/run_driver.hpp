@@ -46,7 +46,7 @@ class NursedTraining::Driver {
   void handle_steer(const RunRequest& request);
   void handle_rollback(const RunRequest& request);
   void handle_pause(const RunRequest& request);
-  void handle_stop(const std::string& id);
+  void handle_stop(const std::string& id, int rule, const std::string& why);
   void apply(const Point& changes, const std::string& id, int rule, const std::string& why);
   void go_back(int number, TrainSpec spec, Json line, const std::string& text);
   void obey_nurse();

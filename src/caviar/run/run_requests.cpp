@@ -56,7 +56,7 @@ void NursedTraining::Driver::take_steps() {
                 ", as " + record_.replay + " was");
         break;
       case ReplayStep::Kind::stop:
-        handle_stop("");
+        handle_stop("", -1, "");
         break;
     }
   }
@@ -71,7 +71,7 @@ void NursedTraining::Driver::handle(const RunRequest& request) try {
   if (request.verb == "steer") return handle_steer(request);
   if (request.verb == "rollback") return handle_rollback(request);
   if (request.verb == "pause" || request.verb == "resume") return handle_pause(request);
-  if (request.verb == "stop") return handle_stop(request.id);
+  if (request.verb == "stop") return handle_stop(request.id, -1, "");
   if (request.verb == "watch") {
     return note({{"event", "watched"}, {"id", request.id}, {"at", to_json(now())}});
   }
@@ -178,11 +178,14 @@ void NursedTraining::Driver::handle_pause(const RunRequest& request) {
         {"text", (pauses ? "paused " : "goes on ") + to_text(now())}});
 }
 
-void NursedTraining::Driver::handle_stop(const std::string& id) {
+void NursedTraining::Driver::handle_stop(const std::string& id, int rule, const std::string& why) {
   if (!replays_) take_snapshot("before stop");
   stopping_ = true;
-  Json line = {{"event", "stopped"}, {"at", to_json(now())}, {"text", "stopped " + to_text(now())}};
+  Json line = {{"event", "stopped"},
+               {"at", to_json(now())},
+               {"text", "stopped " + to_text(now()) + because(why)}};
   if (!id.empty()) line["id"] = id;
+  if (rule >= 0) line["rule"] = rule;
   note(std::move(line));
 }
 
@@ -209,7 +212,7 @@ void NursedTraining::Driver::obey_nurse() try {
   } else if (!changes.empty()) {
     apply(changes, "", number, finding.why);
   }
-  if (rule.stop) handle_stop("");
+  if (rule.stop) handle_stop("", number, finding.why);
 } catch (const Error& error) {
   note({{"event", "refused"},
         {"at", to_json(now())},

@@ -19,7 +19,10 @@ void fields(Budget& o, auto&& field) {
   field("method", o.method, "who gets more", {"asha", "hyperband", "pbt", "pb2"});
   field("low", o.low, "what every configuration gets at first", 1e-12, 1e12);
   field("high", o.high, "what a configuration gets at most", 0, 1e12);
-  field("factor", o.factor, "one in so many goes on, with so many times the budget", 1.5, 1000);
+  field("factor", o.factor,
+        "one in so many goes on, more of the first and fewer of the last, with so many times the "
+        "budget",
+        1.5, 1000);
   field("population", o.population, "members of a population", 4, 10000);
   field("share", o.share, "of the worst members that are replaced, and of the best", 0.01, 0.5);
 }
@@ -41,7 +44,7 @@ Budget parse_budget(const Node& node) {
   const double least = is_population(budget) ? budget.low : budget.low * budget.factor;
   if (budget.high < least) {
     node.fail("high is " + number_text(budget.high) +
-              ", which leaves nothing to choose; at least " + number_text(least) + " expected");
+              ", which leaves nothing to choose; at least " + rounded_text(least) + " expected");
   }
   return budget;
 }
@@ -60,6 +63,15 @@ std::vector<double> rungs_of(const Budget& budget) {
   }
   std::ranges::reverse(rungs);
   return rungs;
+}
+
+std::vector<double> factors_of(const Budget& budget) {
+  const auto count = static_cast<double>(rungs_of(budget).size() - 1);
+  std::vector<double> factors;
+  for (double i = 0; i < count; ++i) {
+    factors.push_back(std::pow(budget.factor, 0.5 + (i + 0.5) / count));
+  }
+  return factors;
 }
 
 double budget_to_learn_from(const History& history, const std::vector<double>& rungs) {

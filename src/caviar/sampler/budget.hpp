@@ -17,8 +17,8 @@ struct Budget {
   std::string method = "asha";
   std::string of = "epochs";  // what is spent
   double low = 1, high = 0;   // what every configuration gets at first, and what one gets at most
-  // asha, hyperband: one in `factor` goes on, to so many times the budget.
-  double factor = 4.5;
+  // asha, hyperband: one in `factor` goes on, to so many times the budget; see factors_of().
+  double factor = 4.3;
   // pbt, pb2: so many members, each judged whenever it has spent `low` more; of the worst `share`
   // each goes on with the checkpoint and the parameters of one of the best, these changed.
   int population = 16;
@@ -32,6 +32,11 @@ Budget parse_budget(const Node& node);
 // Ascending; the last is `high`, the first at least `low`. For asha and hyperband each is the next
 // one divided by `factor`; whole numbers where low and high are.
 std::vector<double> rungs_of(const Budget& budget);
+
+// For asha and hyperband: one in how many goes on from each rung but the last. `factor` is their
+// geometric mean: the first lets more through and the last fewer, since the order of what was
+// judged early says less. Of m the i-th, from 0, is factor to the power 1/2 + (i + 1/2) / m.
+std::vector<double> factors_of(const Budget& budget);
 
 // The search of a budget over configurations that `fresh` proposes. `fresh` sees a history of
 // configurations, each with what it came to at one budget: the highest that enough of them reached

@@ -26,8 +26,8 @@ struct Line {
 
 struct Halving {
   std::vector<double> rungs;
-  double factor = 3;
-  std::vector<double> shares;  // up to which share of the configurations bracket b goes
+  std::vector<double> factors;  // by rung: one in so many goes on
+  std::vector<double> shares;   // up to which share of the configurations bracket b goes
   Sampler fresh;
 };
 
@@ -80,7 +80,7 @@ std::vector<Line> lines_of(const Halving& o, const History& history) {
   return lines;
 }
 
-// The best of those of a bracket at a rung that may go on: among the best 1/factor there. Where
+// The best of those of a bracket at a rung that may go on: among the best there. Where
 // nobody has gone on yet the best does, so that a study soon has something complete.
 const Line* to_promote(const Halving& o, const std::vector<Line>& lines, std::size_t bracket,
                        std::size_t rung) {
@@ -94,7 +94,7 @@ const Line* to_promote(const Halving& o, const std::vector<Line>& lines, std::si
   const bool first = std::ranges::none_of(
       lines, [&](const Line& line) { return line.bracket == bracket && line.rung > rung; });
   const auto allowed =
-      static_cast<std::size_t>(std::max(first ? 1.0 : 0.0, std::floor(count / o.factor)));
+      static_cast<std::size_t>(std::max(first ? 1.0 : 0.0, std::floor(count / o.factors[rung])));
   for (std::size_t i = 0; i < std::min(allowed, here.size()); ++i) {
     const auto& [loss, line] = here[i];
     if (line->rung == rung && !line->busy && !line->over && std::isfinite(loss)) return line;
@@ -147,7 +147,7 @@ std::vector<double> shares_of(const Budget& budget, std::size_t rungs) {
 
 Sampler halving(const Budget& budget, Sampler fresh) {
   const std::vector<double> rungs = rungs_of(budget);
-  const Halving o{rungs, budget.factor, shares_of(budget, rungs.size()), std::move(fresh)};
+  const Halving o{rungs, factors_of(budget), shares_of(budget, rungs.size()), std::move(fresh)};
   return [o](const History& history, Rng& rng) -> std::optional<Proposal> {
     const std::vector<Line> lines = lines_of(o, history);
     if (std::optional<Proposal> next = promotion(o, history, lines)) return next;

@@ -193,7 +193,8 @@ Event read_noted(const EventColumns& columns, JsonReader& json) {
 
 Steering::Kind read_kind(JsonReader& json) {
   const std::string name = json.text();
-  for (const auto kind : {Steering::Kind::change, Steering::Kind::pause, Steering::Kind::resume}) {
+  using enum Steering::Kind;
+  for (const auto kind : {change, pause, resume, nurse}) {
     if (name == steering_name(kind)) return kind;
   }
   json.fail("a kind of steering");

@@ -113,6 +113,12 @@ void ActiveTrial::touched(const Point& change, const std::string& text) {
   });
 }
 
+void ActiveTrial::nursed(const Point& change, const std::string& text) {
+  study_.state_->change([&] {
+    study_.state_->add(Steered{number(), {Steering::Kind::nurse, change, text}, unix_time()});
+  });
+}
+
 void ActiveTrial::answer(Steering::Kind kind, const std::string& text) {
   study_.state_->change(
       [&] { study_.state_->add(Steered{number(), {kind, {}, text}, unix_time()}); });

@@ -52,6 +52,8 @@ class ActiveTrial {
   // Somebody changed its parameters while it ran: `change` and, for people, `text`. From here on
   // what it comes to says nothing of its point, and no pruner stops it.
   void touched(const Point& change, const std::string& text);
+  // A rule of the study changed something: it is noted, and what the trial comes to counts.
+  void nursed(const Point& change, const std::string& text);
   // What came of a person's wish, for them.
   void answer(Steering::Kind kind, const std::string& text);
   bool should_prune() const { return halted_ || lost_ || interrupted(); }  // as last answered

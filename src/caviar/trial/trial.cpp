@@ -9,11 +9,18 @@ std::optional<double> number_in(const Note& note, const char* key) {
   return found == note.end() ? std::nullopt : std::optional(found->second);
 }
 
-bool is_touched(const Trial& trial) {
-  return std::ranges::any_of(trial.steering, [](const Steering& steering) {
-    return steering.kind == Steering::Kind::change;
-  });
+namespace {
+
+bool has(const Trial& trial, Steering::Kind kind) {
+  return std::ranges::any_of(trial.steering,
+                             [kind](const Steering& steering) { return steering.kind == kind; });
 }
+
+}  // namespace
+
+bool is_touched(const Trial& trial) { return has(trial, Steering::Kind::change); }
+
+bool is_nursed(const Trial& trial) { return has(trial, Steering::Kind::nurse); }
 
 bool is_partial(const Note& note) {
   const std::optional<double> budget = number_in(note, budget_note);
@@ -34,6 +41,8 @@ const char* steering_name(Steering::Kind kind) {
       return "pause";
     case Steering::Kind::resume:
       return "resume";
+    case Steering::Kind::nurse:
+      return "nurse";
   }
   return "";
 }

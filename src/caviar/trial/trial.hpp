@@ -44,9 +44,10 @@ struct Report {
   std::vector<double> others = {};
 };
 
-// What a person wants of a running trial, or did to it.
+// What a person wants of a running trial, or did to it; `nurse`: what a rule of the study did to
+// it, which is part of the objective.
 struct Steering {
-  enum class Kind { change, pause, resume } kind = Kind::change;
+  enum class Kind { change, pause, resume, nurse } kind = Kind::change;
   Point change;             // parameters and their new values
   std::string text = {};    // for people: what came of it, where that is known
   std::size_t reports = 0;  // of the trial before it; here and below the history's word
@@ -81,12 +82,14 @@ struct Trial {
 
 // Somebody changed its parameters while it ran: its value is not that of its point.
 bool is_touched(const Trial& trial);
+// A rule of the study did something to it: it is more than a training of its point.
+bool is_nursed(const Trial& trial);
 // Its budget is not the full one: it ends as pruned, with its values, and may be continued.
 bool is_partial(const Note& note);
 // The trial that it continues.
 std::optional<int> parent_of(const Note& note);
 
-const char* steering_name(Steering::Kind kind);  // change, pause, resume
+const char* steering_name(Steering::Kind kind);  // change, pause, resume, nurse
 const char* state_name(TrialState state);        // running, complete, pruned, failed, interrupted
 
 }  // namespace caviar

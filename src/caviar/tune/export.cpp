@@ -52,7 +52,7 @@ bool has_budgets(const History& history) {
 std::string changes_text(const Trial& trial) {
   std::vector<std::string> all;
   for (const Steering& steering : trial.steering) {
-    if (steering.kind != Steering::Kind::change) continue;
+    if (steering.kind != Steering::Kind::change && steering.kind != Steering::Kind::nurse) continue;
     all.push_back(steering.text.empty() ? to_text(steering.change) : steering.text);
   }
   return join(all, "; ");

@@ -17,7 +17,11 @@ constexpr std::size_t outcome_width = 27;
 constexpr double redraw_s = 0.1;
 
 std::string reached(const Trial& trial) {
-  if (!trial.values.empty()) return values_text(trial) + (is_touched(trial) ? ", changed" : "");
+  if (!trial.values.empty()) {
+    return values_text(trial) + (is_touched(trial)  ? ", changed"
+                                 : is_nursed(trial) ? ", nursed"
+                                                    : "");
+  }
   if (trial.reports.empty()) return "";
   const Report& last = trial.reports.back();
   return fmt::format("{} at step {}", rounded_text(last.value), last.step);

@@ -54,7 +54,7 @@ std::optional<int> tested_trial(const History& history) {
 // Those that held at its end.
 Point hyperparameters_of(const TrainingObjective& objective, const Trial& trial,
                          const StudyFile& file) {
-  if (is_touched(trial)) {
+  if (is_touched(trial) || is_nursed(trial)) {
     const RunRecord record(run_of_trial(file.folder, trial.number).log());
     return train_spec_in(record.train).fixed;
   }
@@ -77,10 +77,10 @@ void keep_model(const TrainingObjective& objective, const TestScore& score, cons
                           .version = version});
 }
 
-// One that was steered is what its run became, not what its configuration would.
+// One that was steered or nursed is what its run became, not what its configuration would.
 TestScore judge(const Study& study, const TrainingObjective& objective, const Trial& best,
                 const StudyFile& file, const RunOptions& options) {
-  if (is_touched(best)) {
+  if (is_touched(best) || is_nursed(best)) {
     return objective.test(run_of_trial(file.folder, best.number), options.interrupt);
   }
   return objective.test(course_of(objective.spec(), study.history(), best), options.interrupt);

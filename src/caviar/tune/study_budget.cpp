@@ -13,15 +13,19 @@
 namespace caviar {
 namespace {
 
-double squared_factor(const Node& budget) {
+// What a trial spends in so many promotions more.
+double promoted(const Node& budget, int promotions) {
   const Node* factor = budget.find("factor");
   const double once = factor == nullptr ? Budget().factor : factor->number();
-  return std::max(1.0, once * once);  // a factor without sense is refused later
+  return std::max(1.0, std::pow(once, promotions));  // a factor without sense is refused later
 }
 
-// Two promotions to the top: earlier the order of trainings says too little (docs/budgets.md).
+// Three promotions to the top; hyperband has a bracket for each, and loses by more
+// (docs/pruners.md).
 double usual_low(const Node& budget, int epochs) {
-  return std::max(1.0, std::floor(epochs / squared_factor(budget)));
+  const Node* method = budget.find("method");
+  const bool brackets = method != nullptr && method->text() == "hyperband";
+  return std::max(1.0, std::floor(epochs / promoted(budget, brackets ? 2 : 3)));
 }
 
 // What trainings on few rows lack of it: shares up to all of them.
@@ -41,7 +45,7 @@ Node of_rows(const Node& budget) {
   }
   Json json = budget.json();
   json["high"] = 1;
-  if (!json.contains("low")) json["low"] = 1 / squared_factor(budget);
+  if (!json.contains("low")) json["low"] = 1 / promoted(budget, 2);
   return Node::parse_json(json.dump(), budget.where());
 }
 

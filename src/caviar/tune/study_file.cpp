@@ -9,8 +9,10 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/file.hpp"
+#include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/objective/trial_folder.hpp"
+#include "caviar/run/nurse.hpp"
 #include "caviar/sampler/sampler.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
@@ -231,6 +233,22 @@ void read_command(const std::string& path, const Node& objective, Fields& fields
   }
 }
 
+// Rules are part of what is tuned: a study goes on with those that it began with.
+void read_nurse(const Node& nurse, StudyFile& file) {
+  if (file.command) nurse.fail("given, but a command is tuned; rules act on trainings");
+  if (!file.spec.search.budget.is_null()) {
+    nurse.fail("given beside search.budget; what a rule has changed no trial can continue");
+  }
+  if (file.train.folds > 0) {
+    nurse.fail("given beside validation.folds; rules act on a training of one validation part");
+  }
+  parse_nurse(nurse, file.train);
+  file.nurse = nurse;
+  Json objective = file.spec.objective.json();
+  objective["nurse"] = nurse.json();
+  file.spec.objective = Node::parse_json(objective.dump(), file.spec.objective.where());
+}
+
 }  // namespace
 
 std::string beside(const std::string& study_path, const std::string& path) {
@@ -284,7 +302,7 @@ StudyFile read_study_file(const std::string& path) {
   file.place = {read_storage(path, fields.find("storage")), file.spec.name};
   file.page = beside(path, fields.text("report", file.spec.name + ".html"));
   if (const Node* model = fields.find("model")) file.model = beside(path, model->text());
-  if (const Node* nurse = fields.find("nurse")) file.nurse = *nurse;
+  if (const Node* nurse = fields.find("nurse")) read_nurse(*nurse, file);
   return file;
 }
 

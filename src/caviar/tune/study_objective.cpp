@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "caviar/base/json.hpp"
+
 namespace caviar {
 namespace {
 
@@ -10,7 +12,8 @@ using Either = std::variant<TrainingObjective, CommandObjective>;
 Either objective_of(const StudyFile& file, const std::string& folder) {
   const std::string& trials = folder.empty() ? file.folder : folder;
   if (!file.command) {
-    return Either(std::in_place_index<0>, file.train, file.spec.goal.metric, trials);
+    return Either(std::in_place_index<0>, file.train, file.spec.goal.metric, trials,
+                  file.nurse.is_null() ? "" : file.nurse.json().dump());
   }
   CommandSpec spec = *file.command;
   spec.folder = trials;
