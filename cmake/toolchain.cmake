@@ -9,7 +9,8 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 add_library(caviar_flags INTERFACE)
-target_compile_options(caviar_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+# Files that are compiled as one see each other's names; what a name hides is told by the builds that do not.
+target_compile_options(caviar_flags INTERFACE -Wall -Wextra -Wpedantic $<$<NOT:$<BOOL:${CAVIAR_TOGETHER}>>:-Wshadow>
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CAVIAR_PRECOMPILE}>>:-fpch-preprocess>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # g++ 12 warns of overlapping copies in std::string's operator+ where there are none (GCC bug 105651).
