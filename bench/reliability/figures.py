@@ -35,7 +35,7 @@ def main():
         trials = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
         seconds = run(caviar, folder, "short", command=short, trials=trials, jobs=2)
         figures["short_trials"] = {"trials": trials, "seconds": seconds, "per_second": trials / seconds}
-        flood = '[sh, -c, "yes a line of output | head -c 1073741824; echo loss={x}"]'
+        flood = '[sh, -c, "yes a line of output | head -c 1073741824; echo; echo loss={x}"]'
         seconds = run(caviar, folder, "flood", command=flood, trials=1, jobs=1)
         log = os.path.getsize(os.path.join(folder, "flood.trials/0/log.txt"))
         figures["gigabyte"] = {"seconds": seconds, "log_bytes": log}
