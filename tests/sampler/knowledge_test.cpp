@@ -150,8 +150,8 @@ TEST(Lessons, HelpWhereTheTaskIsAlikeAndDoLittleHarmWhereItIsNot) {
   const auto alike = [](const Point& p) { return 1000 * std::sqrt(valley(0.58, 0.25)(p)) - 7; };
   const auto opposite = [](const Point& p) { return -valley(0.62, 0.21)(p); };
   for (const char* name : {"random", "tpe", "gp", "auto"}) {
-    const double none = median_best(name, History(space, {}), 8, f);
-    EXPECT_LT(median_best(name, taught(space, alike), 8, f), none) << name;
+    const double none = median_best(name, History(space, {}), 5, f);
+    EXPECT_LT(median_best(name, taught(space, alike), 5, f), none) << name;
   }
   for (const char* name : {"tpe", "gp", "auto"}) {
     EXPECT_LT(median_best(name, taught(space, opposite), 50, f), 0.01) << name;

@@ -252,7 +252,7 @@ TEST(Gp, GoesWhereTheLossIsLowUnderNoise) {
   for (const Trial& trial : history.trials().subspan(20)) {
     const bool is_low = trial.note.contains("low_mean");
     (is_low ? low : others).push_back(truth(trial.point));
-    EXPECT_EQ(reason(trial), is_low ? "where the loss is expected to be lowest, noise aside"
+    EXPECT_EQ(reason(trial), is_low ? "where the loss is expected to be lowest"
                                     : "where the model expects the largest improvement");
   }
   EXPECT_GE(low.size(), 15U);

@@ -1,10 +1,10 @@
 // A Gaussian process and expected improvement: where the next trial promises most.
 //
-// The middle of the space and scrambled Sobol points first; then a model learns all finished
-// trials, and the next trial is where the logarithm of expected improvement is largest, averaged
-// over kernels that the trials leave possible. Once it has an idea of the whole, every other trial
-// takes a close look at the neighbourhood of the best one instead, and now and then one challenges
-// the best one's choices.
+// The middle of the space first, and steps along its axes or scrambled Sobol points; then a model
+// learns all finished trials, and the next trial is where the logarithm of expected improvement is
+// largest, averaged over kernels that the trials leave possible. Every other trial goes downhill
+// from the best one instead, by the model's mean, or, once there is an idea of the whole, takes a
+// close look at its neighbourhood, and now and then one challenges its choices.
 #include <algorithm>
 #include <cmath>
 #include <exception>
@@ -16,6 +16,7 @@
 #include "caviar/sampler/close_up.hpp"
 #include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/entry.hpp"
+#include "caviar/sampler/first_steps.hpp"
 #include "caviar/sampler/guide.hpp"
 #include "caviar/sampler/hunches.hpp"
 #include "caviar/sampler/lessons.hpp"
@@ -27,6 +28,9 @@ namespace {
 // Noise variance, of the spread of the values, from which on there is no looking closely, and one
 // kernel is not enough to believe in.
 constexpr double much_noise = 0.01;
+
+// How far a trial goes downhill, in parts of each range.
+constexpr double downhill_reach = 0.15;
 
 // On which of the losses' scales a model sees them, and kernels that are likely there.
 struct Learnt {
@@ -52,8 +56,10 @@ struct Gp {
 };
 
 void fields(Gp& o, auto&& field) {
-  field("startup", o.startup, "trials spread evenly before the model begins; 0: by the space", 0,
-        1e6);
+  field("startup", o.startup,
+        "trials spread evenly before the model begins; 0: as many as the space needs, in one of "
+        "numbers steps along its axes",
+        0, 1e6);
   field("learn_from", o.learn_from, "trials that the model holds at most", 10, 3000);
 }
 
@@ -61,6 +67,7 @@ void prepare(Gp& o, const Setup& setup) { o.seed = setup.seed; }
 
 std::size_t startup(const Gp& o, const Space& space) {
   if (o.startup > 0) return static_cast<std::size_t>(o.startup);
+  if (steps_first(space)) return first_steps(space);
   return std::clamp<std::size_t>(space.size() + 2, 5, 10);
 }
 
@@ -113,8 +120,26 @@ bool every_other(const History& history) { return history.trials().size() % 2 ==
 
 // Once there are enough trials to know the whole a little; not where noise hides what there is to
 // see.
+bool knows_the_whole(const Observations& seen) { return seen.rows() >= 3 * seen.axes + 10; }
+
 bool looks_closer(const History& history, const Observations& seen, const Learnt& learnt) {
-  return every_other(history) && seen.rows() >= 3 * seen.axes + 10 && !learnt.noisy();
+  return every_other(history) && knows_the_whole(seen) && !learnt.noisy();
+}
+
+// Before that, where the first trials were steps: as every other trial the lowest mean near the
+// best one. Over many axes expected improvement is largest far from everything for long.
+bool goes_downhill(const History& history, const Observations& seen, const Learnt& learnt) {
+  return every_other(history) && !knows_the_whole(seen) && !learnt.noisy() &&
+         steps_first(history.space());
+}
+
+Region around(std::span<const double> unit, double reach) {
+  Region region;
+  for (const double x : unit) {
+    region.low.push_back(std::max(0.0, x - reach));
+    region.high.push_back(std::min(1.0, x + reach));
+  }
+  return region;
 }
 
 std::optional<Proposal> by_close_up(const History& history, const Observations& seen,
@@ -178,12 +203,17 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
   }
   // Where there is noise, expected improvement goes on looking where little is known; good reports
   // come from where the loss is low.
-  const bool exploits = every_other(history) && now.noisy();
+  const bool downhill = goes_downhill(history, seen, now);
+  const bool exploits = downhill || (every_other(history) && now.noisy());
   o.guide->follow(history);
   const Acquisition acquisition = caution.heeded_by(
       exploits ? low_mean(belief) : o.guide->guided(log_expected_improvement(belief, now.noisy())));
-  const SearchOptions options{
+  SearchOptions options{
       .apart = 1e-4, .avoid = [&](std::span<const double> unit) { return caution.avoids(unit); }};
+  if (downhill) {
+    const auto leader = std::span(seen.points).subspan(belief.order.front() * seen.axes, seen.axes);
+    options.region = around(leader, downhill_reach);
+  }
   std::optional<Promising> found =
       most_promising(acquisition, history, best_places(seen, belief), rng, options);
   if (!found) return std::nullopt;
@@ -201,12 +231,17 @@ std::size_t started(const History& history) {
          misleading_lessons(history);
 }
 
-Proposal by_even_spread(const Gp& o, const History& history, Rng& rng) {
+Proposal before_the_model(const Gp& o, const History& history, Rng& rng) {
   const Space& space = history.space();
   std::uint64_t index = started(history);
   if (index == 0) {
     Point middle = decode(space, expected_middle(space));
     if (feasible(space, middle)) return {std::move(middle), "", {{"startup", 1}}};
+  }
+  if (o.startup == 0 && steps_first(space)) {
+    if (std::optional<Point> point = next_step(history, o.seed, index, rng)) {
+      return {std::move(*point), "", {{"step", 1}}};
+    }
   }
   if (std::optional<Point> point = next_sobol(history, o.seed, index)) {
     return {std::move(*point), "", {{"startup", 1}}};
@@ -216,7 +251,7 @@ Proposal by_even_spread(const Gp& o, const History& history, Rng& rng) {
 
 std::optional<Proposal> propose(const Gp& o, const History& history, Rng& rng) {
   if (started(history) < startup(o, history.space()) || history.count(TrialState::complete) < 3) {
-    return by_even_spread(o, history, rng);
+    return before_the_model(o, history, rng);
   }
   if (std::optional<Proposal> proposal = by_model(o, history, rng)) return proposal;
   return Proposal{uniform_point(history.space(), rng), "", {{"fallback", 1}}};

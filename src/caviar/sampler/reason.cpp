@@ -13,9 +13,10 @@ constexpr std::pair<const char*, const char*> by_note[] = {
     {"fallback", "drawn at random, as the method had nothing to propose"},
     {"explores", "far from all others, or drawn at random, so that nothing is left out for ever"},
     {"startup", "spread evenly, before there is enough to learn from"},
+    {"step", "a step along one axis from the best trial, before there is enough to learn from"},
     {"close_up", "a close look at the neighbourhood of the best trial"},
     {"challenge", "another choice than the best trial's"},
-    {"low_mean", "where the loss is expected to be lowest, noise aside"},
+    {"low_mean", "where the loss is expected to be lowest"},
 };
 
 constexpr std::pair<const char*, const char*> by_method[] = {
