@@ -212,5 +212,30 @@ TEST(Fit, AllocatesNothingInsideAnEpoch) {
   }
 }
 
+// Beside the model and the data: the best weights, the optimiser's two slots, two batches of
+// activations, of a gradient no more than a part.
+TEST(Fit, HoldsLittleBesideWeightsAndActivations) {
+  constexpr std::size_t rows = 64, inputs = 300, units = 900, outputs = 10, batch = 32;
+  const std::vector<float> x(rows * inputs, 0.5F);
+  const std::vector<std::int32_t> labels(rows, 3);
+  const Samples<float> samples{{x.data(), rows, inputs}, labels, {}};
+  Model<float> model(inputs,
+                     {dense<float>(units, Activation::relu), dense<float>(units, Activation::relu),
+                      dense<float>(outputs, Activation::linear)});
+  Rng rng(1);
+  model.initialize(rng);
+  FitOptions options = options_for(2);
+  options.optimizer = Optimizer::adam;
+  options.batch_size = batch;
+  test::hold_peak_from_now();
+  const long before = test::held_bytes();
+  fit<float>(model, samples, samples, options, rate(0.001), {});
+  const std::size_t weights = model.weights().size() * sizeof(float);
+  const std::size_t activations = batch * (inputs + 2 * units + outputs) * sizeof(float);
+  const auto held = static_cast<std::size_t>(test::peak_bytes() - before);
+  EXPECT_GT(held, 3 * weights);
+  EXPECT_LT(held, 3 * weights + 3 * activations + step_memory(units, units) * sizeof(float));
+}
+
 }  // namespace
 }  // namespace caviar

@@ -401,6 +401,8 @@ TYPED_TEST(KernelsOf, StepWeightsToTheBitsOfGradientAndUpdate) {
                                                          {128, 300, 96},
                                                          {128, 20, 2000},
                                                          {129, 30, 640},
+                                                         {200, 700, 300},
+                                                         {5, 131, 1500},
                                                          {32, 64, 10}}) {
       for (const Optimizer optimizer : {Optimizer::adam, Optimizer::adamw, Optimizer::momentum}) {
         for (const double decay : {0.0, 0.01}) {
@@ -413,7 +415,7 @@ TYPED_TEST(KernelsOf, StepWeightsToTheBitsOfGradientAndUpdate) {
           for (T& square : s) square = std::abs(square);
           auto own_w = w, own_m = m, own_s = s;
           const auto start = w;
-          std::vector<T> dw(in * out), db(out), own_dw(in * out), own_db(out);
+          std::vector<T> dw(in * out), db(out), free(step_memory(in, out)), own_db(out);
           StepCount steps;
           const Knobs knobs{.weight_decay = decay, .l1 = decay};
           steps.advance(knobs);
@@ -423,7 +425,7 @@ TYPED_TEST(KernelsOf, StepWeightsToTheBitsOfGradientAndUpdate) {
           table->update(update, w.data() + before, dw.data(),
                         {m.data() + before, s.data() + before, nullptr}, in * out);
           table->weight_step({x.data(), rows, in}, {dz.data(), rows, out}, update,
-                             {own_dw.data(), in, out}, own_db.data(), own_w.data() + before,
+                             free.data(), own_db.data(), {own_w.data() + before, in, out},
                              {own_m.data() + before, own_s.data() + before, nullptr});
           ASSERT_EQ(own_w, w);
           ASSERT_EQ(own_m, m);

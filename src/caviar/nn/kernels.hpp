@@ -19,6 +19,12 @@ namespace caviar {
 template <class T>
 struct Slots {
   T *first = nullptr, *second = nullptr, *third = nullptr;
+
+  // Those of the weights from number `count` on.
+  Slots from(std::size_t count) const {
+    const auto behind = [&](T* slot) { return slot == nullptr ? nullptr : slot + count; };
+    return {behind(first), behind(second), behind(third)};
+  }
 };
 
 template <class T>
@@ -55,11 +61,20 @@ struct Kernels {
   // One optimiser pass over `count` weights; slots that the optimiser does not need may be null.
   void (*update)(const Update<T>& update, T* w, const T* g, const Slots<T>& slots,
                  std::size_t count);
-  // weight_gradient, then update of w by dw, to the same bits; in one pass where that is faster,
-  // and then dw holds nothing of worth.  w: as dw
-  void (*weight_step)(ConstMatrix<T> x, ConstMatrix<T> dz, const Update<T>& update, Matrix<T> dw,
-                      T* db, T* w, const Slots<T>& slots);
+  // weight_gradient, then update of w by it, to the same bits, some rows at a time.  w: in × out;
+  // free: memory for step_memory(in, out) numbers
+  void (*weight_step)(ConstMatrix<T> x, ConstMatrix<T> dz, const Update<T>& update, T* free, T* db,
+                      Matrix<T> w, const Slots<T>& slots);
 };
+
+// Rows of a gradient that weight_step holds at once: what stays in the second cache, and enough
+// for its products to run as fast as if they were one.
+constexpr std::size_t step_rows(std::size_t in, std::size_t out) {
+  return std::min(in, std::max<std::size_t>(64, (std::size_t{1} << 16U) / out));
+}
+constexpr std::size_t step_memory(std::size_t in, std::size_t out) {
+  return step_rows(in, out) * out;
+}
 
 // The fastest table that this processor runs, or the one that the environment names in
 // CAVIAR_KERNELS: two processors give the same bits only with the same table. Throws what

@@ -75,9 +75,9 @@ class Layer {
   // Writes y. x: rows × inputs, y: rows × outputs
   virtual void forward(const Pass<T>& pass, const Slot<T>& slot, ConstMatrix<T> x,
                        Matrix<T> y) const = 0;
-  // Whether backward makes the step that is lent with the slot. It then leaves nothing of worth in
-  // weight_gradients.
-  virtual bool steps_weights() const { return false; }
+  // How many numbers backward needs in weight_gradients where it makes the step that is lent with
+  // the slot, and then leaves nothing of worth in; 0: it makes none, and wants memory for all.
+  virtual std::size_t memory_of_step(std::size_t /*inputs*/) const { return 0; }
   // Given dy, the loss by y: writes the gradients and dx, the loss by x (dx.data null: not wanted).
   // x and y are those of forward; dy may be overwritten.
   virtual void backward(const Pass<T>& pass, const Slot<T>& slot, ConstMatrix<T> x,

@@ -7,6 +7,13 @@
 namespace caviar {
 namespace {
 
+// Of the gradient of a layer, while it is stepped.
+template <class T>
+std::size_t weights_at_once(const Step<T>& step) {
+  const std::size_t memory = step.layer->memory_of_step(step.inputs);
+  return memory > 0 ? memory : step.sizes.weights;
+}
+
 // Everything that the model lends, read only.
 template <class T>
 Slot<T> lent_by(const Model<T>& model) {
@@ -88,7 +95,7 @@ template <class T>
 std::size_t Model<T>::largest_step() const {
   std::size_t largest = 0;
   for (const Step<T>& step : steps_) {
-    largest = std::max(largest, step.sizes.weights + step.sizes.biases);
+    largest = std::max(largest, weights_at_once(step) + step.sizes.biases);
   }
   return largest;
 }
@@ -184,11 +191,12 @@ void Workspace<T>::backward_and_step(Model<T>& model, const Knobs& knobs, ConstM
       model, knobs, x,
       [&](std::size_t i, Slot<T>& slot) {
         const Step<T>& step = model.steps()[i];
-        slot.weight_gradients = gradients.first(step.sizes.weights);
-        slot.bias_gradients = gradients.subspan(step.sizes.weights, step.sizes.biases);
+        const std::size_t at_once = weights_at_once(step);
+        slot.weight_gradients = gradients.first(at_once);
+        slot.bias_gradients = gradients.subspan(at_once, step.sizes.biases);
         if (model.rate(i) == 0 || step.sizes.weights == 0) return;
         weights = part(step.at.weights, step.sizes.weights, TensorKind::weight, i);
-        if (step.layer->steps_weights()) slot.step = &weights;
+        if (step.layer->memory_of_step(step.inputs) > 0) slot.step = &weights;
       },
       [&](std::size_t i, const Slot<T>& slot) {
         const Step<T>& step = model.steps()[i];

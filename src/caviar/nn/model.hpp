@@ -42,7 +42,7 @@ class Model {
   std::size_t decayed() const { return decayed_; }  // the first so many weights are no biases
   std::span<T> state() { return state_; }
   std::span<const T> state() const { return state_; }
-  std::size_t largest_step() const;  // weights and biases of the layer that has most
+  std::size_t largest_step() const;  // numbers that the gradient of a layer takes while stepped
   // Every array by name: "0.dense.weight". What a model file stores.
   std::vector<Tensor> tensors() const;
 

@@ -19,9 +19,13 @@ std::size_t batch_rows(const Samples<T>& training, const FitOptions& options) {
 
 // Held-out rows need no gathering, so they may pass in larger portions than a batch.
 template <class T>
-std::size_t workspace_rows(const Samples<T>& training, const Samples<T>& validation,
-                           const FitOptions& options) {
-  return std::max(batch_rows(training, options), std::min<std::size_t>(validation.size(), 128));
+std::size_t workspace_rows(const Model<T>& model, const Samples<T>& training,
+                           const Samples<T>& validation, const FitOptions& options) {
+  std::size_t widest = 1;
+  for (const Step<T>& step : model.steps()) widest = std::max(widest, step.plan.outputs);
+  // More rows at once than a batch has make narrow layers faster; wide ones would only take memory.
+  const std::size_t held_out = std::min<std::size_t>({validation.size(), 128, (1U << 15U) / widest});
+  return std::max(batch_rows(training, options), held_out);
 }
 
 // Whether the step depends on the gradients of all layers at once.
@@ -49,7 +53,7 @@ Training<T>::Training(Model<T>& model, const Samples<T>& training, const Samples
       knobs_(knobs),
       batches_(training, static_cast<std::size_t>(options.batch_size)),
       augmenter_(model, options.loss, training, batch_rows(training, options), knobs),
-      workspace_(model, workspace_rows(training, validation, options)),
+      workspace_(model, workspace_rows(model, training, validation, options)),
       max_norm_(model),
       stepper_(options.optimizer, model.weights().size()),
       gradients_(whole_gradients(knobs) ? model.weights().size() : model.largest_step()),

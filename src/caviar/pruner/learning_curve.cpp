@@ -18,7 +18,7 @@ struct LearningCurve {
   double chance = 0.05;
   std::int64_t steps = 0;
   std::int64_t startup_trials = 3;
-  std::int64_t warmup_steps = 5;
+  std::int64_t warmup_steps = 10;
   std::int64_t protect = usual_protection;
 };
 

@@ -10,7 +10,7 @@ namespace caviar {
 namespace {
 
 struct Patient {
-  std::int64_t patience = 5;
+  std::int64_t patience = 10;
   double min_delta = 0;
   std::int64_t protect = usual_protection;
   Node wrapped;

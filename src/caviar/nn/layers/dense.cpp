@@ -51,16 +51,19 @@ class DenseLayer final : public Layer<T> {
       pass.kernels.input_gradient(dy, {slot.weights.data(), x.columns, units_}, dx);
     }
     if (pass.frozen) return;
-    const Matrix<T> dw{slot.weight_gradients.data(), x.columns, units_};
+    T* const dw = slot.weight_gradients.data();
     T* const db = bias_ ? slot.bias_gradients.data() : nullptr;
     if (const WeightStep<T>* step = slot.step; step != nullptr) {
-      pass.kernels.weight_step(x, dy, step->update, dw, db, step->weights, step->slots);
+      pass.kernels.weight_step(x, dy, step->update, dw, db, {step->weights, x.columns, units_},
+                               step->slots);
     } else {
-      pass.kernels.weight_gradient(x, dy, dw, db);
+      pass.kernels.weight_gradient(x, dy, {dw, x.columns, units_}, db);
     }
   }
 
-  bool steps_weights() const override { return true; }
+  std::size_t memory_of_step(std::size_t inputs) const override {
+    return step_memory(inputs, units_);
+  }
 
  private:
   std::size_t units_;
