@@ -29,6 +29,15 @@ TEST(ParseNumber, TakesTheWholeTextOrNothing) {
   EXPECT_EQ(parse_number(" 1"), std::nullopt);
 }
 
+TEST(Excerpt, IsTheStartOfTheFirstLine) {
+  EXPECT_EQ(excerpt("short"), "short");
+  EXPECT_EQ(excerpt("one\ntwo"), "one…");
+  EXPECT_EQ(excerpt(std::string(60, 'x')), std::string(60, 'x'));
+  EXPECT_EQ(excerpt(std::string(61, 'x')), std::string(60, 'x') + "…");
+  EXPECT_EQ(excerpt(std::string(59, 'x') + "ä"), std::string(59, 'x') + "…");
+  EXPECT_EQ(excerpt(""), "");
+}
+
 TEST(Nearest, FindsASlipAndNothingElse) {
   const std::array<std::string, 4> known = {"random", "grid", "sobol", "learning_rate"};
   EXPECT_EQ(nearest("radnom", known), "random");

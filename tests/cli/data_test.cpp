@@ -226,5 +226,55 @@ TEST_F(Data, predictionsPassInBlocks) {
   EXPECT_THAT(caviar({"predict", "m", "bad.csv"}, folder).err, HasSubstr("row 40001"));
 }
 
+// A table may stand where a study file would; where it cannot, one short sentence says so.
+TEST_F(Data, MayBeNamedInPlaceOfAStudyFile) {
+  const json by_option = train({"--data", "tiny.csv", "--target", "kind", "--epochs", "3"});
+  EXPECT_EQ(train({"tiny.csv", "--target", "kind", "--epochs", "3"})["curve"], by_option["curve"]);
+  for (const std::string command : {"tune", "check", "compare"}) {
+    const Result result = caviar({command, "tiny.csv"}, folder);
+    EXPECT_EQ(result.code, 2);
+    EXPECT_THAT(result.err, HasSubstr("tiny.csv: a table, not a study file"));
+    EXPECT_LT(result.err.size(), 300U);
+  }
+  folder.write("words.yaml", std::string(500, 'w') + "\n");
+  const Result words = caviar({"check", "words.yaml"}, folder);
+  EXPECT_EQ(words.code, 2);
+  EXPECT_THAT(words.err, HasSubstr("words.yaml: not a study file"));
+  EXPECT_LT(words.err.size(), 400U);
+}
+
+TEST_F(Data, MayLackTargetsWhereTheseRowsAreLeftOut) {
+  std::string gaps = "x,class\n";
+  for (int i = 0; i < 60; ++i) {
+    gaps += std::to_string(i) + "," + (i % 10 == 3 ? "" : i < 30 ? "low" : "high") + "\n";
+  }
+  folder.write("gaps.csv", gaps);
+  EXPECT_THAT(refusal({"gaps.csv", "--target", "class"}),
+              HasSubstr("6 of 60 rows have no value, the first of them row 4 below the header; "
+                        "every row needs one: fill them in, or say `missing_target: drop`"));
+  EXPECT_THAT(refusal({"gaps.csv", "--target", "class", "missing_target=dorp"}),
+              HasSubstr("missing_target: 'dorp' given; refuse or drop was expected"));
+  const json dropped =
+      train({"gaps.csv", "--target", "class", "missing_target=drop", "--epochs", "3"});
+  EXPECT_EQ(dropped["rows"]["left_out"], 6);
+  EXPECT_EQ(dropped["rows"]["training"].get<int>() + dropped["rows"]["validation"].get<int>() +
+                dropped["rows"]["test"].get<int>(),
+            54);
+  // The same numbers as of a table in which they never were.
+  std::string whole = "x,class\n";
+  for (int i = 0; i < 60; ++i) {
+    if (i % 10 != 3) whole += std::to_string(i) + "," + (i < 30 ? "low" : "high") + "\n";
+  }
+  folder.write("whole.csv", whole);
+  const json same = train({"whole.csv", "--target", "class", "--epochs", "3"});
+  EXPECT_EQ(dropped["curve"], same["curve"]);
+  const json cached = train({"gaps.csv", "--target", "class", "missing_target=drop",
+                             "cache=rows.cache", "--epochs", "3"});
+  EXPECT_EQ(cached["rows"], dropped["rows"]);
+  EXPECT_EQ(train({"gaps.csv", "--target", "class", "missing_target=drop", "cache=rows.cache",
+                   "--epochs", "3"})["rows"],
+            dropped["rows"]);
+}
+
 }  // namespace
 }  // namespace caviar::test

@@ -7,9 +7,8 @@
 #include <new>
 #include <vector>
 
-#include <malloc.h>
-
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 namespace {
 

@@ -424,8 +424,8 @@ TYPED_TEST(KernelsOf, StepWeightsToTheBitsOfGradientAndUpdate) {
                                  db.data());
           table->update(update, w.data() + before, dw.data(),
                         {m.data() + before, s.data() + before, nullptr}, in * out);
-          table->weight_step({x.data(), rows, in}, {dz.data(), rows, out}, update,
-                             free.data(), own_db.data(), {own_w.data() + before, in, out},
+          table->weight_step({x.data(), rows, in}, {dz.data(), rows, out}, update, free.data(),
+                             own_db.data(), {own_w.data() + before, in, out},
                              {own_m.data() + before, own_s.data() + before, nullptr});
           ASSERT_EQ(own_w, w);
           ASSERT_EQ(own_m, m);

@@ -1,8 +1,9 @@
 // How gp begins in a space of numbers.
+#include "caviar/sampler/first_steps.hpp"
+
 #include <gtest/gtest.h>
 
 #include "caviar/math/stats.hpp"
-#include "caviar/sampler/first_steps.hpp"
 
 #include "tests/sampler/driver.hpp"
 

@@ -89,8 +89,8 @@ TEST(Hunches, TheLogarithmOfTheirDensityHasItsSlope) {
 TEST(Hunches, RightOnesHelpAndWrongOnesAreOvercome) {
   const Function f = valley(0.62, 0.21);
   for (const char* name : {"random", "sobol", "tpe", "gp", "auto"}) {
-    const double none = median_best(name, History(space_of(plain), {}), 12, f);
-    const double right = median_best(name, History(space_of(believing(0.6, 0.2)), {}), 12, f);
+    const double none = median_best(name, History(space_of(plain), {}), 5, f);
+    const double right = median_best(name, History(space_of(believing(0.6, 0.2)), {}), 5, f);
     EXPECT_LT(right, none) << name;
   }
   for (const char* name : {"tpe", "gp", "auto"}) {

@@ -33,7 +33,7 @@ std::string Node::describe() const {
                         [](bool value) -> std::string { return value ? "true" : "false"; },
                         [](std::int64_t value) { return std::to_string(value); },
                         [](double value) { return number_text(value); },
-                        [](const std::string& value) { return "'" + value + "'"; },
+                        [](const std::string& value) { return "'" + excerpt(value) + "'"; },
                         [](const List&) -> std::string { return "a list"; },
                         [](const Map&) -> std::string { return "a map"; },
                     },

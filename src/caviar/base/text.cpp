@@ -156,6 +156,15 @@ std::size_t valid_utf8(std::string_view text) {
   return at;
 }
 
+std::string excerpt(std::string_view text) {
+  constexpr std::size_t most = 60;
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const std::string_view start = line.substr(0, most);
+  std::string result(start.substr(0, valid_utf8(start)));
+  if (result.size() < text.size()) result += "…";
+  return result;
+}
+
 std::string join(std::span<const std::string> parts, std::string_view separator) {
   return fmt::format("{}", fmt::join(parts, separator));
 }

@@ -33,6 +33,10 @@ std::optional<double> parse_number(std::string_view text);
 // How many bytes from the start are whole characters of UTF-8: text.size() where all of it is.
 std::size_t valid_utf8(std::string_view text);
 
+// The first line, cut to 60 bytes of whole characters, with "…" where anything is left out: for
+// errors that repeat what was given.
+std::string excerpt(std::string_view text);
+
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
 }  // namespace caviar

@@ -87,9 +87,11 @@ std::string limits_text(const Limits& limits) {
 }
 
 std::string data_text(const PreparedData& data) {
-  return fmt::format("{}: {} rows ({} to train, {} to validate, {} to test), {} features, {}",
+  const std::string left_out =
+      data.left_out == 0 ? "" : fmt::format("; {} without a target left out", data.left_out);
+  return fmt::format("{}: {} rows ({} to train, {} to validate, {} to test{}), {} features, {}",
                      data.source, data.rows, data.training.rows, data.validation.rows,
-                     data.test.rows, data.features(),
+                     data.test.rows, left_out, data.features(),
                      data.classes.empty() ? "a number to predict"
                                           : fmt::format("{} classes", data.classes.size()));
 }

@@ -10,6 +10,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/study_choice.hpp"
+#include "caviar/data/read_table.hpp"
 #include "caviar/tune/study_file.hpp"
 
 namespace caviar::cli {
@@ -60,7 +61,8 @@ void refuse_twice(const std::vector<std::string>& words) {
 }  // namespace
 
 void TrainChoice::declare(Arguments& arguments) {
-  arguments.positional("FILE", file, "A study file: its objective.train says the rest");
+  arguments.positional("FILE", file,
+                       "A study file: its objective.train says the rest; or a table, as --data");
   arguments.words("SETTING", settings,
                   "NAME=VALUE: a hyperparameter (caviar list hyperparameters), or anything else "
                   "that objective.train may say: test=0.1, scaling=range, validation.folds=5");
@@ -80,7 +82,9 @@ bool TrainChoice::is_empty() const {
 
 TrainSpec TrainChoice::spec() const {
   Json keys = Json::object();
-  if (!file.empty() && !is_setting(file)) keys = to_json(read_training(file));
+  const bool names_data = !data && names_table(file);
+  if (names_data) keys["data"] = file;
+  if (!file.empty() && !is_setting(file) && !names_data) keys = to_json(read_training(file));
   const std::vector<std::string> words = all_settings(*this);
   refuse_twice(words);
   if (data) keys.erase("labels");  // they are of other data
@@ -101,7 +105,7 @@ TrainSpec TrainChoice::spec() const {
   if (epochs) keys["epochs"] = at_least_one("--epochs", *epochs);
   for (const std::string& word : words) set(keys, word);
   if (!keys.contains("data")) {
-    throw Error(Fault::input, "train what? Name a study file, or --data FILE and --target COLUMN");
+    throw Error(Fault::input, "train what? Name a study file, or a table and --target COLUMN");
   }
   return parse_train_spec(Node::parse_json(keys.dump(), ""));
 }

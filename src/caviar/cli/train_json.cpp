@@ -71,6 +71,7 @@ Json training_json(const FinishedTraining& training, const TrainSpec& spec,
                  {"test", training.data.test.rows}}},
                {"parameters", training.result.model.weights().size()},
                {"metrics", Json::object()}};
+  if (training.data.left_out > 0) json["rows"]["left_out"] = training.data.left_out;
   for (const auto& [name, value] : scores) json["metrics"][name] = json_number(value);
   json["curve"] = curve_json(training);
   if (const auto confusion = training.confusion()) {

@@ -1,6 +1,7 @@
 #include "caviar/data/read_table.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -102,6 +103,16 @@ void check_names(const Table& table) {
 }
 
 }  // namespace
+
+bool names_table(std::string_view path) {
+  for (const std::string_view packed : {".gz", ".zst"}) {
+    if (path.ends_with(packed)) path.remove_suffix(packed.size());
+  }
+  constexpr std::array<std::string_view, 7> endings = {".csv", ".tsv",    ".npy",  ".npz",
+                                                       ".svm", ".libsvm", "-ubyte"};
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return path.ends_with(ending); });
+}
 
 namespace {
 

@@ -12,12 +12,16 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "caviar/data/content.hpp"
 #include "caviar/data/table.hpp"
 #include "caviar/data/table_options.hpp"
 
 namespace caviar {
+
+// Whether the name is one that files of tables have, packed or not: t.csv, t.npz, t-idx3-ubyte.gz.
+bool names_table(std::string_view path);
 
 // Throws Error{missing, io, input}: one sentence that names the file, the place in it, the value
 // and what was expected.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -59,6 +60,22 @@ std::size_t Table::need(std::string_view name, const std::string& role) const {
   }
   throw Error(Fault::input,
               fmt::format("{}: there is no column '{}' for the {}{}", source, name, role, hint));
+}
+
+Table only_rows(const Table& table, const std::vector<std::size_t>& rows) {
+  Table kept{table.source, rows.size(), {}, table.image};
+  for (const Column& column : table.columns) {
+    Column& some =
+        kept.columns.emplace_back(Column{column.name, column.type, {}, {}, column.levels});
+    if (column.has_levels()) {
+      for (const std::size_t row : rows) some.codes.push_back(column.codes[row]);
+    } else {
+      std::vector<double> numbers(rows.size());
+      column.numbers.gather(rows, numbers.data());
+      some.numbers = std::move(numbers);
+    }
+  }
+  return kept;
 }
 
 }  // namespace caviar

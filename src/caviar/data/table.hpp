@@ -61,4 +61,7 @@ struct Table {
   std::size_t need(std::string_view name, const std::string& role) const;
 };
 
+// The table's rows of these numbers, in this order.
+Table only_rows(const Table& table, const std::vector<std::size_t>& rows);
+
 }  // namespace caviar

@@ -64,9 +64,10 @@ void check_missing(const Table& table, const Column& column) {
   std::size_t row = 0;
   while (!column.is_missing(row)) ++row;
   fail(table, column.name,
-       fmt::format("{} of {} rows have no value, the first of them row {} below the header; every "
-                   "row needs one: fill them in or leave these rows out",
-                   missing, table.rows, row + 1));
+       fmt::format(
+           "{} of {} rows have no value, the first of them row {} below the header; every "
+           "row needs one: fill them in, or say `missing_target: drop` to leave these rows out",
+           missing, table.rows, row + 1));
 }
 
 void check_classes(const Table& table, const Column& column, const Target& target) {

@@ -24,7 +24,8 @@ std::size_t workspace_rows(const Model<T>& model, const Samples<T>& training,
   std::size_t widest = 1;
   for (const Step<T>& step : model.steps()) widest = std::max(widest, step.plan.outputs);
   // More rows at once than a batch has make narrow layers faster; wide ones would only take memory.
-  const std::size_t held_out = std::min<std::size_t>({validation.size(), 128, (1U << 15U) / widest});
+  const std::size_t held_out =
+      std::min<std::size_t>({validation.size(), 128, (1U << 15U) / widest});
   return std::max(batch_rows(training, options), held_out);
 }
 

@@ -18,9 +18,8 @@ constexpr double length = 0.2;         // of a step, in parts of the range
 std::size_t axis_of(const Space& space, std::uint64_t seed, std::uint64_t number) {
   std::vector<std::size_t> axes;
   for (std::size_t i = 0; i < space.size(); ++i) axes.push_back((i + seed) % space.size());
-  std::ranges::stable_sort(axes, {}, [&](std::size_t axis) {
-    return space[axis].tier == 0 ? 2 : space[axis].tier;
-  });
+  std::ranges::stable_sort(
+      axes, {}, [&](std::size_t axis) { return space[axis].tier == 0 ? 2 : space[axis].tier; });
   return axes[(number - 1) % std::min(axes.size(), most_axes)];
 }
 

@@ -12,7 +12,7 @@
 namespace caviar {
 namespace {
 
-constexpr const char* recipe_version = "1";  // another one where other rows are made of the same
+constexpr const char* recipe_version = "2";  // another one where other rows are made of the same
 
 // What of a spec decides which rows there are and what is in them.
 TrainSpec recipe_of(const TrainSpec& spec) {
@@ -127,6 +127,7 @@ std::string note_of(const PreparedData& data) {
   Json note = {{"source", data.source},
                {"test_source", data.test_source},
                {"rows", data.rows},
+               {"left_out", data.left_out},
                {"class_counts", data.class_counts},
                {"target", to_json(data.target)},
                {"preprocessing", to_json(data.preprocessor)},
@@ -145,6 +146,7 @@ PreparedData data_in(const Json& note, const std::string& path) {
   data.source = note.at("source").get<std::string>();
   data.test_source = note.at("test_source").get<std::string>();
   data.rows = note.at("rows").get<std::size_t>();
+  data.left_out = note.at("left_out").get<std::size_t>();
   data.class_counts = note.at("class_counts").get<std::vector<std::size_t>>();
   data.target = target_from_json(node("target"));
   data.task = data.target.task;

@@ -63,6 +63,9 @@ std::string describe(const PreparedData& data) {
   }
   std::string text = fmt::format("data      {}: {} rows, {} feature columns ({} of categories)\n",
                                  data.source, data.rows, features, levels);
+  if (data.left_out > 0) {
+    text += fmt::format("left out  {} further rows without a target\n", data.left_out);
+  }
   text +=
       fmt::format("missing   {}\n", missing == 0 ? "nothing" : fmt::format("{} cells", missing));
   text += "target    " + target_line(data);

@@ -170,11 +170,30 @@ TableOptions options_for(const TrainSpec& spec, ColumnTypes types) {
   return options;
 }
 
+// Where the spec says so and there are such rows, the table without those that have no target.
+std::optional<Table> labelled(const TrainSpec& spec, const Table& table) {
+  if (!spec.drops_missing_target) return std::nullopt;
+  std::vector<const Column*> targets;
+  for (const std::string& name : target_names(spec, table)) {
+    targets.push_back(&table.columns[table.need(name, "target")]);
+  }
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    const auto is_missing = [row](const Column* column) { return column->is_missing(row); };
+    if (std::none_of(targets.begin(), targets.end(), is_missing)) rows.push_back(row);
+  }
+  if (rows.size() == table.rows) return std::nullopt;
+  return only_rows(table, rows);
+}
+
 // What a spec is about: its table, the target there, and the official test part where it has one.
 struct Rows {
-  const Table& table;
+  const Table& all;
+  std::optional<Table> some;  // those that count, where not all do
   Target target;
   std::optional<Table> test;
+
+  const Table& table() const { return some ? *some : all; }
 };
 
 // The test part is read as the table was, so that both mean the same.
@@ -186,18 +205,23 @@ std::optional<Table> read_test(const TrainSpec& spec, const Table& table) {
   options.types_may_miss = true;
   options.labels = spec.test_labels;
   options.part = TableOptions::Part::test;
-  return read_table(spec.test_data, options);
+  Table test = read_table(spec.test_data, options);
+  if (std::optional<Table> some = labelled(spec, test)) return some;
+  return test;
 }
 
 Rows rows_of(const TrainSpec& spec, const Table& table, const KnownCode* known) {
-  return {table, target_of(spec, table, known), read_test(spec, table)};
+  Rows rows{table, labelled(spec, table), {}, {}};
+  rows.target = target_of(spec, rows.table(), known);
+  rows.test = read_test(spec, rows.table());
+  return rows;
 }
 
 RowTraits traits_of(const TrainSpec& spec, const Rows& rows) {
   RowTraits traits =
-      row_traits(rows.table, spec.stratified ? rows.target.labels : std::vector<std::int32_t>{},
+      row_traits(rows.table(), spec.stratified ? rows.target.labels : std::vector<std::int32_t>{},
                  spec.group, spec.time);
-  traits.rows = rows.table.rows;
+  traits.rows = rows.table().rows;
   return traits;
 }
 
@@ -210,30 +234,33 @@ std::vector<std::size_t> all_rows_of(const Table& table) {
 // The features of all parts, into memory or into the place for them.
 PreparedData with_features(PreparedData data, const Rows& rows, const Split& split,
                            const Place& place) {
-  const Table& test = rows.test ? *rows.test : rows.table;
+  const Table& table = rows.table();
+  const Table& test = rows.test ? *rows.test : table;
   const std::vector<std::size_t> test_rows = rows.test ? all_rows_of(test) : split.test;
   const Preprocessor code = data.preprocessor;  // data moves away below
   if (place.path.empty()) {
-    data.training.x = code.apply(rows.table, split.training);
-    data.validation.x = code.apply(rows.table, split.validation);
+    data.training.x = code.apply(table, split.training);
+    data.validation.x = code.apply(table, split.validation);
     data.test.x = code.apply(test, test_rows);
     return data;
   }
   return make_data_cache(place.path, place.key, std::move(data), [&](std::span<float> out) {
-    const auto write = [&](const Table& table, const std::vector<std::size_t>& part) {
+    const auto write = [&](const Table& from, const std::vector<std::size_t>& part) {
       const std::size_t size = part.size() * code.width();
-      code.apply(table, part, out.first(size));
+      code.apply(from, part, out.first(size));
       out = out.subspan(size);
     };
-    write(rows.table, split.training);
-    write(rows.table, split.validation);
+    write(table, split.training);
+    write(table, split.validation);
     write(test, test_rows);
   });
 }
 
 PreparedData prepare_split(const TrainSpec& spec, const Rows& rows, const Split& split,
                            const KnownCode* known, const Place& place) {
-  const auto& [table, target, test] = rows;
+  const Table& table = rows.table();
+  const Target& target = rows.target;
+  const std::optional<Table>& test = rows.test;
   const auto features = known == nullptr ? feature_columns(spec, table, target)
                                          : known_columns(table, known->preprocessor);
   PreparedData data;
@@ -241,6 +268,7 @@ PreparedData prepare_split(const TrainSpec& spec, const Rows& rows, const Split&
   data.test_source = spec.test_data;
   data.columns = describe_columns(table, target, features);
   data.rows = table.rows;
+  data.left_out = rows.all.rows - table.rows;
   data.task = target.task;
   data.classes = target.classes;
   data.class_counts = class_counts(target);

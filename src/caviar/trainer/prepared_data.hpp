@@ -42,7 +42,7 @@ struct ColumnLine {
 struct PreparedData {
   std::string source, test_source;  // files; test_source "": a share of the rows of the first
   std::vector<ColumnLine> columns;
-  std::size_t rows = 0;
+  std::size_t rows = 0, left_out = 0;  // left_out: further ones, without a target
   Task task = Task::classification;
   std::vector<std::string> classes;       // classification
   std::vector<std::size_t> class_counts;  // over all rows; multi_label: of each label

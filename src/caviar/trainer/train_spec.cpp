@@ -155,6 +155,13 @@ void read_levels(Fields& fields, PreprocessOptions& options) {
   options.rare_share = share_in(fields.find("rare_share"), options.rare_share);
 }
 
+// What becomes of rows without a target.
+bool drops_in(const Node* node) {
+  if (node == nullptr || node->text() == "refuse") return false;
+  if (node->text() == "drop") return true;
+  node->fail(node->describe() + " given; refuse or drop was expected");
+}
+
 // What the columns are and what becomes of them.
 void read_columns(Fields& fields, TrainSpec& spec) {
   for (const std::string& name : names_in(fields.find("categorical"))) {
@@ -171,6 +178,7 @@ void read_columns(Fields& fields, TrainSpec& spec) {
   }
   read_levels(fields, spec.preprocessing);
   spec.scale_target = fields.boolean("scale_target", true);
+  spec.drops_missing_target = drops_in(fields.find("missing_target"));
 }
 
 void read_rates(Fields& fields, TrainSpec& spec) {
@@ -282,6 +290,7 @@ Json to_json(const TrainSpec& spec) {
   json["most_levels"] = spec.preprocessing.most_levels;
   json["rare_share"] = spec.preprocessing.rare_share;
   json["scale_target"] = spec.scale_target;
+  if (spec.drops_missing_target) json["missing_target"] = "drop";
   json["validation"] = {{"share", spec.validation}, {"stratified", spec.stratified}};
   if (spec.folds > 0) {
     json["validation"]["folds"] = spec.folds;

@@ -14,6 +14,7 @@
 //                                   a list: only these
 //   most_levels: 64                 of a category; further ones, and those in a smaller share of
 //   rare_share: 0.0005              the training rows, count as one
+//   missing_target: drop            rows without a target are left out, not refused
 //   scale_target: false             regression: learn the target as it is
 //   class_weights: {yes: 4, no: 1}  how much each class counts, 1 where nothing is said
 //   augment: {shift: 2, scale: 0.1, flip: true}    pictures: the hyperparameters image_shift …
@@ -60,7 +61,7 @@ struct TrainSpec {
   std::string weights;  // "": none
   std::map<std::string, double> class_weights;
   PreprocessOptions preprocessing;
-  bool scale_target = true;
+  bool scale_target = true, drops_missing_target = false;
   double validation = 0.2, test = 0.2;
   int folds = 0, repeats = 1;  // folds 0: one split
   // Nested: each of `outer` folds is once the test part, that of number outer_fold (from 1) here;

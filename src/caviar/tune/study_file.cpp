@@ -11,6 +11,7 @@
 #include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/data/read_table.hpp"
 #include "caviar/objective/trial_folder.hpp"
 #include "caviar/run/nurse.hpp"
 #include "caviar/sampler/sampler.hpp"
@@ -256,8 +257,22 @@ std::string beside(const std::string& study_path, const std::string& path) {
   return (fs::path(study_path).parent_path() / path).lexically_normal().string();
 }
 
+// A table in its place is the likeliest mistake.
+Node load_study_file(const std::string& path) {
+  const char* const hint =
+      "; a table is trained on with `caviar train FILE --target COLUMN`, or named in a study "
+      "file as objective.train.data";
+  if (names_table(path)) throw Error(Fault::input, path + ": a table, not a study file" + hint);
+  Node root = Node::load(path);
+  if (root.is_map()) return root;
+  throw Error(Fault::input, path +
+                                ": not a study file, which has keys such as `objective:` and "
+                                "`space:`; it says " +
+                                root.describe() + hint);
+}
+
 StudyFile read_study_file(const std::string& path) {
-  const Node root = Node::load(path);
+  const Node root = load_study_file(path);
   check_keys(root);
   Fields fields(root);
   StudyFile file;
