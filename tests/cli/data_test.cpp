@@ -230,6 +230,11 @@ TEST_F(Data, predictionsPassInBlocks) {
 TEST_F(Data, MayBeNamedInPlaceOfAStudyFile) {
   const json by_option = train({"--data", "tiny.csv", "--target", "kind", "--epochs", "3"});
   EXPECT_EQ(train({"tiny.csv", "--target", "kind", "--epochs", "3"})["curve"], by_option["curve"]);
+  const Result named =
+      caviar({"train", "tiny.csv", "--target", "kind", "--epochs", "3", "--name", "r"}, folder);
+  EXPECT_EQ(named.code, 0) << named.err;
+  EXPECT_THAT(refusal({"tiny.csv", "--data", "tiny.csv", "--target", "kind"}),
+              HasSubstr("tiny.csv: a table, not a study file"));
   for (const std::string command : {"tune", "check", "compare"}) {
     const Result result = caviar({command, "tiny.csv"}, folder);
     EXPECT_EQ(result.code, 2);

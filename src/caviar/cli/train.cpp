@@ -15,7 +15,6 @@
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/folds_view.hpp"
 #include "caviar/cli/output.hpp"
-#include "caviar/cli/study_choice.hpp"
 #include "caviar/cli/train_choice.hpp"
 #include "caviar/cli/train_json.hpp"
 #include "caviar/cli/train_page.hpp"
@@ -262,8 +261,7 @@ int train_as_run(const std::string& program, const TrainOptions& options) {
   }
   const RunOutput output{program, options.json};
   if (!options.run.replay) {
-    const std::string& file = options.choice.file;
-    return train_named(options.run, options.choice.spec(), is_setting(file) ? "" : file, output);
+    return train_named(options.run, options.choice.spec(), options.choice.study_file(), output);
   }
   if (options.choice.is_empty()) return train_replay(options.run, output);
   throw Error(Fault::input, "--replay: the run goes as it went; no settings may stand beside it");

@@ -80,11 +80,19 @@ bool TrainChoice::is_empty() const {
          !target && !epochs && !seed;
 }
 
+std::string TrainChoice::study_file() const {
+  const bool in_place_of_data = !data && names_table(file);
+  return is_setting(file) || in_place_of_data ? "" : file;
+}
+
 TrainSpec TrainChoice::spec() const {
   Json keys = Json::object();
-  const bool names_data = !data && names_table(file);
-  if (names_data) keys["data"] = file;
-  if (!file.empty() && !is_setting(file) && !names_data) keys = to_json(read_training(file));
+  const std::string study = study_file();
+  if (!study.empty()) {
+    keys = to_json(read_training(study));
+  } else if (!file.empty() && !is_setting(file)) {
+    keys["data"] = file;
+  }
   const std::vector<std::string> words = all_settings(*this);
   refuse_twice(words);
   if (data) keys.erase("labels");  // they are of other data

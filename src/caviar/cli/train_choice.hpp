@@ -11,7 +11,7 @@
 namespace caviar::cli {
 
 struct TrainChoice {
-  std::string file;
+  std::string file;                   // a study file or a table; or the first setting
   std::vector<std::string> settings;  // name=value
   std::optional<std::string> data, labels, test_data, test_labels, target;
   std::optional<int> epochs;
@@ -19,6 +19,8 @@ struct TrainChoice {
 
   void declare(Arguments& arguments);
   bool is_empty() const;
+  // The study file that is named; "" where none is.
+  std::string study_file() const;
   // Throws Error{input} where it is not said what to train on.
   TrainSpec spec() const;
 };
