@@ -277,6 +277,15 @@ TEST_F(Programs, aStudyOfFailuresFails) {
                                 HasSubstr("exit code 3; its last lines: no luck")));
 }
 
+TEST_F(Programs, aMetricThatIsNoNumberIsBadInput) {
+  study("echo loss=abc", "{trials: 2}");
+  const Result result = caviar({"tune", "study.yaml"}, folder);
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("2 of 2 failed trials: it ended without a value: the word "
+                                    "loss=NUMBER on its output was expected; 'abc' came, which is "
+                                    "not a number"));
+}
+
 TEST_F(Programs, whoeverHelpsAStudyOfFailuresFailsToo) {
   study("echo no luck; exit 3", "{trials: 4}");
   EXPECT_EQ(caviar({"tune", "study.yaml", "--quiet", "--trials", "2"}, folder).code, 1);

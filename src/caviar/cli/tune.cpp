@@ -1,4 +1,5 @@
 // caviar tune: the main job. Runs the study of a study file, and goes on with one that has begun.
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,7 @@ namespace caviar::cli {
 namespace {
 
 constexpr int exit_failing = 1;        // trials only fail
+constexpr int exit_input = 2;          // as of any other study file that cannot be meant
 constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
 
 struct TuneOptions {
@@ -89,6 +91,14 @@ bool failing(const RunResult& result) {
   return all || result.optimized.ending == Ending::failing;
 }
 
+// Whether the programs ran to their ends and none of them told the metric: then it is the study
+// file that is not as it must be.
+bool none_told(const History& history) {
+  return std::ranges::all_of(history.trials(), [](const Trial& trial) {
+    return trial.why.starts_with("it ended without a value");
+  });
+}
+
 // Where the study asks for outer folds: the search on each of them.
 FoldScores judge(const StudyFile& file, const RunOptions& how) {
   if (file.train.outer == 0) return {};
@@ -128,7 +138,8 @@ int run(const std::string& program, const TuneOptions& options) {
     }
   }
   if (interrupted) return exit_interrupted;
-  return failing(result) ? exit_failing : 0;
+  if (!failing(result)) return 0;
+  return none_told(result.history) ? exit_input : exit_failing;
 }
 
 }  // namespace
