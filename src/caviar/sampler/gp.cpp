@@ -118,10 +118,9 @@ const Learnt& learnt(const Gp& o, const History& history, const std::vector<Axis
 
 bool every_other(const History& history) { return history.trials().size() % 2 == 1; }
 
-// Once there are enough trials to know the whole a little; not where noise hides what there is to
-// see.
 bool knows_the_whole(const Observations& seen) { return seen.rows() >= 3 * seen.axes + 10; }
 
+// Not where noise hides what there is to see.
 bool looks_closer(const History& history, const Observations& seen, const Learnt& learnt) {
   return every_other(history) && knows_the_whole(seen) && !learnt.noisy();
 }
