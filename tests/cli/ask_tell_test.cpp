@@ -165,6 +165,21 @@ TEST_F(AskTell, findsTheValleyWithEverySampler) {
   }
 }
 
+TEST_F(AskTell, keepsBoundsOnOutcomes) {
+  Program program(words({"--outcomes", R"({"size": "<= 10", "value": [">= 0", "<= 9"]})"}),
+                  folder.path());
+  for (int n = 0; n < 4; ++n) program.ask(R"({"op":"ask"})");
+  program.ask(R"({"op":"tell","trial":0,"value":1,"metrics":{"size":12}})");
+  EXPECT_THAT(program.ask(R"({"op":"best"})")["error"].get<std::string>(), HasSubstr("size <= 10"));
+  program.ask(R"({"op":"tell","trial":1,"value":2,"metrics":{"size":10,"other":"nan"}})");
+  program.ask(R"({"op":"tell","trial":2,"value":1})");
+  program.ask(R"({"op":"tell","trial":3,"value":-1,"metrics":{"size":1}})");
+  EXPECT_EQ(program.ask(R"({"op":"best"})")["trial"], 1);
+  EXPECT_THAT(program.ask(R"({"op":"tell","trial":3,"value":1,"metrics":{"size":"big"}})")["error"]
+                  .get<std::string>(),
+              HasSubstr("a number expected"));
+}
+
 TEST_F(AskTell, continuesAStoredStudy) {
   const auto stored = words({"--sampler", "random", "--storage", "sqlite:s.db", "--study", "mine"});
   {
@@ -216,6 +231,8 @@ TEST_F(AskTell, badStartsEndWithOneLine) {
       {words({"--storage", "oracle:x"}), "oracle"},
       {words({"--sampler", "grid"}), "x"},
       {words({"--sead", "1"}), "--seed"},
+      {words({"--outcomes", R"({"size": "< 10"})"}), "'<= 20' or '>= 0.9'"},
+      {words({"--outcomes", "size"}), "--outcomes"},
       {words({"--learn-from", "old"}), "old"},
       {words({"--learn-from", "sqlite:none.db#x"}), "none.db"},
   };

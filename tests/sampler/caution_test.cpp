@@ -17,7 +17,7 @@ const double nan = std::nan("");
 
 Observations observations(std::size_t axes, std::vector<double> points,
                           std::vector<double> losses) {
-  Observations seen{axes, std::move(points), std::move(losses), {}, {}};
+  Observations seen{.axes = axes, .points = std::move(points), .losses = std::move(losses)};
   seen.values = levelled(seen.losses);
   return seen;
 }
@@ -70,7 +70,8 @@ Observations half_fails() {
 
 Feasibility feasibility_of(const Observations& seen) {
   const std::vector<Axis> axes(seen.axes);
-  return {axes, seen, kernel_of_failures(axes, seen)};
+  const std::vector<Demand> demands = {no_failures(seen)};
+  return {axes, demands, kernels_of(axes, demands)};
 }
 
 TEST(Feasibility, KnowsTheSideThatFails) {

@@ -95,7 +95,7 @@ TEST(WithLosses, ShowsOneObjectiveAndAnotherPast) {
   add(history, {2, 5});
   history.apply(Asked{2, {Point{{"x", 0.9}}, "test", {}}, "", {}, 0});
   history.apply(Reported{2, {1, 7}, 0});
-  const History shown = history.with_losses(std::vector<double>{5, 4, 0}, false);
+  const History shown = history.with_losses(std::vector<double>{5, 4, 0}, {});
   EXPECT_EQ(shown.goal(), Goal{});
   EXPECT_EQ(shown.best()->number, 1);
   EXPECT_EQ(shown.loss(*shown.best()), 4);
@@ -104,8 +104,29 @@ TEST(WithLosses, ShowsOneObjectiveAndAnotherPast) {
   EXPECT_EQ(shown.seen(history.trials()[0].point), 1);
   ASSERT_EQ(shown.endings().size(), 2U);
   EXPECT_NE(shown.endings()[0].digest, history.endings()[0].digest);
-  const History same = history.with_losses(std::vector<double>{5, 4, 0}, false);
+  const History same = history.with_losses(std::vector<double>{5, 4, 0}, {});
   EXPECT_EQ(shown.endings()[1].digest, same.endings()[1].digest);
+}
+
+TEST(WithLosses, KeepsTheBoundsInPartsOfTheirLimits) {
+  Goal goal;
+  goal.bounds = {{"latency", true, 20}, {"value", false, 0}};
+  History history(line(), goal);
+  add(history, {1}, {{"latency", 25}});
+  add(history, {2}, {{"latency", 10}});
+  add(history, {-1}, {{"latency", 10}});
+  add(history, {0});
+  const History shown = history.with_losses(std::vector<double>{8, 9, 7, 6}, {.bounds = true});
+  ASSERT_EQ(shown.goal().bounds.size(), 2U);
+  EXPECT_EQ(shown.best()->number, 1);
+  EXPECT_EQ(margins(shown.goal(), shown.trials()[0]), (std::vector<double>{-0.25, 1}));
+  EXPECT_EQ(margins(shown.goal(), shown.trials()[2]), (std::vector<double>{0.5, -1}));
+  EXPECT_TRUE(std::isnan(margins(shown.goal(), shown.trials()[3])[0]));
+  for (const Trial& trial : history.trials()) {
+    const Trial& same = shown.trials()[static_cast<std::size_t>(trial.number)];
+    EXPECT_EQ(violation(shown.goal(), same), violation(goal, trial));
+  }
+  EXPECT_TRUE(history.with_losses(std::vector<double>{8, 9, 7, 6}, {}).goal().bounds.empty());
 }
 
 }  // namespace

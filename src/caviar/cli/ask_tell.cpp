@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "caviar/trial/front.hpp"
 #include "caviar/tune/front.hpp"
 #include "caviar/tune/learning.hpp"
+#include "caviar/tune/study_goal.hpp"
 
 namespace caviar::cli {
 namespace {
@@ -22,8 +24,8 @@ namespace {
 constexpr std::int64_t most_asked_at_once = 100'000;
 
 struct AskTellOptions {
-  std::optional<std::string> space, sampler, sampler_options, budget, direction, storage, study,
-      earlier;
+  std::optional<std::string> space, sampler, sampler_options, budget, direction, outcomes, storage,
+      study, earlier;
   std::optional<std::uint64_t> seed;
 };
 
@@ -52,6 +54,9 @@ Study open_study(const AskTellOptions& options) {
   spec.name = options.study.value_or("study");
   spec.space = parse_space(Node::load(*options.space));
   spec.goal.directions = parse_directions(options.direction.value_or("minimize"));
+  if (options.outcomes) {
+    spec.goal.bounds = read_bounds(Node::parse_json(*options.outcomes, "--outcomes"));
+  }
   spec.search.sampler = options.sampler.value_or(spec.search.sampler);
   spec.search.seed = options.seed.value_or(0);
   if (options.sampler_options) {
@@ -132,6 +137,10 @@ class Conversation {
     const std::string state = fields.text("state", "complete");
     const Node* value = fields.find("value");
     const Node* values = fields.find("values");
+    std::map<std::string, double> metrics;
+    if (const Node* others = fields.find("metrics")) {
+      for (const auto& [name, node] : others->entries()) metrics[name] = measured(node);
+    }
     const std::string why = fields.text("why", "told so");
     fields.done();
     if (state == "failed") {
@@ -139,7 +148,7 @@ class Conversation {
     } else if (state == "pruned") {
       study_.prune(trial);
     } else if (state == "complete") {
-      study_.tell(trial, told(fields, value, values));
+      study_.tell(trial, told(fields, value, values), metrics);
     } else {
       fields.need("state").fail("'" + state + "' given, complete, failed or pruned expected");
     }
@@ -237,35 +246,38 @@ int run(const AskTellOptions& options) {
 }  // namespace
 
 Command ask_tell_command() {
-  return {"ask-tell", "Search for another program: JSON requests on stdin, replies on stdout",
-          R"(  caviar ask-tell --space space.json --sampler gp --seed 7
+  return {
+      "ask-tell", "Search for another program: JSON requests on stdin, replies on stdout",
+      R"(  caviar ask-tell --space space.json --sampler gp --seed 7
   caviar ask-tell --space space.json --storage sqlite:search.db --study mine
 
   {"op":"ask"}                               {"trial":0,"params":{"x":0.25}}
   {"op":"tell","trial":0,"value":0.123}      {"ok":true}
+  {"op":"tell","trial":0,"value":0.123,"metrics":{"latency_ms":12.5}}   {"ok":true}
   {"op":"report","trial":1,"step":3,"value":0.4}   {"ok":true,"stop":false}
   {"op":"best"}                              {"trial":0,"value":0.123,"params":{"x":0.25}})",
-          [](Arguments& arguments) {
-            auto options = std::make_shared<AskTellOptions>();
-            arguments.option("--space", "FILE", options->space,
-                             "The parameters: an object of name → description (JSON or YAML)");
-            arguments.option("--sampler", "NAME", options->sampler,
-                             "The search method; default auto");
-            arguments.option("--options", "JSON", options->sampler_options,
-                             "The search method's own options, as in '{\"points\": 5}'");
-            arguments.option("--budget", "JSON", options->budget,
-                             "Who gets more, as in '{\"low\": 1, \"high\": 81}'");
-            arguments.option("--seed", "N", options->seed, "Same seed, same proposals; default 0");
-            arguments.option("--direction", "minimize|maximize", options->direction,
-                             "What is better; default minimize; of several objectives a list: "
-                             "minimize,maximize");
-            arguments.option("--learn-from", "A,B", options->earlier,
-                             "Earlier studies to learn from: study files, or sqlite:PATH#NAME");
-            arguments.option("--storage", "URL", options->storage,
-                             "Keep the study, and continue it: sqlite:PATH; default memory:");
-            arguments.option("--study", "NAME", options->study, "The study's name in the storage");
-            return [options] { return run(*options); };
-          }};
+      [](Arguments& arguments) {
+        auto options = std::make_shared<AskTellOptions>();
+        arguments.option("--space", "FILE", options->space,
+                         "The parameters: an object of name → description (JSON or YAML)");
+        arguments.option("--sampler", "NAME", options->sampler, "The search method; default auto");
+        arguments.option("--options", "JSON", options->sampler_options,
+                         "The search method's own options, as in '{\"points\": 5}'");
+        arguments.option("--budget", "JSON", options->budget,
+                         "Who gets more, as in '{\"low\": 1, \"high\": 81}'");
+        arguments.option("--seed", "N", options->seed, "Same seed, same proposals; default 0");
+        arguments.option("--direction", "minimize|maximize", options->direction,
+                         "What is better; default minimize; of several objectives a list: "
+                         "minimize,maximize");
+        arguments.option("--outcomes", "JSON", options->outcomes,
+                         "Bounds on what a trial measures, as in '{\"latency_ms\": \"<= 20\"}'");
+        arguments.option("--learn-from", "A,B", options->earlier,
+                         "Earlier studies to learn from: study files, or sqlite:PATH#NAME");
+        arguments.option("--storage", "URL", options->storage,
+                         "Keep the study, and continue it: sqlite:PATH; default memory:");
+        arguments.option("--study", "NAME", options->study, "The study's name in the storage");
+        return [options] { return run(*options); };
+      }};
 }
 
 }  // namespace caviar::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "caviar/math/kernel_learning.hpp"
 #include "caviar/math/normal.hpp"
@@ -98,6 +99,27 @@ double mean_log_improvement_at(const Belief& belief, bool augmented, std::span<c
   return total;
 }
 
+// How far each row lies beyond the bounds, in all, each in parts of what is typical of it; 0:
+// within all of them. What was not measured is worth as much as all else can be.
+std::vector<double> breaches(const Observations& seen) {
+  std::vector<double> result(seen.rows());
+  for (std::size_t bound = 0; bound < seen.bounds; ++bound) {
+    std::vector<double> sizes;
+    for (std::size_t row = 0; row < seen.rows(); ++row) {
+      const double margin = seen.margins_of(row)[bound];
+      if (margin < 0) sizes.push_back(-margin);
+    }
+    const double typical = sizes.empty() ? 1 : median(sizes);
+    for (std::size_t row = 0; row < seen.rows(); ++row) {
+      const double margin = seen.margins_of(row)[bound];
+      // Between 0 and 1, so that one bound does not decide alone.
+      if (margin < 0) result[row] += -margin / (-margin + typical);
+      if (std::isnan(margin)) result[row] += 1;
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
 std::vector<Axis> axes_of(const Space& space) {
@@ -121,12 +143,21 @@ double log_evidence(const std::vector<Axis>& axes, std::span<const double> point
 Belief believe(const std::vector<Axis>& axes, const Observations& seen,
                std::span<const Kernel> kernels) {
   Belief belief;
+  const std::vector<double> beyond = breaches(seen);
+  belief.solved = std::ranges::count(beyond, 0.0) > 0;
   for (const Kernel& kernel : kernels) {
     GaussianProcess model(axes, seen.points, seen.values, kernel);
     std::vector<double> means;
     for (const auto& at : model.predict_all(seen.points)) means.push_back(at.mean);
-    if (belief.order.empty()) belief.order = ascending(means);
-    belief.best.push_back(*std::ranges::min_element(means));
+    if (belief.order.empty()) {
+      belief.order = ascending(means);
+      std::ranges::stable_sort(belief.order, {}, [&](std::size_t row) { return beyond[row]; });
+    }
+    double best = std::numeric_limits<double>::infinity();
+    for (std::size_t row = 0; row < means.size(); ++row) {
+      if (!belief.solved || beyond[row] == 0) best = std::min(best, means[row]);
+    }
+    belief.best.push_back(best);
     if (!seen.pending.empty()) {
       std::vector<double> points = seen.points, values = seen.values;
       for (const auto& at : model.predict_all(seen.pending)) values.push_back(at.mean);

@@ -14,8 +14,13 @@ namespace caviar {
 
 struct Belief {
   std::vector<GaussianProcess> models;  // one a kernel; of finished and running trials
-  std::vector<double> best;             // the smallest mean at a finished trial, of each model
-  std::vector<std::size_t> order;       // rows of the observations by the first model's mean
+  // The smallest mean at a finished trial within all bounds, of each model; while there is none, at
+  // any.
+  std::vector<double> best;
+  // Rows of the observations by the first model's mean; those beyond a bound come after the others,
+  // the one that breaks them least first.
+  std::vector<std::size_t> order;
+  bool solved = true;  // a trial is within all bounds
 };
 
 // One axis a parameter. A tier shifts the prior of the length scale: what practice says to matter

@@ -11,7 +11,7 @@ namespace caviar {
 // With what each makes of several objectives and of bounds: see reading.hpp.
 #define CAVIAR_SAMPLERS(X) \
   X(auto, all)             \
-  X(gp, scalar)            \
+  X(gp, bounded)           \
   X(tpe, order)            \
   X(forest, scalar)        \
   X(nsga2, all)            \

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "caviar/math/stats.hpp"
+#include "caviar/sampler/feasibility.hpp"
 
 namespace caviar {
 namespace {
@@ -65,17 +67,9 @@ Lens lens_around(const Observations& seen, std::size_t leader, double radius, co
 
 Observations close_rows(const Observations& seen, std::span<const std::size_t> rows,
                         const Lens& lens) {
-  Observations close;
-  close.axes = seen.axes;
-  std::vector<double> points;
-  for (const std::size_t row : rows) {
-    const auto unit = std::span(seen.points).subspan(row * seen.axes, seen.axes);
-    points.insert(points.end(), unit.begin(), unit.end());
-    close.losses.push_back(seen.losses[row]);
-    close.values.push_back(seen.values[row]);
-  }
-  close.points = lens.through(points);
-  close.pending = lens.through(seen.pending);
+  Observations close = seen.only(rows);
+  close.points = lens.through(close.points);
+  close.pending = lens.through(close.pending);
   return close;
 }
 
@@ -123,7 +117,7 @@ std::optional<Point> closer(const History& history, const Observations& seen, co
                             const std::vector<Axis>& axes, Rng& rng, const Caution& caution) {
   const auto numeric =
       static_cast<std::size_t>(std::ranges::count(axes, false, &Axis::categorical));
-  if (numeric == 0 || seen.rows() < 2) return std::nullopt;
+  if (numeric == 0 || seen.rows() < 2 || !whole.solved) return std::nullopt;
   const std::size_t leader = whole.order.front();
   const std::vector<double>& lengths = whole.models.front().kernel().lengths;
   const std::vector<double> distance = distances(seen, leader, axes, lengths);
@@ -138,10 +132,17 @@ std::optional<Point> closer(const History& history, const Observations& seen, co
   const Lens lens = lens_around(seen, leader, radius, history.space(), axes, lengths);
   const Close close = learnt(close_rows(seen, std::span(nearest).first(rows), lens), axes);
   const Belief belief = believe(axes, close.seen, std::span(&close.kernel, 1));
-  const auto centre = std::span(seen.points).subspan(leader * seen.axes, seen.axes);
+  Acquisition gain = log_expected_improvement(belief);
+  std::optional<Feasibility> feasibility;
+  if (seen.bounds > 0) {
+    const std::vector<Demand> demands = kept_bounds(close.seen);
+    feasibility.emplace(axes, demands, kernels_of(axes, demands, true), close.seen.pending);
+    gain = feasibly(std::move(gain), *feasibility);
+  }
+  const auto centre = seen.unit(leader);
   const std::optional<Promising> found =
-      most_promising(caution.heeded_by(seen_through(lens, log_expected_improvement(belief))),
-                     history, {{centre.begin(), centre.end()}}, rng,
+      most_promising(caution.but_for_failures(seen_through(lens, gain)), history,
+                     {{centre.begin(), centre.end()}}, rng,
                      {.region = lens.region(),
                       .spread = 300,
                       .near = 100,

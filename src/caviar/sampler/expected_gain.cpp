@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <utility>
 #include <vector>
 
 #include "caviar/math/kernel_learning.hpp"
 #include "caviar/math/stats.hpp"
 #include "caviar/sampler/belief.hpp"
+#include "caviar/sampler/feasibility.hpp"
 #include "caviar/sampler/reading.hpp"
 
 namespace caviar {
@@ -40,6 +42,14 @@ std::optional<double> estimate(const History& history, std::uint64_t seed) {
   const std::vector<Kernel> kernels = likely_kernels(
       axes, seen.points, seen.values, {.samples = 4, .sampled_from = 0.01, .seed = seed});
   const Belief belief = believe(axes, seen, kernels);
+  if (!belief.solved) return std::nullopt;
+  Acquisition gain = log_expected_improvement(belief);
+  std::optional<Feasibility> feasibility;
+  if (seen.bounds > 0) {
+    const std::vector<Demand> demands = kept_bounds(seen);
+    feasibility.emplace(axes, demands, kernels_of(axes, demands), seen.pending);
+    gain = feasibly(std::move(gain), *feasibility);
+  }
   std::vector<std::vector<double>> elites;
   for (const std::size_t row :
        std::span(belief.order).first(std::min<std::size_t>(5, seen.rows()))) {
@@ -47,7 +57,7 @@ std::optional<double> estimate(const History& history, std::uint64_t seed) {
     elites.emplace_back(unit_vector.begin(), unit_vector.end());
   }
   Rng rng(seed, history.endings().size());
-  const auto found = most_promising(log_expected_improvement(belief), history, elites, rng);
+  const auto found = most_promising(gain, history, elites, rng);
   // Nothing new is left to try.
   if (!found) return 0;
   return unit * std::exp(found->score);
@@ -61,8 +71,8 @@ std::optional<double> expected_gain(const History& history, std::uint64_t seed) 
     return std::nullopt;
   }
   if (history.goal().bounds.empty()) return estimate(history, seed);
-  const std::vector<double> losses = scalar_losses(history, std::vector{1.0});
-  return estimate(history.with_losses(losses, true), seed);
+  const std::vector<double> losses = own_losses(history, std::vector{1.0});
+  return estimate(history.with_losses(losses, {.reports = true, .bounds = true}), seed);
 } catch (const std::exception&) {
   return std::nullopt;  // a numerical failure is no reason to stop
 }

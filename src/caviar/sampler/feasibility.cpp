@@ -1,52 +1,115 @@
 #include "caviar/sampler/feasibility.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <utility>
 
 #include "caviar/math/normal.hpp"
+#include "caviar/math/stats.hpp"
 
 namespace caviar {
 namespace {
 
-// Variance added to the model's: labels are 1 and 0, so 2.5 deviations on either side of a half.
-constexpr double softness = 0.04;
+// Of labels that are 1 and 0, so 2.5 deviations on either side of a half.
+constexpr double softness_of_labels = 0.04;
 
-std::vector<double> labels(const Observations& seen) {
-  std::vector<double> result;
-  for (const double loss : seen.losses) result.push_back(std::isnan(loss) ? 0 : 1);
-  return result;
+// sign(x) log(1 + |x|)
+double bilog(double x) { return std::copysign(std::log1p(std::fabs(x)), x); }
+
+Demand kept_bound(const Observations& seen, std::size_t bound) {
+  Demand demand;
+  for (std::size_t row = 0; row < seen.rows(); ++row) {
+    const double margin = seen.margins_of(row)[bound];
+    if (std::isnan(margin)) continue;
+    demand.points.insert(demand.points.end(), seen.unit(row).begin(), seen.unit(row).end());
+    // An infinite one is as good as the largest number.
+    demand.values.push_back(std::clamp(margin, -1e300, 1e300));
+  }
+  std::vector<double> sizes;
+  for (const double margin : demand.values) sizes.push_back(std::fabs(margin));
+  const double typical = sizes.empty() ? 0 : median(sizes);
+  for (double& value : demand.values) value = bilog(typical > 0 ? value / typical : value);
+  return demand;
 }
 
 }  // namespace
 
-Feasibility::Feasibility(const std::vector<Axis>& axes, const Observations& seen,
-                         const Kernel& kernel)
-    : model_(axes, seen.points, labels(seen), kernel) {}
+Demand no_failures(const Observations& seen) {
+  Demand demand{
+      .points = seen.points, .least = 0.5, .softness = softness_of_labels, .least_noise = 1e-3};
+  for (const double loss : seen.losses) demand.values.push_back(std::isnan(loss) ? 0 : 1);
+  return demand;
+}
 
-Kernel kernel_of_failures(const std::vector<Axis>& axes, const Observations& seen) {
-  return likely_kernels(axes, seen.points, labels(seen), {.least_noise = 1e-3}).front();
+std::vector<Demand> kept_bounds(const Observations& seen) {
+  std::vector<Demand> demands;
+  for (std::size_t bound = 0; bound < seen.bounds; ++bound) {
+    demands.push_back(kept_bound(seen, bound));
+  }
+  return demands;
+}
+
+std::vector<Kernel> kernels_of(const std::vector<Axis>& axes, std::span<const Demand> demands,
+                               bool bowl) {
+  std::vector<Kernel> kernels;
+  for (const Demand& demand : demands) {
+    if (demand.values.empty()) {
+      kernels.emplace_back();
+      continue;
+    }
+    const Learning learning{.bowl = bowl, .least_noise = demand.least_noise};
+    kernels.push_back(likely_kernels(axes, demand.points, demand.values, learning).front());
+  }
+  return kernels;
+}
+
+Feasibility::Feasibility(const std::vector<Axis>& axes, std::span<const Demand> demands,
+                         std::span<const Kernel> kernels, std::span<const double> pending)
+    : axes_(axes.size()) {
+  for (std::size_t k = 0; k < demands.size(); ++k) {
+    const Demand& demand = demands[k];
+    if (demand.values.empty()) continue;
+    GaussianProcess model(axes, demand.points, demand.values, kernels[k]);
+    if (!pending.empty()) {
+      std::vector<double> points = demand.points, values = demand.values;
+      for (const auto& at : model.predict_all(pending)) values.push_back(at.mean);
+      points.insert(points.end(), pending.begin(), pending.end());
+      model = GaussianProcess(axes, points, values, kernels[k]);
+    }
+    // What is measured may be noisy, too.
+    const double softness = demand.softness > 0 ? demand.softness : model.noise_variance();
+    walls_.push_back({std::move(model), demand.least, softness});
+  }
 }
 
 std::vector<double> Feasibility::logs(std::span<const double> points) const {
-  std::vector<double> result;
-  for (const GaussianProcess::Prediction& at : model_.predict_all(points)) {
-    result.push_back(normal_log_cdf((at.mean - 0.5) / std::sqrt(at.variance + softness)));
+  std::vector<double> result(points.size() / axes_);
+  for (const Wall& wall : walls_) {
+    const std::vector<GaussianProcess::Prediction> all = wall.model.predict_all(points);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      result[i] +=
+          normal_log_cdf((all[i].mean - wall.least) / std::sqrt(all[i].variance + wall.softness));
+    }
   }
   return result;
 }
 
 double Feasibility::log_at(std::span<const double> point, std::span<double> gradient) const {
-  const GaussianProcess::Slope slope = model_.slope(point);
-  const double spread = std::sqrt(slope.at.variance + softness);
-  const double z = (slope.at.mean - 0.5) / spread, log = normal_log_cdf(z);
-  // φ(z) / Φ(z)
-  const double rise = std::exp(-0.5 * z * z - log) * 0.3989422804014327;
-  for (std::size_t i = 0; i < gradient.size(); ++i) {
-    gradient[i] +=
-        rise * (slope.mean[i] / spread - 0.5 * z * slope.variance[i] / (spread * spread));
+  double sum = 0;
+  for (const Wall& wall : walls_) {
+    const GaussianProcess::Slope slope = wall.model.slope(point);
+    const double spread = std::sqrt(slope.at.variance + wall.softness);
+    const double z = (slope.at.mean - wall.least) / spread, log = normal_log_cdf(z);
+    // φ(z) / Φ(z)
+    const double rise = std::exp(-0.5 * z * z - log) * 0.3989422804014327;
+    for (std::size_t i = 0; i < gradient.size(); ++i) {
+      gradient[i] +=
+          rise * (slope.mean[i] / spread - 0.5 * z * slope.variance[i] / (spread * spread));
+    }
+    sum += log;
   }
-  return log;
+  return sum;
 }
 
 Acquisition feasibly(Acquisition acquisition, const Feasibility& feasibility) {
@@ -66,6 +129,16 @@ Acquisition feasibly(Acquisition acquisition, const Feasibility& feasibility) {
                                                                       std::span<double> gradient) {
     const double score = slope(point, gradient);
     return score + feasibility.log_at(point, gradient);
+  };
+  return result;
+}
+
+Acquisition probably_feasible(const Feasibility& feasibility) {
+  Acquisition result;
+  result.all = [&feasibility](std::span<const double> points) { return feasibility.logs(points); };
+  result.slope = [&feasibility](std::span<const double> point, std::span<double> gradient) {
+    std::ranges::fill(gradient, 0.0);
+    return feasibility.log_at(point, gradient);
   };
   return result;
 }

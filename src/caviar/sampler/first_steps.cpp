@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "caviar/sampler/hunches.hpp"
 #include "caviar/space/unit.hpp"
+#include "caviar/trial/front.hpp"
 
 namespace caviar {
 namespace {
@@ -23,6 +25,21 @@ std::size_t axis_of(const Space& space, std::uint64_t seed, std::uint64_t number
   return axes[(number - 1) % std::min(axes.size(), most_axes)];
 }
 
+// The best so far, or while none keeps the bounds the one that breaks them least.
+const Trial* leader(const History& history) {
+  if (history.best() != nullptr || history.goal().bounds.empty()) return history.best();
+  const Trial* closest = nullptr;
+  double least = std::numeric_limits<double>::infinity();
+  for (const Trial& trial : history.trials()) {
+    if (trial.state != TrialState::complete || trial.outside) continue;
+    if (const double beyond = violation(history.goal(), trial); beyond < least) {
+      least = beyond;
+      closest = &trial;
+    }
+  }
+  return closest;
+}
+
 }  // namespace
 
 bool steps_first(const Space& space) {
@@ -36,7 +53,7 @@ std::size_t first_steps(const Space& space) { return 1 + std::min(space.size(), 
 std::optional<Point> next_step(const History& history, std::uint64_t seed, std::uint64_t number,
                                Rng& rng) {
   const Space& space = history.space();
-  const Trial* best = history.best();
+  const Trial* best = leader(history);
   std::vector<double> from = best != nullptr ? encode(space, best->point) : expected_middle(space);
   for (double& x : from) x = std::isnan(x) ? 0.5 : x;
   const std::size_t axis = axis_of(space, seed, number);

@@ -2,9 +2,10 @@
 //
 // The middle of the space first, and steps along its axes or scrambled Sobol points; then a model
 // learns all finished trials, and the next trial is where the logarithm of expected improvement is
-// largest, averaged over kernels that the trials leave possible. Every other trial goes downhill
-// from the best one instead, by the model's mean, or, once there is an idea of the whole, takes a
-// close look at its neighbourhood, and now and then one challenges its choices.
+// largest, averaged over kernels that the trials leave possible, times the probability that nothing
+// fails there and that it keeps the bounds on outcomes. Every other trial goes downhill from the
+// best one instead, by the model's mean, or, once there is an idea of the whole, takes a close look
+// at its neighbourhood, and now and then one challenges its choices.
 #include <algorithm>
 #include <cmath>
 #include <exception>
@@ -36,14 +37,15 @@ constexpr double downhill_reach = 0.15;
 struct Learnt {
   std::size_t scale = 0;
   std::vector<Kernel> kernels;
-  std::optional<Kernel> failures;  // of the model of where trials fail, where any have
+  std::optional<Kernel> failures;   // of the model of where trials fail, where any have
+  std::vector<Kernel> bounds = {};  // of the models of what has bounds
 
   bool noisy() const { return kernels.front().noise >= much_noise; }
 };
 
 // What was learnt last, and from what. Saves time only: the same data give the same.
 struct Memory {
-  std::vector<double> points, losses;
+  std::vector<double> points, losses, margins;
   Learnt learnt;
 };
 
@@ -106,12 +108,18 @@ const Learnt& learnt(const Gp& o, const History& history, const std::vector<Axis
     return std::ranges::equal(a, b,
                               [](double x, double y) { return x == y || (x != x && y != y); });
   };
-  if (!same_bits(seen.points, memory.points) || !same_bits(seen.losses, memory.losses)) {
+  if (!same_bits(seen.points, memory.points) || !same_bits(seen.losses, memory.losses) ||
+      !same_bits(seen.margins, memory.margins)) {
     const Observations told = without_failures(seen);
     memory.learnt = learn(told, axes, bends(history.space()), o.seed);
-    if (told.rows() < seen.rows()) memory.learnt.failures = kernel_of_failures(axes, seen);
+    if (told.rows() < seen.rows()) {
+      const Demand demand = no_failures(seen);
+      memory.learnt.failures = kernels_of(axes, std::span(&demand, 1)).front();
+    }
+    memory.learnt.bounds = kernels_of(axes, kept_bounds(seen));
     memory.points = std::move(seen.points);
     memory.losses = std::move(seen.losses);
+    memory.margins = std::move(seen.margins);
   }
   return memory.learnt;
 }
@@ -184,7 +192,7 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
       observe(history, history.trials().size(), static_cast<std::size_t>(o.learn_from));
   Observations seen = without_failures(all);
   const Learnt& now = learnt(o, history, axes);
-  const Caution caution(axes, all, now.failures);
+  const Caution caution(axes, all, now.failures, now.bounds);
   if (now.scale > 0) {
     for (Observations* rows : {&all, &seen}) {
       rows->values = std::move(levellings(rows->losses)[now.scale].values);
@@ -202,11 +210,16 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
   }
   // Where there is noise, expected improvement goes on looking where little is known; good reports
   // come from where the loss is low.
-  const bool downhill = goes_downhill(history, seen, now);
-  const bool exploits = downhill || (every_other(history) && now.noisy());
+  const bool downhill = belief.solved && goes_downhill(history, seen, now);
+  const bool exploits = downhill || (belief.solved && every_other(history) && now.noisy());
   o.guide->follow(history);
-  const Acquisition acquisition = caution.heeded_by(
-      exploits ? low_mean(belief) : o.guide->guided(log_expected_improvement(belief, now.noisy())));
+  // Until a trial keeps all bounds there is nothing to improve upon.
+  const Acquisition acquisition =
+      !belief.solved
+          ? o.guide->guided(caution.without_gain())
+          : caution.heeded_by(exploits
+                                  ? low_mean(belief)
+                                  : o.guide->guided(log_expected_improvement(belief, now.noisy())));
   SearchOptions options{
       .apart = 1e-4, .avoid = [&](std::span<const double> unit) { return caution.avoids(unit); }};
   if (downhill) {

@@ -7,18 +7,33 @@
 
 #include "caviar/math/stats.hpp"
 #include "caviar/sampler/ledger.hpp"
+#include "caviar/trial/front.hpp"
 
 namespace caviar {
 namespace {
 
 struct Row {
   const Trial* trial;
-  double loss;  // NaN: failed
+  double loss;                  // NaN: failed
+  std::vector<double> margins;  // one a bound
 };
 
-bool worse(const Row& a, const Row& b) {  // failed ones last
+bool keeps_all(std::span<const double> margins) {
+  return std::ranges::all_of(margins, [](double x) { return x >= 0; });
+}
+
+bool worse(const Row& a, const Row& b) {  // those beyond a bound after others, failed ones last
   if (std::isnan(a.loss) || std::isnan(b.loss)) return std::isnan(a.loss) && !std::isnan(b.loss);
-  return a.loss > b.loss;
+  const bool a_keeps = keeps_all(a.margins), b_keeps = keeps_all(b.margins);
+  return a_keeps == b_keeps ? a.loss > b.loss : b_keeps;
+}
+
+Row row_of(const History& history, const Trial& trial, double loss) {
+  if (history.goal().bounds.empty()) return {&trial, loss, {}};
+  Row row{&trial, loss, margins(history.goal(), trial)};
+  const bool measured = std::ranges::none_of(row.margins, [](double x) { return std::isnan(x); });
+  if (trial.state == TrialState::complete && !measured) row.loss = std::nan("");
+  return row;
 }
 
 std::vector<Row> selection(std::vector<Row> rows, std::size_t most) {
@@ -87,6 +102,19 @@ Levelling with_failures(const Levelling& told, const std::vector<double>& losses
 
 }  // namespace
 
+bool Observations::within(std::size_t row) const { return keeps_all(margins_of(row)); }
+
+Observations Observations::only(std::span<const std::size_t> rows) const {
+  Observations result{.axes = axes, .pending = pending, .bounds = bounds};
+  for (const std::size_t row : rows) {
+    result.points.insert(result.points.end(), unit(row).begin(), unit(row).end());
+    result.losses.push_back(losses[row]);
+    result.values.push_back(values[row]);
+    result.margins.insert(result.margins.end(), margins_of(row).begin(), margins_of(row).end());
+  }
+  return result;
+}
+
 std::vector<Levelling> levellings(const std::vector<double>& losses) {
   std::vector<double> told;
   std::ranges::copy_if(losses, std::back_inserter(told), [](double x) { return !std::isnan(x); });
@@ -107,10 +135,11 @@ std::vector<double> levelled(const std::vector<double>& losses) {
 Observations observe(const History& history, std::size_t end, std::size_t most) {
   Observations seen;
   seen.axes = history.space().size();
+  seen.bounds = history.goal().bounds.size();
   std::vector<Row> rows;
   for (const Trial& trial : history.trials().first(std::min(end, history.trials().size()))) {
     if (const std::optional<double> loss = outcome(history, trial)) {
-      rows.push_back({&trial, *loss});
+      rows.push_back(row_of(history, trial, *loss));
     }
     if (trial.state == TrialState::running) {
       seen.pending.insert(seen.pending.end(), trial.unit.begin(), trial.unit.end());
@@ -119,6 +148,7 @@ Observations observe(const History& history, std::size_t end, std::size_t most) 
   for (const Row& row : selection(std::move(rows), most)) {
     seen.points.insert(seen.points.end(), row.trial->unit.begin(), row.trial->unit.end());
     seen.losses.push_back(row.loss);
+    seen.margins.insert(seen.margins.end(), row.margins.begin(), row.margins.end());
   }
   seen.values = levelled(seen.losses);
   return seen;
@@ -127,13 +157,11 @@ Observations observe(const History& history, std::size_t end, std::size_t most) 
 Observations without_failures(const Observations& seen) {
   const auto failed = std::ranges::count_if(seen.losses, [](double x) { return std::isnan(x); });
   if (failed == 0 || seen.rows() < static_cast<std::size_t>(failed) + 2) return seen;
-  Observations told{seen.axes, {}, {}, {}, seen.pending};
+  std::vector<std::size_t> others;
   for (std::size_t row = 0; row < seen.rows(); ++row) {
-    if (std::isnan(seen.losses[row])) continue;
-    const auto unit = std::span(seen.points).subspan(row * seen.axes, seen.axes);
-    told.points.insert(told.points.end(), unit.begin(), unit.end());
-    told.losses.push_back(seen.losses[row]);
+    if (!std::isnan(seen.losses[row])) others.push_back(row);
   }
+  Observations told = seen.only(others);
   told.values = levelled(told.losses);
   return told;
 }

@@ -38,14 +38,16 @@ Outcomes outcomes_of(const History& history) {
   for (const Trial& trial : history.trials()) {
     if (trial.state != TrialState::complete || trial.values.size() != outcomes.columns) continue;
     if (!all_finite(trial.values)) continue;
-    if (const double beyond = violation(goal, trial); beyond > 0) {
+    const double beyond = violation(goal, trial);
+    std::vector<double>& losses = beyond > 0 ? outcomes.other_losses : outcomes.losses;
+    for (std::size_t k = 0; k < outcomes.columns; ++k) {
+      losses.push_back(std::clamp(goal.loss(trial.values[k], k), -largest, largest));
+    }
+    if (beyond > 0) {
       outcomes.others.push_back(trial.number);
       outcomes.violations.push_back(std::min(beyond, largest));
-      continue;
-    }
-    outcomes.solutions.push_back(trial.number);
-    for (std::size_t k = 0; k < outcomes.columns; ++k) {
-      outcomes.losses.push_back(std::clamp(goal.loss(trial.values[k], k), -largest, largest));
+    } else {
+      outcomes.solutions.push_back(trial.number);
     }
   }
   return outcomes;

@@ -10,14 +10,18 @@
 namespace caviar {
 
 struct Outcomes {
-  std::size_t columns = 1;         // objectives
-  std::vector<int> solutions;      // trials within all bounds, by number
-  std::vector<double> losses;      // theirs, row after row
-  std::vector<int> others;         // complete trials beyond some bound
-  std::vector<double> violations;  // theirs, at most the largest finite number
+  std::size_t columns = 1;                // objectives
+  std::vector<int> solutions = {};        // trials within all bounds, by number
+  std::vector<double> losses = {};        // theirs, row after row
+  std::vector<int> others = {};           // complete trials beyond some bound
+  std::vector<double> violations = {};    // theirs, at most the largest finite number
+  std::vector<double> other_losses = {};  // theirs, row after row
 
   std::span<const double> row(std::size_t row) const {
     return std::span(losses).subspan(row * columns, columns);
+  }
+  std::span<const double> other_row(std::size_t row) const {
+    return std::span(other_losses).subspan(row * columns, columns);
   }
 };
 Outcomes outcomes_of(const History& history);

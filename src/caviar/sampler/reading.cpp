@@ -62,6 +62,13 @@ std::vector<double> by_trial(const History& history) {
   return std::vector<double>(history.trials().size(), std::nan(""));
 }
 
+std::vector<double> losses_read(Reading reading, const History& history, Rng& rng) {
+  if (reading == Reading::order) return places(history);
+  const std::vector<double> weights = drawn_weights(history.goal().objectives(), rng);
+  return reading == Reading::bounded ? own_losses(history, weights)
+                                     : scalar_losses(history, weights);
+}
+
 }  // namespace
 
 std::vector<double> scalar_losses(const History& history, std::span<const double> weights) {
@@ -82,6 +89,33 @@ std::vector<double> scalar_losses(const History& history, std::span<const double
   const std::vector<double> penalty = penalties(losses, outcomes.violations);
   for (std::size_t row = 0; row < penalty.size(); ++row) {
     result[static_cast<std::size_t>(outcomes.others[row])] = penalty[row];
+  }
+  return result;
+}
+
+std::vector<double> own_losses(const History& history, std::span<const double> weights) {
+  Outcomes outcomes = outcomes_of(history);
+  std::vector<double> result = by_trial(history);
+  std::vector<std::span<const double>> rows;
+  for (std::size_t row = 0; row < outcomes.solutions.size(); ++row) {
+    rows.push_back(outcomes.row(row));
+  }
+  for (std::size_t row = 0; row < outcomes.others.size(); ++row) {
+    rows.push_back(outcomes.other_row(row));
+  }
+  std::vector<int> trials = outcomes.solutions;
+  trials.insert(trials.end(), outcomes.others.begin(), outcomes.others.end());
+  if (rows.empty()) return result;
+  Ranges ranges;
+  if (outcomes.columns > 1) {
+    // While nothing keeps the bounds, the front is that of all.
+    Outcomes all{.columns = outcomes.columns,
+                 .losses = outcomes.solutions.empty() ? outcomes.other_losses : outcomes.losses};
+    ranges = ranges_of_front(all);
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    result[static_cast<std::size_t>(trials[i])] =
+        outcomes.columns == 1 ? rows[i].front() : chebyshev(rows[i], ranges, weights);
   }
   return result;
 }
@@ -117,11 +151,10 @@ Sampler with_reading(Reading reading, Sampler sampler) {
     if (!single && reading == Reading::one) {
       throw Error(Fault::input, "search.sampler: this method takes one objective");
     }
-    const std::vector<double> read =
-        reading == Reading::order ? places(history)
-                                  : scalar_losses(history, drawn_weights(goal.objectives(), rng));
     // Reports are of the first objective alone; places are no losses that they could be held to.
-    return sampler(history.with_losses(read, single && reading != Reading::order), rng);
+    const History::Kept kept{.reports = single && reading != Reading::order,
+                             .bounds = reading == Reading::bounded};
+    return sampler(history.with_losses(losses_read(reading, history, rng), kept), rng);
   };
 }
 

@@ -7,7 +7,9 @@
 //   order   its place in an order of all: by domination, then by what it adds to the hypervolume of
 //           those before it (Ozaki et al., "Multiobjective Tree-Structured Parzen Estimator", 2022)
 // A trial beyond the bounds counts as worse than all within them, the more the further it is (Deb,
-// "An Efficient Constraint Handling Method for Genetic Algorithms", 2000, equation 4).
+// "An Efficient Constraint Handling Method for Genetic Algorithms", 2000, equation 4); or
+//   bounded scalar, where trials beyond the bounds keep their own loss and the bounds are shown,
+//           for methods that learn them
 #pragma once
 
 #include <span>
@@ -23,6 +25,7 @@ enum class Reading {
   one,      // one objective, bounds as penalties; several are refused
   scalar,
   order,
+  bounded,
 };
 
 // A study of one objective without bounds is shown as it is.
@@ -30,6 +33,8 @@ Sampler with_reading(Reading reading, Sampler sampler);
 
 // Losses by trial, NaN where it is not complete. `weights`: one an objective, their sum 1.
 std::vector<double> scalar_losses(const History& history, std::span<const double> weights);
+// The same, trials beyond the bounds with their own.
+std::vector<double> own_losses(const History& history, std::span<const double> weights);
 std::vector<double> places(const History& history);
 
 }  // namespace caviar

@@ -20,13 +20,22 @@ std::optional<double> measured(const Goal& goal, const Trial& trial, const std::
 
 }  // namespace
 
+std::vector<double> margins(const Goal& goal, const Trial& trial) {
+  std::vector<double> result;
+  for (const Bound& bound : goal.bounds) {
+    const double value = measured(goal, trial, bound.metric).value_or(std::nan(""));
+    result.push_back(bound.at_most ? bound.limit - value : value - bound.limit);
+  }
+  return result;
+}
+
 double violation(const Goal& goal, const Trial& trial) {
   double sum = 0;
-  for (const Bound& bound : goal.bounds) {
-    const std::optional<double> value = measured(goal, trial, bound.metric);
-    if (!value || std::isnan(*value)) return std::numeric_limits<double>::infinity();
-    const double beyond = bound.at_most ? *value - bound.limit : bound.limit - *value;
-    if (beyond > 0) sum += bound.limit == 0 ? beyond : beyond / std::fabs(bound.limit);
+  const std::vector<double> all = margins(goal, trial);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    if (std::isnan(all[k])) return std::numeric_limits<double>::infinity();
+    const double limit = std::fabs(goal.bounds[k].limit);
+    if (all[k] < 0) sum -= limit == 0 ? all[k] : all[k] / limit;
   }
   return sum;
 }

@@ -11,6 +11,9 @@ namespace caviar {
 // limit; 0: it keeps them all. Infinite where a bounded metric was not measured.
 double violation(const Goal& goal, const Trial& trial);
 
+// How far within each bound, in the metric's own unit; below 0: beyond it; NaN: not measured.
+std::vector<double> margins(const Goal& goal, const Trial& trial);
+
 // Complete, within all bounds, and of the space as it is now.
 bool is_solution(const Goal& goal, const Trial& trial);
 

@@ -175,16 +175,28 @@ void History::take_space(Space space) {
   }
 }
 
-History History::with_losses(std::span<const double> losses, bool reports) const {
+History History::with_losses(std::span<const double> losses, Kept kept) const {
   History other(*this);
   other.goal_ = Goal{};
+  if (kept.bounds) {
+    for (const Bound& bound : goal_.bounds) {
+      other.goal_.bounds.push_back({to_text(bound), false, 0});
+    }
+  }
   other.best_.reset();
   other.digest_ = 0;
   for (Trial& trial : other.trials_) {
     if (trial.state == TrialState::complete) {
+      if (kept.bounds) {
+        const std::vector<double> all = margins(goal_, trial);
+        for (std::size_t k = 0; k < all.size(); ++k) {
+          const double limit = std::fabs(goal_.bounds[k].limit);
+          trial.metrics[other.goal_.bounds[k].metric] = limit == 0 ? all[k] : all[k] / limit;
+        }
+      }
       trial.values = {losses[static_cast<std::size_t>(trial.number)]};
     }
-    if (!reports) {
+    if (!kept.reports) {
       trial.reports.clear();
     } else if (goal_.directions.front() == Direction::maximize) {
       for (Report& report : trial.reports) report.value = -report.value;

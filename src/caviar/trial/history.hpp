@@ -85,9 +85,14 @@ class History {
 
   const std::map<std::string, std::string>& notes() const { return notes_; }  // key → JSON text
 
-  // The same trials under one objective without bounds, the complete ones with these losses (one a
-  // trial; those of others are not looked at). With `reports` pruned ones keep what they reported.
-  History with_losses(std::span<const double> losses, bool reports) const;
+  // The same trials under one objective, the complete ones with these losses (one a trial; those of
+  // others are not looked at). With `reports` pruned ones keep what they reported. With `bounds`
+  // the goal keeps its bounds, each on how far within it a trial is, in parts of its limit, under a
+  // metric of its own that its text names; else it has none.
+  struct Kept {
+    bool reports = false, bounds = false;
+  };
+  History with_losses(std::span<const double> losses, Kept kept) const;
 
  private:
   Trial* running(int number);  // nullptr unless there is one and it runs

@@ -63,17 +63,23 @@ Bound read_bound(const std::string& metric, const Node& node) {
 void read_outcomes(Goal& goal, Fields& file, const Meant& known) {
   const Node* outcomes = file.find("outcomes");
   if (outcomes == nullptr) return;
-  for (const auto& [metric, bounds] : outcomes->entries()) {
-    known(metric, bounds);
-    if (!bounds.is_list()) {
-      goal.bounds.push_back(read_bound(metric, bounds));
-      continue;
-    }
-    for (const Node& bound : bounds.items()) goal.bounds.push_back(read_bound(metric, bound));
-  }
+  for (const auto& [metric, bounds] : outcomes->entries()) known(metric, bounds);
+  goal.bounds = read_bounds(*outcomes);
 }
 
 }  // namespace
+
+std::vector<Bound> read_bounds(const Node& outcomes) {
+  std::vector<Bound> result;
+  for (const auto& [metric, bounds] : outcomes.entries()) {
+    if (!bounds.is_list()) {
+      result.push_back(read_bound(metric, bounds));
+      continue;
+    }
+    for (const Node& bound : bounds.items()) result.push_back(read_bound(metric, bound));
+  }
+  return result;
+}
 
 Goal read_training_goal(Fields& file) {
   const Meant meant = [](const std::string& name, const Node& node) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "caviar/base/node.hpp"
 #include "caviar/trial/goal.hpp"
@@ -15,5 +16,8 @@ Goal read_training_goal(Fields& file);
 // Of a command, which measures what it likes: `metric` is its name where the file gives none. Which
 // way is better must be said, unless the name is one that a training has. Throws Error{input}.
 Goal read_command_goal(Fields& file, const std::string& metric);
+
+// {metric: "<= 20", other: [">= 0.5", "<= 0.9"]}. Throws Error{input}.
+std::vector<Bound> read_bounds(const Node& outcomes);
 
 }  // namespace caviar
