@@ -61,6 +61,11 @@ TEST(Duration, ReadsWhatPeopleWrite) {
 }
 
 TEST(Duration, IsWrittenForPeople) {
+  EXPECT_EQ(duration_text(0), "0 ms");
+  EXPECT_EQ(duration_text(0.000177), "177 µs");
+  EXPECT_EQ(duration_text(0.00096), "1.0 ms");
+  EXPECT_EQ(duration_text(0.00994), "9.9 ms");
+  EXPECT_EQ(duration_text(0.00996), "10 ms");
   EXPECT_EQ(duration_text(0.0123), "12 ms");
   EXPECT_EQ(duration_text(7.25), "7.2 s");
   EXPECT_EQ(duration_text(75.2), "1 min 15 s");

@@ -59,6 +59,12 @@ INSTANTIATE_TEST_SUITE_P(
     All, BadStudyFile,
     testing::Values(
         BadStudy{"UnknownKey", {{"metrik", "x"}}, {"study.yaml:", "metrik", "'metric'"}},
+        BadStudy{"KeyOfTheFileInASection",
+                 {{"search", "{sampler: random, pruner: median}"}},
+                 {"study.yaml:", "'pruner' stands beside search:, not under it"}},
+        BadStudy{"KeyOfASectionInTheFile",
+                 {{"trials", "20"}},
+                 {"study.yaml:", "'trials' stands under limits:, as in limits: {trials: …}"}},
         BadStudy{"UnknownKeyInside",
                  {{"limits", "{trails: 4}"}},
                  {"study.yaml:7:", "limits", "trails", "'trials'"}},

@@ -123,7 +123,10 @@ std::optional<double> parse_duration(std::string_view text) {
 
 std::string duration_text(double seconds) {
   if (!std::isfinite(seconds)) return "?";
-  if (seconds < 0.9995) return fmt::format("{:.0f} ms", std::max(0.0, seconds) * 1000);
+  if (seconds < 5e-7) return "0 ms";
+  if (seconds < 0.00095) return fmt::format("{:.0f} µs", seconds * 1e6);
+  if (seconds < 0.00995) return fmt::format("{:.1f} ms", seconds * 1000);
+  if (seconds < 0.9995) return fmt::format("{:.0f} ms", seconds * 1000);
   if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
   const long long whole = std::llround(seconds);
   if (whole < 60) return fmt::format("{} s", whole);

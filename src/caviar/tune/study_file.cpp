@@ -207,14 +207,42 @@ std::string read_storage(const std::string& study_path, const Node* node) {
   node->fail(node->describe() + " given, sqlite:PATH, a path ending in .db, or memory: expected");
 }
 
+constexpr const char* root_keys[] = {
+    "name",   "objective", "metric", "direction", "objectives", "outcomes", "space", "constraints",
+    "search", "pruner",    "limits", "storage",   "report",     "model",    "nurse"};
+
+// Keys that are easily put one level too high, and where they belong.
+constexpr std::pair<const char*, const char*> inner_keys[] = {
+    {"sampler", "search"},    {"seed", "search"},       {"budget", "search"},
+    {"learn_from", "search"}, {"trials", "limits"},     {"jobs", "limits"},
+    {"time", "limits"},       {"target", "limits"},     {"gpus", "limits"},
+    {"cpus", "limits"},       {"memory", "limits"},     {"disk", "limits"},
+    {"train", "objective"},   {"command", "objective"}, {"max_failed", "limits"}};
+
+// A key on another level than its own.
+void check_levels(const Node& root) {
+  for (const auto& [key, section] : inner_keys) {
+    if (const Node* node = root.find(key)) {
+      node->fail(std::string("'") + key + "' stands under " + section + ":, as in " + section +
+                 ": {" + key + ": …}");
+    }
+  }
+  for (const char* section : {"search", "limits"}) {
+    const Node* inner = root.find(section);
+    if (inner == nullptr || !inner->is_map()) continue;
+    for (const char* key : root_keys) {
+      if (const Node* node = inner->find(key)) {
+        node->fail(std::string("'") + key + "' stands beside " + section + ":, not under it");
+      }
+    }
+  }
+}
+
 // A slip in a key is said first: what is missing may be what it meant.
 void check_keys(const Node& root) {
+  check_levels(root);
   Fields fields(root);
-  for (const char* key :
-       {"name", "objective", "metric", "direction", "objectives", "outcomes", "space",
-        "constraints", "search", "pruner", "limits", "storage", "report", "model", "nurse"}) {
-    fields.known(key);
-  }
+  for (const char* key : root_keys) fields.known(key);
   fields.done();
 }
 
