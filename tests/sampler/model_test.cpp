@@ -199,8 +199,9 @@ Belief belief_of_two() {
 
 TEST(Belief, SlopesAreThoseOfTheScores) {
   const Belief belief = belief_of_two();
-  for (const Acquisition& acquisition : {low_mean(belief), log_expected_improvement(belief),
-                                         log_expected_improvement(belief, true)}) {
+  for (const Acquisition& acquisition :
+       {low_bound(belief, 0), low_bound(belief, 1.5), log_expected_improvement(belief),
+        log_expected_improvement(belief, true)}) {
     const std::vector<double> at = {0.4, 0.7};
     std::vector<double> slope(2), unused(2);
     EXPECT_NEAR(acquisition.slope(at, slope), acquisition.all(at)[0], 1e-12);
@@ -214,13 +215,18 @@ TEST(Belief, SlopesAreThoseOfTheScores) {
   }
 }
 
-TEST(Belief, LowMeanIsTheMeanOfItsModels) {
+TEST(Belief, LowBoundIsTheMeanOfItsModels) {
   const Belief belief = belief_of_two();
   const std::vector<double> at = {0.4, 0.7};
-  const double first = belief.models[0].predict(at).mean,
-               second = belief.models[1].predict(at).mean;
-  EXPECT_NEAR(low_mean(belief).all(at)[0], -(first + second) / 2, 1e-12);
-  EXPECT_NEAR(low_mean(belief).glance(at)[0], -first, 1e-12);
+  for (const double deviations : {0.0, 2.0}) {
+    const auto bound = [&](const GaussianProcess& model) {
+      const GaussianProcess::Prediction prediction = model.predict(at);
+      return prediction.mean - deviations * std::sqrt(prediction.variance);
+    };
+    const double first = bound(belief.models[0]), second = bound(belief.models[1]);
+    EXPECT_NEAR(low_bound(belief, deviations).all(at)[0], -(first + second) / 2, 1e-12);
+    EXPECT_NEAR(low_bound(belief, deviations).glance(at)[0], -first, 1e-12);
+  }
 }
 
 // log(1 − τ / √(s² + τ²)) of the first model, by its definition.
@@ -250,9 +256,9 @@ TEST(Gp, GoesWhereTheLossIsLowUnderNoise) {
       [&](const Point& p) { return truth(p) + 4 * noise.normal(); }, 2);
   std::vector<double> low, others;
   for (const Trial& trial : history.trials().subspan(20)) {
-    const bool is_low = trial.note.contains("low_mean");
+    const bool is_low = trial.note.contains("low_bound");
     (is_low ? low : others).push_back(truth(trial.point));
-    EXPECT_EQ(reason(trial), is_low ? "where the loss is expected to be lowest"
+    EXPECT_EQ(reason(trial), is_low ? "where the loss may well be low, as its values are noisy"
                                     : "where the model expects the largest improvement");
   }
   EXPECT_GE(low.size(), 15U);

@@ -184,30 +184,40 @@ Acquisition log_expected_improvement(const Belief& belief, bool augmented) {
   return acquisition;
 }
 
-Acquisition low_mean(const Belief& belief) {
+Acquisition low_bound(const Belief& belief, double deviations) {
   const double share = 1 / static_cast<double>(belief.models.size());
-  Acquisition acquisition;
-  acquisition.all = [&belief, share](std::span<const double> points) {
+  const auto scores_of = [deviations](const GaussianProcess& model,
+                                      std::span<const double> points) {
     std::vector<double> scores;
-    for (const GaussianProcess& model : belief.models) {
-      const auto predictions = model.predict_all(points);
-      scores.resize(predictions.size());
-      for (std::size_t i = 0; i < scores.size(); ++i) scores[i] -= share * predictions[i].mean;
+    for (const GaussianProcess::Prediction& at : model.predict_all(points)) {
+      scores.push_back(deviations * deviation(at) - at.mean);
     }
     return scores;
   };
-  acquisition.glance = [&belief](std::span<const double> points) {
+  Acquisition acquisition;
+  acquisition.all = [&belief, share, scores_of](std::span<const double> points) {
     std::vector<double> scores;
-    for (const auto& at : belief.models.front().predict_all(points)) scores.push_back(-at.mean);
+    for (const GaussianProcess& model : belief.models) {
+      const std::vector<double> own = scores_of(model, points);
+      scores.resize(own.size());
+      for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += share * own[i];
+    }
     return scores;
   };
-  acquisition.slope = [&belief, share](std::span<const double> point, std::span<double> gradient) {
+  acquisition.glance = [&belief, scores_of](std::span<const double> points) {
+    return scores_of(belief.models.front(), points);
+  };
+  acquisition.slope = [&belief, share, deviations](std::span<const double> point,
+                                                   std::span<double> gradient) {
     double score = 0;
     std::ranges::fill(gradient, 0.0);
     for (const GaussianProcess& model : belief.models) {
       const GaussianProcess::Slope slope = model.slope(point);
-      score -= share * slope.at.mean;
-      for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] -= share * slope.mean[i];
+      const double s = deviation(slope.at);
+      score += share * (deviations * s - slope.at.mean);
+      for (std::size_t i = 0; i < gradient.size(); ++i) {
+        gradient[i] += share * (deviations * slope.variance[i] / (2 * s) - slope.mean[i]);
+      }
     }
     return score;
   };

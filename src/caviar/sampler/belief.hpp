@@ -43,8 +43,9 @@ Belief believe(const std::vector<Axis>& axes, const Observations& seen,
 // outlive it.
 Acquisition log_expected_improvement(const Belief& belief, bool augmented = false);
 
-// How low the loss is expected to be, whatever is unknown about it: the mean of the models' means,
-// with its sign turned. The belief must outlive it.
-Acquisition low_mean(const Belief& belief);
+// How low the loss may be: the mean of the models' means less so many deviations, with its sign
+// turned (the lower confidence bound, Cox and John 1992); 0 deviations: how low it is expected to
+// be, whatever is unknown about it. The belief must outlive it.
+Acquisition low_bound(const Belief& belief, double deviations);
 
 }  // namespace caviar

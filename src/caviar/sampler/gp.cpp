@@ -30,6 +30,10 @@ namespace {
 // kernel is not enough to believe in.
 constexpr double much_noise = 0.01;
 
+// By so many deviations the loss may lie below its mean where every other trial goes for the lowest
+// such bound because there is noise.
+constexpr double hopeful = 1;
+
 // How far a trial goes downhill, in parts of each range.
 constexpr double downhill_reach = 0.15;
 
@@ -140,6 +144,20 @@ bool goes_downhill(const History& history, const Observations& seen, const Learn
          steps_first(history.space());
 }
 
+// What the model of the whole is asked for.
+enum class Way { feasible, downhill, hope, improvement };
+
+Way way_of(const History& history, const Observations& seen, const Belief& belief,
+           const Learnt& learnt) {
+  // Until a trial keeps all bounds there is nothing to improve upon.
+  if (!belief.solved) return Way::feasible;
+  if (goes_downhill(history, seen, learnt)) return Way::downhill;
+  // Where there is noise, expected improvement goes on looking where little is known; good reports
+  // come from where the loss is low.
+  if (every_other(history) && learnt.noisy()) return Way::hope;
+  return Way::improvement;
+}
+
 Region around(std::span<const double> unit, double reach) {
   Region region;
   for (const double x : unit) {
@@ -179,8 +197,7 @@ std::vector<std::vector<double>> best_places(const Observations& seen, const Bel
   std::vector<std::vector<double>> places;
   for (const std::size_t row :
        std::span(belief.order).first(std::min<std::size_t>(5, seen.rows()))) {
-    const auto unit = std::span(seen.points).subspan(row * seen.axes, seen.axes);
-    places.emplace_back(unit.begin(), unit.end());
+    places.emplace_back(seen.unit(row).begin(), seen.unit(row).end());
   }
   return places;
 }
@@ -200,7 +217,7 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
   }
   const Belief belief = believe(axes, seen, now.kernels);
   if (challenges(history, seen)) {
-    const auto leader = std::span(seen.points).subspan(belief.order.front() * seen.axes, seen.axes);
+    const auto leader = seen.unit(belief.order.front());
     if (auto other = by_challenge(history, all, now.kernels.front(), leader, axes, rng, caution)) {
       return other;
     }
@@ -208,29 +225,33 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
   if (looks_closer(history, seen, now)) {
     if (auto near = by_close_up(history, seen, belief, axes, rng, caution)) return near;
   }
-  // Where there is noise, expected improvement goes on looking where little is known; good reports
-  // come from where the loss is low.
-  const bool downhill = belief.solved && goes_downhill(history, seen, now);
-  const bool exploits = downhill || (belief.solved && every_other(history) && now.noisy());
   o.guide->follow(history);
-  // Until a trial keeps all bounds there is nothing to improve upon.
-  const Acquisition acquisition =
-      !belief.solved
-          ? o.guide->guided(caution.without_gain())
-          : caution.heeded_by(exploits
-                                  ? low_mean(belief)
-                                  : o.guide->guided(log_expected_improvement(belief, now.noisy())));
+  const Way way = way_of(history, seen, belief, now);
   SearchOptions options{
       .apart = 1e-4, .avoid = [&](std::span<const double> unit) { return caution.avoids(unit); }};
-  if (downhill) {
-    const auto leader = std::span(seen.points).subspan(belief.order.front() * seen.axes, seen.axes);
-    options.region = around(leader, downhill_reach);
+  if (way == Way::downhill) {
+    options.region = around(seen.unit(belief.order.front()), downhill_reach);
   }
+  const auto acquisition = [&] {
+    switch (way) {
+      case Way::feasible:
+        return o.guide->guided(caution.without_gain());
+      case Way::downhill:
+        return caution.heeded_by(low_bound(belief, 0));
+      case Way::hope:
+        return caution.heeded_by(low_bound(belief, hopeful));
+      case Way::improvement:
+        break;
+    }
+    return caution.heeded_by(o.guide->guided(log_expected_improvement(belief, now.noisy())));
+  };
   std::optional<Promising> found =
-      most_promising(acquisition, history, best_places(seen, belief), rng, options);
+      most_promising(acquisition(), history, best_places(seen, belief), rng, options);
   if (!found) return std::nullopt;
   Note note;
-  if (exploits) note["low_mean"] = 1;
+  if (way == Way::feasible) note["feasible"] = 1;
+  if (way == Way::downhill) note["low_mean"] = 1;
+  if (way == Way::hope) note["low_bound"] = 1;
   return Proposal{std::move(found->point), "", std::move(note)};
 } catch (const std::exception&) {
   return std::nullopt;
