@@ -45,7 +45,7 @@ History search(const std::string& sampler, const Space& space, const Goal& goal,
                      tell_outcome, seed, pending);
 }
 
-Space square() {
+Space unit_square() {
   return space_of("{x: {type: float, low: 0, high: 1}, y: {type: float, low: 0, high: 1}}");
 }
 
@@ -66,7 +66,7 @@ TEST(OutcomeBounds, TheBestLiesAtTheBorder) {
   for (const std::string name : {"gp", "auto"}) {
     std::vector<double> found;
     for (const std::uint64_t seed : {1, 2, 3}) {
-      found.push_back(best_loss(search(name, square(), gramacy_goal, 40, gramacy, seed)));
+      found.push_back(best_loss(search(name, unit_square(), gramacy_goal, 40, gramacy, seed)));
     }
     EXPECT_GE(median(found), 0.5997) << name;
     EXPECT_LT(median(found), 0.605) << name;  // random search: 0.75
@@ -74,7 +74,7 @@ TEST(OutcomeBounds, TheBestLiesAtTheBorder) {
 }
 
 TEST(OutcomeBounds, RunningTrialsAreReckonedWith) {
-  EXPECT_LT(best_loss(search("gp", square(), gramacy_goal, 60, gramacy, 1, 8)), 0.62);
+  EXPECT_LT(best_loss(search("gp", unit_square(), gramacy_goal, 60, gramacy, 1, 8)), 0.62);
 }
 
 // One place in a thousand keeps the bound, and nothing but its margin leads there.
@@ -85,7 +85,7 @@ TEST(OutcomeBounds, AreSearchedForWhileNothingKeepsThem) {
   };
   for (const std::uint64_t seed : {1, 2, 3}) {
     const History history =
-        search("gp", square(), within({{"distance", true, 0.018}}), 40, far, seed);
+        search("gp", unit_square(), within({{"distance", true, 0.018}}), 40, far, seed);
     EXPECT_NE(history.best(), nullptr) << seed;
   }
 }
@@ -93,7 +93,7 @@ TEST(OutcomeBounds, AreSearchedForWhileNothingKeepsThem) {
 TEST(OutcomeBounds, SeveralObjectivesHaveThemToo) {
   Goal goal = within({{"radius", true, 0.5}});
   goal.directions = {Direction::minimize, Direction::maximize};
-  const History history = search("gp", square(), goal, 30, gramacy, 1);
+  const History history = search("gp", unit_square(), goal, 30, gramacy, 1);
   std::size_t solutions = 0;
   for (const Trial& trial : history.trials()) solutions += is_solution(goal, trial) ? 1 : 0;
   EXPECT_GT(solutions, 12U);
@@ -106,7 +106,7 @@ TEST(OutcomeBounds, WhatIsNeverMeasuredStopsNothing) {
   };
   for (const auto& f : {std::function<Outcome(const Point&)>(silent),
                         std::function<Outcome(const Point&)>(infinite)}) {
-    const History history = search("gp", square(), within({{"size", true, 1}}), 25, f, 1);
+    const History history = search("gp", unit_square(), within({{"size", true, 1}}), 25, f, 1);
     EXPECT_EQ(history.trials().size(), 25U);
     EXPECT_EQ(history.best(), nullptr);
   }

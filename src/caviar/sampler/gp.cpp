@@ -18,10 +18,13 @@
 #include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/entry.hpp"
 #include "caviar/sampler/first_steps.hpp"
+#include "caviar/sampler/front_gain.hpp"
 #include "caviar/sampler/guide.hpp"
 #include "caviar/sampler/hunches.hpp"
 #include "caviar/sampler/lessons.hpp"
+#include "caviar/sampler/reading.hpp"
 #include "caviar/space/unit.hpp"
+#include "caviar/trial/front.hpp"
 
 namespace caviar {
 namespace {
@@ -58,6 +61,8 @@ struct Gp {
   int learn_from = 300;
   std::uint64_t seed = 0;
   std::shared_ptr<Memory> memory = std::make_shared<Memory>();
+  // One an objective, where there are several.
+  std::shared_ptr<std::vector<Memory>> of_front = std::make_shared<std::vector<Memory>>();
   std::shared_ptr<Guide> guide = std::make_shared<Guide>();
 };
 
@@ -102,12 +107,12 @@ Learnt learn(const Observations& seen, const std::vector<Axis>& axes, bool warpe
 }
 
 // Learnt anew only when the trials have become a tenth more, and from 120 of them.
-const Learnt& learnt(const Gp& o, const History& history, const std::vector<Axis>& axes) {
+const Learnt& learnt(const Gp& o, Memory& memory, const History& history,
+                     const std::vector<Axis>& axes) {
   const std::size_t trials = history.trials().size();
   const std::size_t stride = std::max<std::size_t>(1, trials / 10);
   Observations seen = observe(history, trials / stride * stride, 120);
   if (without_failures(seen).rows() < 2) seen = observe(history, trials, 120);
-  Memory& memory = *o.memory;
   const auto same_bits = [](const std::vector<double>& a, const std::vector<double>& b) {
     return std::ranges::equal(a, b,
                               [](double x, double y) { return x == y || (x != x && y != y); });
@@ -208,7 +213,7 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
   Observations all =
       observe(history, history.trials().size(), static_cast<std::size_t>(o.learn_from));
   Observations seen = without_failures(all);
-  const Learnt& now = learnt(o, history, axes);
+  const Learnt& now = learnt(o, *o.memory, history, axes);
   const Caution caution(axes, all, now.failures, now.bounds);
   if (now.scale > 0) {
     for (Observations* rows : {&all, &seen}) {
@@ -257,6 +262,47 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
   return std::nullopt;
 }
 
+// Where the front is expected to grow most.
+std::optional<Proposal> by_front(const Gp& o, const History& history, Rng& rng) try {
+  const std::vector<Axis> axes = axes_of(history.space());
+  std::vector<double> solutions;
+  for (const Trial& trial : history.trials()) {
+    if (!is_solution(history.goal(), trial)) continue;
+    solutions.insert(solutions.end(), trial.unit.begin(), trial.unit.end());
+  }
+  if (solutions.empty()) return std::nullopt;
+  const std::size_t objectives = history.goal().objectives();
+  o.of_front->resize(objectives);
+  std::vector<Observations> seen;
+  std::vector<Kernel> kernels;
+  Caution caution;
+  for (std::size_t k = 0; k < objectives; ++k) {
+    const History one = history.with_losses(losses_of(history, k), {.bounds = k == 0});
+    const Observations all =
+        observe(one, one.trials().size(), static_cast<std::size_t>(o.learn_from));
+    const Learnt& now = learnt(o, (*o.of_front)[k], one, axes);
+    if (k == 0) caution = Caution(axes, all, now.failures, now.bounds);
+    seen.push_back(without_failures(all));
+    if (now.scale > 0) {
+      seen.back().values = std::move(levellings(seen.back().losses)[now.scale].values);
+    }
+    kernels.push_back(now.kernels.front());
+  }
+  const std::optional<FrontBelief> belief = believe_front(axes, seen, kernels, solutions);
+  if (!belief) return std::nullopt;
+  std::vector<std::vector<double>> leaders = belief->leaders;
+  rng.shuffle(std::span(leaders));
+  leaders.resize(std::min<std::size_t>(leaders.size(), 10));
+  const SearchOptions options{
+      .apart = 1e-4, .avoid = [&](std::span<const double> unit) { return caution.avoids(unit); }};
+  std::optional<Promising> found =
+      most_promising(caution.heeded_by(log_front_gain(*belief)), history, leaders, rng, options);
+  if (!found) return std::nullopt;
+  return Proposal{std::move(found->point), "", {{"front", 1}}};
+} catch (const std::exception&) {
+  return std::nullopt;
+}
+
 // Interrupted trials run again, so they do not count; what another study taught wrongly tells
 // nothing of the whole.
 std::size_t started(const History& history) {
@@ -282,12 +328,25 @@ Proposal before_the_model(const Gp& o, const History& history, Rng& rng) {
   return {uniform_point(space, rng), "", {{"fallback", 1}}};
 }
 
-std::optional<Proposal> propose(const Gp& o, const History& history, Rng& rng) {
+std::optional<Proposal> propose_one(const Gp& o, const History& history, Rng& rng) {
   if (started(history) < startup(o, history.space()) || history.count(TrialState::complete) < 3) {
     return before_the_model(o, history, rng);
   }
   if (std::optional<Proposal> proposal = by_model(o, history, rng)) return proposal;
   return Proposal{uniform_point(history.space(), rng), "", {{"fallback", 1}}};
+}
+
+// Of several objectives three trials in four by models of each, for what the front gains; the
+// others by one model of a loss made of all, with weights drawn anew.
+std::optional<Proposal> propose(const Gp& o, const History& history, Rng& rng) {
+  if (history.goal().objectives() == 1) return propose_one(o, history, rng);
+  const History one = with_one_objective(history, rng);
+  const bool learns =
+      started(one) >= startup(o, one.space()) && one.count(TrialState::complete) >= 3;
+  if (learns && one.trials().size() % 4 != 2) {
+    if (std::optional<Proposal> proposal = by_front(o, history, rng)) return proposal;
+  }
+  return propose_one(o, one, rng);
 }
 
 }  // namespace

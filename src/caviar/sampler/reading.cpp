@@ -62,13 +62,6 @@ std::vector<double> by_trial(const History& history) {
   return std::vector<double>(history.trials().size(), std::nan(""));
 }
 
-std::vector<double> losses_read(Reading reading, const History& history, Rng& rng) {
-  if (reading == Reading::order) return places(history);
-  const std::vector<double> weights = drawn_weights(history.goal().objectives(), rng);
-  return reading == Reading::bounded ? own_losses(history, weights)
-                                     : scalar_losses(history, weights);
-}
-
 }  // namespace
 
 std::vector<double> scalar_losses(const History& history, std::span<const double> weights) {
@@ -120,6 +113,22 @@ std::vector<double> own_losses(const History& history, std::span<const double> w
   return result;
 }
 
+std::vector<double> losses_of(const History& history, std::size_t objective) {
+  std::vector<double> result = by_trial(history);
+  for (const Trial& trial : history.trials()) {
+    if (trial.state != TrialState::complete || objective >= trial.values.size()) continue;
+    result[static_cast<std::size_t>(trial.number)] =
+        history.goal().loss(trial.values[objective], objective);
+  }
+  return result;
+}
+
+History with_one_objective(const History& history, Rng& rng) {
+  const std::size_t objectives = history.goal().objectives();
+  return history.with_losses(own_losses(history, drawn_weights(objectives, rng)),
+                             {.reports = objectives == 1, .bounds = true});
+}
+
 std::vector<double> places(const History& history) {
   const Outcomes outcomes = outcomes_of(history);
   std::vector<double> result = by_trial(history);
@@ -151,10 +160,15 @@ Sampler with_reading(Reading reading, Sampler sampler) {
     if (!single && reading == Reading::one) {
       throw Error(Fault::input, "search.sampler: this method takes one objective");
     }
+    if (reading == Reading::bounded) {
+      return sampler(single ? with_one_objective(history, rng) : history, rng);
+    }
+    const std::vector<double> read =
+        reading == Reading::order ? places(history)
+                                  : scalar_losses(history, drawn_weights(goal.objectives(), rng));
     // Reports are of the first objective alone; places are no losses that they could be held to.
-    const History::Kept kept{.reports = single && reading != Reading::order,
-                             .bounds = reading == Reading::bounded};
-    return sampler(history.with_losses(losses_read(reading, history, rng), kept), rng);
+    return sampler(history.with_losses(read, {.reports = single && reading != Reading::order}),
+                   rng);
   };
 }
 

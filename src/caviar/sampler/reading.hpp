@@ -8,8 +8,7 @@
 //           those before it (Ozaki et al., "Multiobjective Tree-Structured Parzen Estimator", 2022)
 // A trial beyond the bounds counts as worse than all within them, the more the further it is (Deb,
 // "An Efficient Constraint Handling Method for Genetic Algorithms", 2000, equation 4); or
-//   bounded scalar, where trials beyond the bounds keep their own loss and the bounds are shown,
-//           for methods that learn them
+//   bounded one loss as it is and the bounds, for methods that learn these, and several as all
 #pragma once
 
 #include <span>
@@ -35,6 +34,12 @@ Sampler with_reading(Reading reading, Sampler sampler);
 std::vector<double> scalar_losses(const History& history, std::span<const double> weights);
 // The same, trials beyond the bounds with their own.
 std::vector<double> own_losses(const History& history, std::span<const double> weights);
+// Of one objective alone.
+std::vector<double> losses_of(const History& history, std::size_t objective);
+
+// As if there was one objective, with weights drawn anew; bounds are kept.
+History with_one_objective(const History& history, Rng& rng);
+
 std::vector<double> places(const History& history);
 
 }  // namespace caviar

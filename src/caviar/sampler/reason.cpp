@@ -16,6 +16,7 @@ constexpr std::pair<const char*, const char*> by_note[] = {
     {"step", "a step along one axis from the best trial, before there is enough to learn from"},
     {"close_up", "a close look at the neighbourhood of the best trial"},
     {"challenge", "another choice than the best trial's"},
+    {"front", "where the front is expected to grow most"},
     {"feasible", "where the bounds are likely to be kept, which no trial has done yet"},
     {"low_mean", "where the loss is expected to be lowest"},
     {"low_bound", "where the loss may well be low, as its values are noisy"},
