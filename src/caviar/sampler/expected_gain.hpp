@@ -16,7 +16,8 @@ namespace caviar {
 // bounds on outcomes it is weighted by the probability that they are kept.
 //
 // nullopt before there are ten complete trials and two a parameter, while none keeps the bounds,
-// with several objectives, or where the model cannot be computed. The same history and seed give the same estimate.
+// with several objectives, or where the model cannot be computed. The same history and seed give
+// the same estimate.
 std::optional<double> expected_gain(const History& history, std::uint64_t seed);
 
 }  // namespace caviar
