@@ -98,8 +98,11 @@ def reducer(x):
         m * z / 40 - 1, 5 * m / b - 1, b / (12 * m) - 1, (1.5 * d1 + 1.9) / l1 - 1, (1.1 * d2 + 1.9) / l2 - 1]
 
 
+MOST_NODES = 150
+
+
 def forest():
-    """Real: the error of a forest under cross-validation, whose trees may have 150 nodes in all."""
+    """Real: the error of a forest under cross-validation, and the nodes of its trees, which may be MOST_NODES in all."""
     from sklearn.datasets import load_breast_cancer
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.model_selection import cross_val_score
@@ -111,7 +114,7 @@ def forest():
                                        max_features=share, random_state=0)
         error = 1 - cross_val_score(model, data.data, data.target, cv=3).mean()
         model.fit(data.data, data.target)
-        return error, [float(sum(tree.tree_.node_count for tree in model.estimators_) - 150)]
+        return error, [float(sum(tree.tree_.node_count for tree in model.estimators_) - MOST_NODES)]
     return outcome
 
 

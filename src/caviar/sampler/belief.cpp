@@ -11,10 +11,6 @@
 namespace caviar {
 namespace {
 
-double deviation(const GaussianProcess::Prediction& at) {
-  return std::sqrt(std::max(at.variance, 1e-16));
-}
-
 // What there is to learn where the deviation is s, and its derivative: the logarithm of
 // 1 − τ / √(s² + τ²) for noise of deviation τ (Huang et al., "Global optimization of stochastic
 // black-box systems via sequential kriging meta-models", 2006).
@@ -122,6 +118,22 @@ std::vector<double> breaches(const Observations& seen) {
 
 }  // namespace
 
+double deviation(const GaussianProcess::Prediction& at) {
+  return std::sqrt(std::max(at.variance, 1e-16));
+}
+
+GaussianProcess with_pending(const std::vector<Axis>& axes, std::span<const double> points,
+                             std::span<const double> values, const Kernel& kernel,
+                             std::span<const double> pending) {
+  GaussianProcess model(axes, points, values, kernel);
+  if (pending.empty()) return model;
+  std::vector<double> all_points(points.begin(), points.end());
+  std::vector<double> all_values(values.begin(), values.end());
+  for (const auto& at : model.predict_all(pending)) all_values.push_back(at.mean);
+  all_points.insert(all_points.end(), pending.begin(), pending.end());
+  return {axes, all_points, all_values, kernel};
+}
+
 std::vector<Axis> axes_of(const Space& space) {
   std::vector<Axis> axes;
   for (const Parameter& parameter : space.parameters()) {
@@ -159,10 +171,7 @@ Belief believe(const std::vector<Axis>& axes, const Observations& seen,
     }
     belief.best.push_back(best);
     if (!seen.pending.empty()) {
-      std::vector<double> points = seen.points, values = seen.values;
-      for (const auto& at : model.predict_all(seen.pending)) values.push_back(at.mean);
-      points.insert(points.end(), seen.pending.begin(), seen.pending.end());
-      model = GaussianProcess(axes, points, values, kernel);
+      model = with_pending(axes, seen.points, seen.values, kernel, seen.pending);
     }
     belief.models.push_back(std::move(model));
   }

@@ -32,8 +32,16 @@ std::vector<Axis> axes_of(const Space& space);
 double log_evidence(const std::vector<Axis>& axes, std::span<const double> points,
                     const Levelling& level, const Kernel& kernel);
 
-// Running trials count as if they had come out as each model expects ("kriging believer",
-// Ginsbourger et al. 2010). Throws std::runtime_error where a model cannot be computed.
+double deviation(const GaussianProcess::Prediction& at);  // above 0
+
+// Of what was seen and of running trials, which count as if they had come out as the former alone
+// has them expected ("kriging believer", Ginsbourger et al. 2010). Throws std::runtime_error where
+// it cannot be computed.
+GaussianProcess with_pending(const std::vector<Axis>& axes, std::span<const double> points,
+                             std::span<const double> values, const Kernel& kernel,
+                             std::span<const double> pending);
+
+// Running trials are reckoned with. Throws std::runtime_error where a model cannot be computed.
 Belief believe(const std::vector<Axis>& axes, const Observations& seen,
                std::span<const Kernel> kernels);
 

@@ -7,6 +7,7 @@
 
 #include "caviar/math/normal.hpp"
 #include "caviar/math/stats.hpp"
+#include "caviar/sampler/belief.hpp"
 
 namespace caviar {
 namespace {
@@ -70,13 +71,7 @@ Feasibility::Feasibility(const std::vector<Axis>& axes, std::span<const Demand> 
   for (std::size_t k = 0; k < demands.size(); ++k) {
     const Demand& demand = demands[k];
     if (demand.values.empty()) continue;
-    GaussianProcess model(axes, demand.points, demand.values, kernels[k]);
-    if (!pending.empty()) {
-      std::vector<double> points = demand.points, values = demand.values;
-      for (const auto& at : model.predict_all(pending)) values.push_back(at.mean);
-      points.insert(points.end(), pending.begin(), pending.end());
-      model = GaussianProcess(axes, points, values, kernels[k]);
-    }
+    GaussianProcess model = with_pending(axes, demand.points, demand.values, kernels[k], pending);
     // What is measured may be noisy, too.
     const double softness = demand.softness > 0 ? demand.softness : model.noise_variance();
     walls_.push_back({std::move(model), demand.least, softness});

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "caviar/math/pareto.hpp"
+#include "caviar/sampler/belief.hpp"
 
 namespace caviar {
 namespace {
@@ -13,17 +14,6 @@ namespace {
 constexpr std::size_t most_boxes = 20'000;
 constexpr double beyond_worst = 0.3;  // where the reference lies, in parts of the front's ranges
 constexpr double nothing = 1e-100;    // added to gains, so that they have a logarithm
-
-// With running trials as if they had come out as expected.
-GaussianProcess model_of(const std::vector<Axis>& axes, const Observations& seen,
-                         const Kernel& kernel) {
-  GaussianProcess model(axes, seen.points, seen.values, kernel);
-  if (seen.pending.empty()) return model;
-  std::vector<double> points = seen.points, values = seen.values;
-  for (const auto& at : model.predict_all(seen.pending)) values.push_back(at.mean);
-  points.insert(points.end(), seen.pending.begin(), seen.pending.end());
-  return {axes, points, values, kernel};
-}
 
 // The means of all models, row after row.
 std::vector<double> means_at(std::span<const GaussianProcess> models,
@@ -59,10 +49,6 @@ std::vector<double> reference_of(std::span<const double> means, std::span<const 
   return reference;
 }
 
-double deviation(const GaussianProcess::Prediction& at) {
-  return std::sqrt(std::max(at.variance, 1e-16));
-}
-
 }  // namespace
 
 std::optional<FrontBelief> believe_front(const std::vector<Axis>& axes,
@@ -71,7 +57,10 @@ std::optional<FrontBelief> believe_front(const std::vector<Axis>& axes,
                                          std::span<const double> solutions) {
   const std::size_t columns = seen.size();
   std::vector<GaussianProcess> models;
-  for (std::size_t k = 0; k < columns; ++k) models.push_back(model_of(axes, seen[k], kernels[k]));
+  for (std::size_t k = 0; k < columns; ++k) {
+    models.push_back(
+        with_pending(axes, seen[k].points, seen[k].values, kernels[k], seen[k].pending));
+  }
   std::vector<double> points(solutions.begin(), solutions.end());
   points.insert(points.end(), seen.front().pending.begin(), seen.front().pending.end());
   const std::vector<double> means = means_at(models, points);

@@ -263,7 +263,9 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
 }
 
 // Where the front is expected to grow most.
-std::optional<Proposal> by_front(const Gp& o, const History& history, Rng& rng) try {
+// `as_one` is the history with one objective: earlier studies are judged by it.
+std::optional<Proposal> by_front(const Gp& o, const History& history, const History& as_one,
+                                 Rng& rng) try {
   const std::vector<Axis> axes = axes_of(history.space());
   std::vector<double> solutions;
   for (const Trial& trial : history.trials()) {
@@ -295,8 +297,9 @@ std::optional<Proposal> by_front(const Gp& o, const History& history, Rng& rng) 
   leaders.resize(std::min<std::size_t>(leaders.size(), 10));
   const SearchOptions options{
       .apart = 1e-4, .avoid = [&](std::span<const double> unit) { return caution.avoids(unit); }};
-  std::optional<Promising> found =
-      most_promising(caution.heeded_by(log_front_gain(*belief)), history, leaders, rng, options);
+  o.guide->follow(as_one);
+  std::optional<Promising> found = most_promising(
+      caution.heeded_by(o.guide->guided(log_front_gain(*belief))), history, leaders, rng, options);
   if (!found) return std::nullopt;
   return Proposal{std::move(found->point), "", {{"front", 1}}};
 } catch (const std::exception&) {
@@ -344,7 +347,7 @@ std::optional<Proposal> propose(const Gp& o, const History& history, Rng& rng) {
   const bool learns =
       started(one) >= startup(o, one.space()) && one.count(TrialState::complete) >= 3;
   if (learns && one.trials().size() % 4 != 2) {
-    if (std::optional<Proposal> proposal = by_front(o, history, rng)) return proposal;
+    if (std::optional<Proposal> proposal = by_front(o, history, one, rng)) return proposal;
   }
   return propose_one(o, one, rng);
 }
