@@ -1,5 +1,5 @@
-# Building with sanitizers from nothing is mostly reading the same large headers again: the presets `dev` and
-# `tsan` read them once. Other builds do without, so a missing #include shows there (and in `./run lint`).
+# Building from nothing is mostly reading the same large headers again: the presets read them once. `tidy` does
+# without, and so does a plain `cmake -B`: a missing #include shows there, and in `./run lint`.
 option(CAVIAR_PRECOMPILE "Precompile the large headers" OFF)
 
 # A third of the time of compiling a test would go into watching the test itself; what it tests stays watched.
