@@ -29,7 +29,7 @@ TEST(GaussianProcess, MatchesTheClosedFormOfTwoPoints) {
   const auto [mean, variance] = model.predict(std::vector<double>{0.3});
   EXPECT_NEAR(mean, scale * (0.2 + w1 * y1 + w2 * y2), 1e-12);
   EXPECT_NEAR(variance, 2 * (1.5 - w1 * k1 - w2 * k2), 1e-12);
-  EXPECT_NEAR(model.noise_variance(), 0.2, 1e-12);
+  EXPECT_NEAR(model.noise_variance(100), 0.2, 1e-12);
   const double quadratic = (a * y1 * y1 + a * y2 * y2 - 2 * b * y1 * y2) / determinant;
   EXPECT_NEAR(model.log_marginal_likelihood(),
               -0.5 * quadratic - 0.5 * std::log(determinant) - std::log(2 * M_PI), 1e-12);
@@ -88,6 +88,36 @@ TEST(GaussianProcess, DensityGradientMatchesFiniteDifferences) {
         if (i == 5) k.mean += h;
         if (i == 6) k.bowl *= std::exp(h);
         return log_posterior_density(sample.axes, sample.points, sample.values, k, ignored);
+      };
+      const double numeric = (moved(1e-5) - moved(-1e-5)) / 2e-5;
+      EXPECT_NEAR(gradient[i], numeric, 1e-5 * (1 + std::abs(numeric))) << i << " " << bowl;
+    }
+  }
+}
+
+TEST(GaussianProcess, DensityGradientMatchesFiniteDifferencesInTheNoise) {
+  const Sample sample = mixed_sample(40);
+  std::vector<double> levels(40);
+  for (std::size_t row = 0; row < levels.size(); ++row) levels[row] = std::sin(row) - 0.2;
+  for (const double bowl : {0.0, 0.4}) {
+    Kernel kernel{.lengths = {0.3, 1.2, 0.7}, .amplitude = 1.4, .noise = 0.02, .mean = 0.3};
+    kernel.bowl = bowl;
+    kernel.noise_growth = 1.2;
+    if (bowl == 0) kernel.warps = {{1.3, 0.7}, {}, {0.6, 1.8}};  // nobody bends a bowl
+    const std::size_t growth = bowl > 0 ? 7 : 6;
+    std::vector<double> gradient(growth + 7), ignored(growth + 7);
+    const auto density = [&](const Kernel& k, std::span<double> slope) {
+      return log_posterior_density(sample.axes, sample.points, sample.values, k, slope, levels);
+    };
+    density(kernel, gradient);
+    for (const std::size_t i : {std::size_t{4}, growth, growth + 1}) {
+      if (i > growth && bowl > 0) continue;
+      const auto moved = [&](double h) {
+        Kernel k = kernel;
+        if (i == 4) k.noise *= std::exp(h);
+        if (i == growth) k.noise_growth += h;
+        if (i == growth + 1) k.warps[0].a *= std::exp(h);
+        return density(k, ignored);
       };
       const double numeric = (moved(1e-5) - moved(-1e-5)) / 2e-5;
       EXPECT_NEAR(gradient[i], numeric, 1e-5 * (1 + std::abs(numeric))) << i << " " << bowl;
@@ -235,8 +265,47 @@ TEST(GaussianProcess, LearnsAFunctionAndItsNoise) {
     squares += error * error / 50;
   }
   EXPECT_LT(std::sqrt(squares), 1);
-  EXPECT_NEAR(std::sqrt(model.noise_variance()), 2, 0.4);
+  EXPECT_NEAR(std::sqrt(model.noise_variance(100)), 2, 0.4);
   EXPECT_GT(model.kernel().lengths[1], 3 * model.kernel().lengths[0]);
+}
+
+// Two values, far apart: each is drawn towards the mean by its own noise, and the level by which
+// that is found is what even noise makes of it.
+TEST(GaussianProcess, NoiseGrowsWithTheFunction) {
+  const std::vector<double> points = {0, 1}, values = {3, 7};  // ∓√½, standardised
+  const Kernel kernel{.lengths = {0.01}, .amplitude = 1, .noise = 0.5, .noise_growth = 1.5};
+  const GaussianProcess model({{}}, points, values, kernel);
+  const double level = std::sqrt(0.5) / 1.5, spread = 8;
+  const double quiet = 0.5 * std::exp(-1.5 * level), loud = 0.5 * std::exp(1.5 * level);
+  EXPECT_NEAR(model.predict(std::vector{0.0}).mean, 5 - 2 / (1 + quiet), 1e-9);
+  EXPECT_NEAR(model.predict(std::vector{1.0}).mean, 5 + 2 / (1 + loud), 1e-9);
+  EXPECT_NEAR(model.predict(std::vector{1.0}).variance, spread * (1 - 1 / (1 + loud)), 1e-9);
+  EXPECT_NEAR(model.noise_variance(7), spread * 0.5 * std::exp(1.5 * std::sqrt(0.5)), 1e-9);
+}
+
+// Deviations of 0.5 at the lowest places and 8 at the highest, or 3 everywhere.
+TEST(KernelLearning, TellsNoiseThatGrowsFromEvenNoise) {
+  Rng rng(3);
+  std::vector<double> points, growing, even;
+  for (int i = 0; i < 120; ++i) {
+    const double x = rng.uniform(), truth = 10 + 10 * std::sin(6 * x);
+    points.push_back(x);
+    growing.push_back(truth + 0.5 * std::pow(16, truth / 20) * rng.normal());
+    even.push_back(truth + 3 * rng.normal());
+  }
+  const std::vector<Axis> axes = {{}};
+  const auto learnt = [&](std::span<const double> values, Learning learning) {
+    return GaussianProcess(axes, points, values,
+                           likely_kernels(axes, points, values, learning).front());
+  };
+  const GaussianProcess uneven = learnt(growing, {.uneven = true});
+  EXPECT_NEAR(std::log(uneven.noise_variance(1)), 2 * std::log(0.5 * std::pow(16, 0.05)), 0.7);
+  EXPECT_NEAR(std::log(uneven.noise_variance(19)), 2 * std::log(0.5 * std::pow(16, 0.95)), 0.7);
+  const GaussianProcess same = learnt(even, {.uneven = true});
+  EXPECT_EQ(same.kernel().noise_growth, 0) << "that is not clear";
+  // Not asked for, or not as much noise as it is asked for.
+  EXPECT_EQ(learnt(growing, {}).kernel().noise_growth, 0);
+  EXPECT_EQ(learnt(growing, {.noisy_from = 2, .uneven = true}).kernel().noise_growth, 0);
 }
 
 TEST(GaussianProcess, InterpolatesWithoutNoiseAndIsUnsureFarAway) {

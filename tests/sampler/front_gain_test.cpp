@@ -88,9 +88,7 @@ TEST(FrontGain, ALargeFrontOfManyObjectivesIsLeftAlone) {
       believe_front(seen.axes, seen.objectives, seen.kernels, seen.objectives.front().points));
 }
 
-TEST(Gp, SaysWhichProposalsAreForTheFront) {
-  const Space space =
-      space_of("{x: {type: float, low: 0, high: 1}, y: {type: float, low: 0, high: 1}}");
+History for_both_bowls(const Space& space, int trials) {
   Goal goal;
   goal.directions = {Direction::minimize, Direction::minimize};
   const auto tell_both = [&](History& history, int trial) {
@@ -101,8 +99,14 @@ TEST(Gp, SaysWhichProposalsAreForTheFront) {
     ended.values = bowls(number(point, "x"), number(point, "y"));
     history.apply(ended);
   };
-  const History history =
-      run_telling(make_sampler({"gp", 1, {}}, space), History(space, goal), 40, tell_both, 1, 1);
+  return run_telling(make_sampler({"gp", 1, {}}, space), History(space, goal), trials, tell_both, 1,
+                     1);
+}
+
+TEST(Gp, SaysWhichProposalsAreForTheFront) {
+  const Space space =
+      space_of("{x: {type: float, low: 0, high: 1}, y: {type: float, low: 0, high: 1}}");
+  const History history = for_both_bowls(space, 40);
   std::size_t for_front = 0;
   for (const Trial& trial : history.trials()) {
     if (!trial.note.contains("front")) continue;
@@ -111,6 +115,26 @@ TEST(Gp, SaysWhichProposalsAreForTheFront) {
   }
   EXPECT_GE(for_front, 24U);
   EXPECT_GE(pareto_front(history).size(), 20U);
+}
+
+// Of a front that is a line, the part that is believed in is found first.
+TEST(Gp, HeedsABeliefForTheFront) {
+  const auto near = [](const std::string& believe) {
+    const Space space = space_of("{x: {type: float, low: 0, high: 1" + believe +
+                                 "}, y: {type: float, low: 0, high: 1}}");
+    std::size_t near = 0, all = 0;
+    const History history = for_both_bowls(space, 24);
+    for (const Trial& trial : history.trials()) {
+      if (!trial.note.contains("front")) continue;
+      ++all;
+      near += std::abs(number(trial.point, "x") - 0.65) < 0.1 ? 1 : 0;
+    }
+    EXPECT_GT(all, 8U);
+    return static_cast<double>(near) / static_cast<double>(all);
+  };
+  const double without = near(""), with = near(", believe: {at: 0.65, within: 0.05}");
+  EXPECT_GT(with, 0.6);
+  EXPECT_LT(without, 0.5);
 }
 
 }  // namespace

@@ -237,7 +237,7 @@ TEST(Belief, AugmentationFollowsItsDefinition) {
   const std::vector<double> at = {0.1, 0.2};
   const double variance = belief.models[0].predict(at).variance;
   const double plain = log_expected_improvement(belief).all(at)[0];
-  const double noise = belief.models[0].noise_variance();
+  const double noise = belief.models[0].noise_variance(belief.best[0]);
   EXPECT_NEAR(log_expected_improvement(belief, true).all(at)[0] - plain,
               std::log(1 - std::sqrt(noise / (variance + noise))), 1e-9);
 }
@@ -263,7 +263,7 @@ TEST(Gp, GoesWhereTheLossIsLowUnderNoise) {
   }
   EXPECT_GE(low.size(), 15U);
   EXPECT_LT(median(low), 4);
-  EXPECT_LE(median(low), median(others));
+  EXPECT_LE(mean(low), mean(others));
 }
 
 // Interrupted trials run again; they are no reason to begin with the model earlier.

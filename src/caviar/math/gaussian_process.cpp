@@ -45,18 +45,29 @@ struct GaussianProcess::Posterior {
     const Standardised y = standardised(values);
     shift = y.shift;
     scale = y.scale;
-    Matrix covariance = covariance_matrix(kernel, inputs, inputs);
-    covariance.diagonal().array() += kernel.noise;
-    factor.compute(covariance);
+    const Matrix covariance = covariance_matrix(kernel, inputs, inputs);
     const auto n = static_cast<Index>(values.size());
-    const Vector residual = Eigen::Map<const Vector>(y.values.data(), n).array() - kernel.mean;
-    if (factor.info() == Eigen::Success) weights = factor.solve(residual);
-    if (factor.info() != Eigen::Success || !weights.allFinite()) {
-      throw std::runtime_error("the covariance cannot be factorised");
+    const Vector seen = Eigen::Map<const Vector>(y.values.data(), n);
+    const Vector residual = seen.array() - kernel.mean;
+    solve(covariance, Vector::Constant(n, kernel.noise), residual);
+    if (kernel.noise_growth != 0) {
+      // The levels are those that even noise would give: they must be known beforehand.
+      Vector noise = seen - kernel.noise * weights;
+      for (double& level : noise) level = noise_at(kernel, level);
+      solve(covariance, noise, residual);
     }
     log_likelihood = -0.5 * residual.dot(weights) -
                      factor.matrixLLT().diagonal().array().log().sum() -
                      0.5 * static_cast<double>(n) * std::log(2 * std::numbers::pi);
+  }
+
+  void solve(Matrix covariance, const Vector& noise, const Vector& residual) {
+    covariance.diagonal() += noise;
+    factor.compute(covariance);
+    if (factor.info() == Eigen::Success) weights = factor.solve(residual);
+    if (factor.info() != Eigen::Success || !weights.allFinite()) {
+      throw std::runtime_error("the covariance cannot be factorised");
+    }
   }
 
   Prediction prediction(double mean, double variance) const {
@@ -141,8 +152,9 @@ GaussianProcess::Slope GaussianProcess::slope(std::span<const double> point) con
 
 const Kernel& GaussianProcess::kernel() const { return posterior_->kernel; }
 
-double GaussianProcess::noise_variance() const {
-  return posterior_->kernel.noise * posterior_->scale * posterior_->scale;
+double GaussianProcess::noise_variance(double value) const {
+  const Posterior& p = *posterior_;
+  return noise_at(p.kernel, (value - p.shift) / p.scale) * p.scale * p.scale;
 }
 
 double GaussianProcess::log_marginal_likelihood() const { return posterior_->log_likelihood; }

@@ -42,7 +42,8 @@ class GaussianProcess {
   Slope slope(std::span<const double> point) const;
 
   const Kernel& kernel() const;
-  double noise_variance() const;           // in units of the values
+  // Of one observation where the function has this value, in units of the values.
+  double noise_variance(double value) const;
   double log_marginal_likelihood() const;  // of the standardised values (equation 2.30)
 
  private:

@@ -71,6 +71,11 @@ std::vector<double> Embedding::embed(std::span<const double> points, std::size_t
   return result;
 }
 
+double noise_at(const Kernel& kernel, double level) {
+  return kernel.noise_growth == 0 ? kernel.noise
+                                  : kernel.noise * std::exp(kernel.noise_growth * level);
+}
+
 Inputs scaled_inputs(const Embedding& embedding, std::span<const double> points, std::size_t rows,
                      const Kernel& kernel) {
   return scaled_inputs(embedding, kernel, embedding.embed(points, rows), rows);

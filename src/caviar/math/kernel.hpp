@@ -24,13 +24,17 @@ struct Axis {
 struct Kernel {
   std::vector<double> lengths;  // one an axis
   double amplitude = 1;         // prior variance of the function
-  double noise = 1e-2;          // variance of one observation about the function
+  double noise = 1e-2;          // variance of one observation about the function, where that is 0
   double mean = 0;
   // Prior variance of a quadratic function about the middle of the cube, which is added: covariance
   // bowl · (1 + z·z')², z the numeric coordinates from the middle, over the lengths.
   double bowl = 0;
+  double noise_growth = 0;  // how much the noise's logarithm rises while the function rises by 1
   std::vector<Warp> warps = {};  // of numeric axes, one an axis; empty: none is bent
 };
+
+// The variance of one observation where the function is at this level.
+double noise_at(const Kernel& kernel, double level);
 
 // Points as rows of ordinary coordinates, whose squared distances are the kernel's. Numeric axes
 // come first, one column each, 0 at the middle; then for a categorical axis a column for each label

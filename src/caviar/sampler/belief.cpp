@@ -26,13 +26,14 @@ struct Novelty {
   }
 };
 
-double noise_beside(const GaussianProcess& model, bool augmented) {
-  return augmented ? model.noise_variance() : 0;
+// At places as good as the best one, which are those that matter.
+double noise_beside(const GaussianProcess& model, double best, bool augmented) {
+  return augmented ? model.noise_variance(best) : 0;
 }
 
 std::vector<double> log_improvements(const GaussianProcess& model, double best, bool augmented,
                                      std::span<const double> points) {
-  const double noise = noise_beside(model, augmented);
+  const double noise = noise_beside(model, best, augmented);
   std::vector<double> logs;
   for (const GaussianProcess::Prediction& at : model.predict_all(points)) {
     const double s = deviation(at);
@@ -46,7 +47,7 @@ double log_improvement_at(const GaussianProcess& model, double best, bool augmen
   const GaussianProcess::Slope slope = model.slope(point);
   const double s = deviation(slope.at), z = (best - slope.at.mean) / s;
   const double rise = log_improvement_slope(z);
-  const Novelty novelty(s, noise_beside(model, augmented));
+  const Novelty novelty(s, noise_beside(model, best, augmented));
   for (std::size_t i = 0; i < gradient.size(); ++i) {
     const double ds = slope.variance[i] / (2 * s);
     gradient[i] = ds / s - rise * (slope.mean[i] + z * ds) / s + novelty.slope * ds;

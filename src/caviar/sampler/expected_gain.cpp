@@ -40,7 +40,7 @@ std::optional<double> estimate(const History& history, std::uint64_t seed) {
   if (unit == 0) return std::nullopt;
   const std::vector<Axis> axes = axes_of(history.space());
   const std::vector<Kernel> kernels = likely_kernels(
-      axes, seen.points, seen.values, {.samples = 4, .sampled_from = 0.01, .seed = seed});
+      axes, seen.points, seen.values, {.noisy_from = 0.01, .samples = 4, .seed = seed});
   const Belief belief = believe(axes, seen, kernels);
   if (!belief.solved) return std::nullopt;
   Acquisition gain = log_expected_improvement(belief);

@@ -73,7 +73,8 @@ Feasibility::Feasibility(const std::vector<Axis>& axes, std::span<const Demand> 
     if (demand.values.empty()) continue;
     GaussianProcess model = with_pending(axes, demand.points, demand.values, kernels[k], pending);
     // What is measured may be noisy, too.
-    const double softness = demand.softness > 0 ? demand.softness : model.noise_variance();
+    const double softness =
+        demand.softness > 0 ? demand.softness : model.noise_variance(demand.least);
     walls_.push_back({std::move(model), demand.least, softness});
   }
 }
