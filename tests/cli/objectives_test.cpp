@@ -133,8 +133,8 @@ TEST_F(Objectives, thatCannotBeMeantAreRefused) {
     EXPECT_EQ(result.code, 2) << keys;
     return result.err;
   };
-  EXPECT_THAT(refused("objectives: [error, cost: minimize]\n"),
-              HasSubstr("is 'error' better when it is small or large?"));
+  EXPECT_THAT(refused("objectives: [error, cost]\n"),
+              HasSubstr("is 'cost' better when it is small or large?"));
   EXPECT_THAT(refused(std::string(two) + "metric: error\n"), HasSubstr("beside objectives"));
   EXPECT_THAT(refused("objectives: []\n"), HasSubstr("a metric is expected"));
   EXPECT_THAT(refused("objectives: [error: minimize, error: maximize]\n"), HasSubstr("twice"));

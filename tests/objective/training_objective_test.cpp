@@ -286,6 +286,18 @@ TEST(Metrics, EveryMetricOfTheTrainerIsKnown) {
   EXPECT_THROW(find_metric("validation_los", "metric"), Error);
 }
 
+TEST(Metrics, SayWhichWayIsBetterWhereTheFieldLeavesNoDoubt) {
+  for (const char* name : {"loss", "val_loss", "eval/log.RMSE", "epoch_seconds", "test error"}) {
+    EXPECT_EQ(usual_direction(name), Direction::minimize) << name;
+  }
+  for (const char* name : {"accuracy", "val_acc", "validation_top3", "test-F1"}) {
+    EXPECT_EQ(usual_direction(name), Direction::maximize) << name;
+  }
+  for (const char* name : {"neg_loss", "negative error", "loss_scale", "value", "", "score"}) {
+    EXPECT_EQ(usual_direction(name), std::nullopt) << name;
+  }
+}
+
 TEST(Metrics, OfARegression) {
   TrainSpec spec;
   spec.data = CAVIAR_SOURCE_DIR "/data/iris.csv";

@@ -44,7 +44,9 @@ TEST(ShareOfRows, IsNestedAndStratified) {
     std::map<std::int32_t, double> counts;
     for (const std::int32_t label : few.training.labels) ++counts[label];
     EXPECT_EQ(counts[2], 1) << "the rare class is there from the first on";
-    if (share >= 0.05) EXPECT_NEAR(counts[1], 30 * share, 1.01) << share;
+    if (share >= 0.05) {
+      EXPECT_NEAR(counts[1], 30 * share, 1.01) << share;
+    }
     for (std::size_t i = 0; i < few.training.rows; ++i) {
       const float row = few.training.x.data()[i];
       EXPECT_EQ(few.training.weights[i], row / 2);

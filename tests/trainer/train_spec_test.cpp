@@ -114,6 +114,7 @@ TEST(TrainSpec, NeedsLittle) {
   EXPECT_TRUE(spec.fixed.empty());
   EXPECT_FALSE(parse("{data: d.csv, target: t, early_stopping: false}").patience);
   EXPECT_EQ(parse("{data: d.csv, target: t, early_stopping: true}").patience, 10);
+  EXPECT_EQ(parse("{data: d.csv, target: t, early_stopping: 25}").patience, 25);
 }
 
 TEST(TrainSpec, RefusesWithThePlace) {
@@ -121,6 +122,10 @@ TEST(TrainSpec, RefusesWithThePlace) {
   expect_refused("epoch: 5", "did you mean 'epochs'?");
   expect_refused("early_stopping: {patence: 5}", "did you mean 'patience'?");
   expect_refused("early_stopping: {patience: 0}", "s.yaml:3");
+  expect_refused("early_stopping: 0", "0 is no number of epochs");
+  expect_refused("early_stopping: 2.5", "2.5");
+  expect_refused("early_stopping: off_please", "a map such as {patience: 10}");
+  expect_refused("patience: 5", "stands under early_stopping, as in early_stopping: {patience: …}");
   expect_refused("early_stopping: {monitor: los}", "did you mean 'loss'?");
   expect_refused("most_levels: 0", "0 given, 1 to 1000000 expected");
   expect_refused("test: 1.5", "1.5 is not a share of the rows");

@@ -69,7 +69,7 @@ std::vector<Prior> priors(std::span<const Axis> axes, const Layout& layout, doub
   result.push_back({std::log(1e-4), 2, {std::log(least_noise), std::log(2.0)}});
   result.push_back({0, 1, {-5, 5}});  // mean
   if (layout.bowl) result.push_back({0, 2, {std::log(1e-6), std::log(1e4)}});
-  if (layout.uneven) result.push_back({0, 1, {-3, 3}});
+  if (layout.uneven) result.push_back({0, 1, {0, 3}});
   if (layout.warped) result.insert(result.end(), 2 * axes.size(), {0, 0.5, {-2, 2}});
   return result;
 }

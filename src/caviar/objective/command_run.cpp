@@ -116,6 +116,8 @@ void CommandRun::steer() {
       case Steering::Kind::resume:
         child_->send(wire_resume());
         break;
+      case Steering::Kind::nurse:
+        break;  // rules act on trainings alone
     }
   }
 }

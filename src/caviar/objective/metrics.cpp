@@ -1,9 +1,55 @@
 #include "caviar/objective/metrics.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
 
 namespace caviar {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+constexpr std::array smaller_is_better = {"loss"sv,    "error"sv, "err"sv,        "rmse"sv,
+                                          "mse"sv,     "mae"sv,   "rmsle"sv,      "mape"sv,
+                                          "logloss"sv, "nll"sv,   "perplexity"sv, "latency"sv};
+constexpr std::array larger_is_better = {"accuracy"sv,  "acc"sv,    "auc"sv, "f1"sv,
+                                         "precision"sv, "recall"sv, "r2"sv,  "reward"sv};
+constexpr std::array turned = {"neg"sv, "negative"sv, "minus"sv, "inverse"sv};
+
+// In small letters: what is between has neither letters nor digits.
+std::vector<std::string> words_of(const std::string& name) {
+  std::vector<std::string> words(1);
+  for (const unsigned char c : name) {
+    if (std::isalnum(c) == 0) {
+      words.emplace_back();
+    } else {
+      words.back() += static_cast<char>(std::tolower(c));
+    }
+  }
+  return words;
+}
+
+bool is_among(const auto& known, const std::string& word) {
+  return std::ranges::find(known, word) != known.end();
+}
+
+}  // namespace
+
+std::optional<Direction> usual_direction(const std::string& metric) {
+  const auto own = std::ranges::find(training_metrics(), metric, &Metric::name);
+  if (own != training_metrics().end()) return own->direction;
+  const std::vector<std::string> words = words_of(metric);
+  if (std::ranges::any_of(words, [](const auto& word) { return is_among(turned, word); })) {
+    return std::nullopt;
+  }
+  if (is_among(smaller_is_better, words.back())) return Direction::minimize;
+  if (is_among(larger_is_better, words.back())) return Direction::maximize;
+  return std::nullopt;
+}
 
 const std::vector<Metric>& training_metrics() {
   constexpr Direction low = Direction::minimize, high = Direction::maximize;

@@ -86,24 +86,46 @@ std::string monitor_in(const Node* node) {
              "; one of " + join(names, ", ") + " was expected");
 }
 
+int patience_in(const Node& node) {
+  const std::int64_t patience = node.integer();
+  if (patience < 1 || patience > 1'000'000) {
+    node.fail(std::to_string(patience) + " is no number of epochs; at least 1 was expected");
+  }
+  return static_cast<int>(patience);
+}
+
+// A map, the patience alone, or whether.
 void read_early_stopping(const Node* node, TrainSpec& spec) {
   if (node == nullptr) return;
   if (node->is_boolean()) {
     if (!node->boolean()) spec.patience.reset();
     return;
   }
-  Fields fields(*node);
-  const auto patience = fields.integer("patience", *spec.patience);
-  if (patience < 1 || patience > 1'000'000) {
-    fields.need("patience")
-        .fail(std::to_string(patience) + " is no number of epochs; at least 1 was expected");
+  if (node->is_number()) {
+    spec.patience = patience_in(*node);
+    return;
   }
-  spec.patience = static_cast<int>(patience);
+  if (!node->is_map()) {
+    node->fail(node->describe() +
+               " given; false, a patience in epochs, or a map such as {patience: 10} was expected");
+  }
+  Fields fields(*node);
+  if (const Node* patience = fields.find("patience")) spec.patience = patience_in(*patience);
   spec.min_delta = fields.number("min_delta", 0);
   if (!(spec.min_delta >= 0)) fields.need("min_delta").fail("a gain of at least 0 was expected");
   spec.monitor = monitor_in(fields.find("monitor"));
   spec.restore_best = fields.boolean("restore_best", true);
   fields.done();
+}
+
+// What a running training is steered by has its place in a map here.
+void check_places(const Node& node) {
+  for (const char* key : {"patience", "min_delta", "monitor", "restore_best"}) {
+    if (const Node* misplaced = node.find(key)) {
+      misplaced->fail(std::string("'") + key + "' stands under early_stopping, as in " +
+                      "early_stopping: {" + key + ": …}");
+    }
+  }
 }
 
 char delimiter_in(const Node& node) {
@@ -246,6 +268,7 @@ void read_augmentation(const Node* node, TrainSpec& spec) {
 
 TrainSpec parse_train_spec(const Node& node) {
   Fields fields(node);
+  check_places(node);
   TrainSpec spec;
   read_files(fields, spec);
   read_target_names(fields.find("target"), spec);

@@ -103,8 +103,7 @@ Goal read_training_goal(Fields& file) {
 
 Goal read_command_goal(Fields& file, const std::string& own_metric) {
   const Meant meant = [](const std::string& name, const Node& node) {
-    const auto known = std::ranges::find(training_metrics(), name, &Metric::name);
-    if (known != training_metrics().end()) return known->direction;
+    if (const std::optional<Direction> usual = usual_direction(name)) return *usual;
     node.fail("is '" + name +
               "' better when it is small or large? Say minimize or maximize, as in " +
               (node.path() == "metric" ? "direction: minimize" : name + ": minimize"));

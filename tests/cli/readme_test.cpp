@@ -1,0 +1,48 @@
+// The studies that the README shows, as a newcomer types them.
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "tests/cli/program.hpp"
+
+namespace caviar::test {
+namespace {
+
+std::string content_of(const std::string& name) {
+  std::ifstream file(std::string(CAVIAR_SOURCE_DIR) + "/" + name);
+  std::ostringstream content;
+  content << file.rdbuf();
+  return content.str();
+}
+
+std::vector<std::string> studies_in(const std::string& text) {
+  const std::string begin = "```yaml\nobjective:", end = "\n```";
+  std::vector<std::string> studies;
+  for (std::size_t at = 0; (at = text.find(begin, at)) != std::string::npos; ++at) {
+    const std::size_t first = text.find("objective:", at);
+    studies.push_back(text.substr(first, text.find(end, first) - first) + "\n");
+  }
+  return studies;
+}
+
+TEST(Readme, ItsStudiesRun) {
+  const std::vector<std::string> studies = studies_in(content_of("README.md"));
+  ASSERT_EQ(studies.size(), 2U);
+  for (const std::string& study : studies) {
+    const Folder folder;
+    folder.write("table.csv", content_of("data/iris.csv"));
+    folder.write("train.py",
+                 "import sys\nfor epoch in (1, 2, 3):\n"
+                 "  print(f'epoch={epoch} loss={float(sys.argv[2]) / epoch}', flush=True)\n");
+    folder.write("study.yaml", study);
+    const Result run = caviar({"tune", "study.yaml", "--trials", "2", "--json"}, folder);
+    EXPECT_EQ(run.code, 0) << study << run.err;
+    const Result best = caviar({"best", "study.yaml", "--json"}, folder);
+    EXPECT_EQ(best.code, 0) << study << best.err;
+    EXPECT_TRUE(nlohmann::json::parse(best.out).contains("value")) << best.out;
+  }
+}
+
+}  // namespace
+}  // namespace caviar::test
