@@ -298,14 +298,14 @@ TEST(KernelLearning, TellsNoiseThatGrowsFromEvenNoise) {
     return GaussianProcess(axes, points, values,
                            likely_kernels(axes, points, values, learning).front());
   };
-  const GaussianProcess uneven = learnt(growing, {.uneven = true});
+  const GaussianProcess uneven = learnt(growing, {.heteroscedastic = true});
   EXPECT_NEAR(std::log(uneven.noise_variance(1)), 2 * std::log(0.5 * std::pow(16, 0.05)), 0.7);
   EXPECT_NEAR(std::log(uneven.noise_variance(19)), 2 * std::log(0.5 * std::pow(16, 0.95)), 0.7);
-  const GaussianProcess same = learnt(even, {.uneven = true});
+  const GaussianProcess same = learnt(even, {.heteroscedastic = true});
   EXPECT_EQ(same.kernel().noise_growth, 0) << "that is not clear";
   // Not asked for, or not as much noise as it is asked for.
   EXPECT_EQ(learnt(growing, {}).kernel().noise_growth, 0);
-  EXPECT_EQ(learnt(growing, {.noisy_from = 2, .uneven = true}).kernel().noise_growth, 0);
+  EXPECT_EQ(learnt(growing, {.noisy_from = 2, .heteroscedastic = true}).kernel().noise_growth, 0);
 }
 
 TEST(GaussianProcess, InterpolatesWithoutNoiseAndIsUnsureFarAway) {

@@ -45,24 +45,26 @@ struct GaussianProcess::Posterior {
     const Standardised y = standardised(values);
     shift = y.shift;
     scale = y.scale;
-    const Matrix covariance = covariance_matrix(kernel, inputs, inputs);
+    Matrix covariance = covariance_matrix(kernel, inputs, inputs);
+    const Vector own = covariance.diagonal();
     const auto n = static_cast<Index>(values.size());
     const Vector seen = Eigen::Map<const Vector>(y.values.data(), n);
     const Vector residual = seen.array() - kernel.mean;
-    solve(covariance, Vector::Constant(n, kernel.noise), residual);
+    covariance.diagonal().array() += kernel.noise;
+    solve(covariance, residual);
     if (kernel.noise_growth != 0) {
       // The levels are those that even noise would give: they must be known beforehand.
       Vector noise = seen - kernel.noise * weights;
       for (double& level : noise) level = noise_at(kernel, level);
-      solve(covariance, noise, residual);
+      covariance.diagonal() = own + noise;
+      solve(covariance, residual);
     }
     log_likelihood = -0.5 * residual.dot(weights) -
                      factor.matrixLLT().diagonal().array().log().sum() -
                      0.5 * static_cast<double>(n) * std::log(2 * std::numbers::pi);
   }
 
-  void solve(Matrix covariance, const Vector& noise, const Vector& residual) {
-    covariance.diagonal() += noise;
+  void solve(const Matrix& covariance, const Vector& residual) {
     factor.compute(covariance);
     if (factor.info() == Eigen::Success) weights = factor.solve(residual);
     if (factor.info() != Eigen::Success || !weights.allFinite()) {

@@ -66,7 +66,8 @@ struct Fit {
   Vector weights;  // K⁻¹ (y − mean)
   double log_likelihood = 0;
 };
-std::optional<Fit> fitted(const Matrix& covariance, const Vector& values, const Kernel& kernel) {
+std::optional<Fit> fitted(const Matrix& covariance, const Eigen::Map<const Vector>& values,
+                          const Kernel& kernel) {
   Fit fit{Eigen::LLT<Matrix>(covariance), {}, 0};
   if (fit.factor.info() != Eigen::Success) return std::nullopt;
   const Vector residual = values.array() - kernel.mean;
@@ -231,7 +232,7 @@ std::vector<KernelPrior> kernel_priors(std::span<const Axis> axes, const KernelL
   result.push_back({std::log(1e-4), 2, {std::log(least_noise), std::log(2.0)}});
   result.push_back({0, 1, {-5, 5}});  // mean
   if (layout.bowl) result.push_back({0, 2, {std::log(1e-6), std::log(1e4)}});
-  if (layout.uneven) result.push_back({0, 1, {0, 3}});
+  if (layout.heteroscedastic) result.push_back({0, 1, {0, 3}});
   if (layout.warped) result.insert(result.end(), 2 * axes.size(), {0, 0.5, {-2, 2}});
   return result;
 }
@@ -241,7 +242,7 @@ std::vector<double> packed(const Kernel& kernel, const KernelLayout& layout) {
   for (const double length : kernel.lengths) theta.push_back(std::log(length));
   theta.insert(theta.end(), {std::log(kernel.amplitude), std::log(kernel.noise), kernel.mean});
   if (layout.bowl) theta.push_back(std::log(kernel.bowl));
-  if (layout.uneven) theta.push_back(kernel.noise_growth);
+  if (layout.heteroscedastic) theta.push_back(kernel.noise_growth);
   for (const Warp& warp : kernel.warps) {
     theta.insert(theta.end(), {std::log(warp.a), std::log(warp.b)});
   }
@@ -255,7 +256,7 @@ Kernel unpacked(std::span<const double> theta, const KernelLayout& layout) {
   kernel.noise = std::exp(theta[layout.noise()]);
   kernel.mean = theta[layout.mean()];
   if (layout.bowl) kernel.bowl = std::exp(theta[layout.bowl_at()]);
-  if (layout.uneven) kernel.noise_growth = theta[layout.growth()];
+  if (layout.heteroscedastic) kernel.noise_growth = theta[layout.growth()];
   for (std::size_t axis = 0; layout.warped && axis < layout.axes; ++axis) {
     const std::size_t at = layout.warp(axis);
     kernel.warps.push_back({std::exp(theta[at]), std::exp(theta[at + 1])});

@@ -14,14 +14,16 @@ namespace caviar {
 // mean; log bowl; the noise's growth; log a and log b of every axis.
 struct KernelLayout {
   std::size_t axes = 0;
-  bool bowl = false, uneven = false, warped = false;
+  bool bowl = false, heteroscedastic = false, warped = false;
 
   std::size_t amplitude() const { return axes; }
   std::size_t noise() const { return axes + 1; }
   std::size_t mean() const { return axes + 2; }
   std::size_t bowl_at() const { return axes + 3; }
   std::size_t growth() const { return axes + (bowl ? 4 : 3); }
-  std::size_t warp(std::size_t axis) const { return growth() + (uneven ? 1 : 0) + 2 * axis; }
+  std::size_t warp(std::size_t axis) const {
+    return growth() + (heteroscedastic ? 1 : 0) + 2 * axis;
+  }
   std::size_t size() const { return warp(warped ? axes : 0); }
 };
 

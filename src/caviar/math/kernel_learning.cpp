@@ -52,10 +52,11 @@ struct Found {
 
 // Nothing where it makes the values less than e² times as likely as even noise does: a few values
 // that chance has put close together are no ground for believing in a quiet place.
-std::optional<Found> with_uneven_noise(KernelData data, const Kernel& even, double least_noise) {
+std::optional<Found> with_heteroscedastic_noise(KernelData data, const Kernel& even,
+                                                double least_noise) {
   constexpr double enough = 2;
   data.levels = levels_under(data, even);
-  data.layout.uneven = true;
+  data.layout.heteroscedastic = true;
   data.prior = kernel_priors(data.embedding.axes(), data.layout, least_noise);
   const std::vector<double> start = packed(even, data.layout);
   std::vector<double> ignored(start.size());
@@ -133,10 +134,11 @@ std::vector<Kernel> likely_kernels(std::span<const Axis> axes, std::span<const d
   found.best = most_probable(found.data);
   const Kernel even = unpacked(found.best, layout);
   const bool noisy = even.noise >= learning.noisy_from;
-  const std::optional<Found> uneven =
-      noisy && learning.uneven ? with_uneven_noise(found.data, even, learning.least_noise)
-                               : std::nullopt;
-  const auto& [data, best] = uneven ? *uneven : found;
+  const std::optional<Found> growing =
+      noisy && learning.heteroscedastic
+          ? with_heteroscedastic_noise(found.data, even, learning.least_noise)
+          : std::nullopt;
+  const auto& [data, best] = growing ? *growing : found;
   constexpr int steps = 2;  // from one data to the next
   Walk walk(data, best, Rng(learning.seed, values.size()));
   std::vector<Kernel> kernels = {unpacked(walk.at(), data.layout)};
@@ -153,7 +155,7 @@ double log_posterior_density(std::span<const Axis> axes, std::span<const double>
   const Embedding embedding({axes.begin(), axes.end()}, points);
   const KernelLayout layout{.axes = axes.size(),
                             .bowl = kernel.bowl > 0,
-                            .uneven = !levels.empty(),
+                            .heteroscedastic = !levels.empty(),
                             .warped = !kernel.warps.empty()};
   const KernelData data{embedding,
                         embedding.embed(points, values.size()),

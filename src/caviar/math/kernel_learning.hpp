@@ -16,9 +16,9 @@ struct Learning {
   double least_noise = 1e-7;  // variance
   // Where the most probable kernel has at least so much noise:
   double noisy_from = 0;
-  bool uneven = false;     // the noise may grow with the function, where that is clear
-  int samples = 0;         // so many kernels are drawn from the posterior besides
-  std::uint64_t seed = 0;  // of the draws
+  bool heteroscedastic = false;  // the noise may grow with the function, where that is clear
+  int samples = 0;               // so many kernels are drawn from the posterior besides
+  std::uint64_t seed = 0;        // of the draws
 };
 
 // points: row after row, one coordinate an axis; values: one a row, finite, at least one. First the

@@ -95,8 +95,11 @@ bool bends(const Space& space) {
 // even noise is uneven on a logarithmic scale, and largest where it matters.
 Learnt learn(const Observations& seen, const std::vector<Axis>& axes, bool warped,
              std::uint64_t seed) {
-  const Learning learning{
-      .warped = warped, .noisy_from = much_noise, .uneven = true, .samples = 4, .seed = seed};
+  const Learning learning{.warped = warped,
+                          .noisy_from = much_noise,
+                          .heteroscedastic = true,
+                          .samples = 4,
+                          .seed = seed};
   const std::vector<Levelling> scales = levellings(seen.losses);
   Learnt levelled{0, likely_kernels(axes, seen.points, scales[0].values, learning), {}};
   if (!levelled.noisy()) return levelled;
