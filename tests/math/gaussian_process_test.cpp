@@ -186,6 +186,7 @@ TEST(GaussianProcess, SlopeMatchesFiniteDifferences) {
       EXPECT_NEAR(slope.variance[i], (moved(1e-5).variance - moved(-1e-5).variance) / 2e-5, 1e-5);
     }
     EXPECT_EQ(slope.mean[1], 0);
+    EXPECT_NEAR(model.means(point).front(), model.predict(point).mean, 1e-12);
     EXPECT_NEAR(slope.at.mean, model.predict(point).mean, 1e-12);
     EXPECT_NEAR(slope.at.variance, model.predict(point).variance, 1e-9);
   }

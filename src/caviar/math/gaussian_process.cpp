@@ -72,6 +72,12 @@ struct GaussianProcess::Posterior {
     }
   }
 
+  // Points, row after row, in the kernel's own coordinates.
+  Inputs inputs_of(std::span<const double> points) const {
+    const std::size_t axes = embedding.axes().size();
+    return scaled_inputs(embedding, points, axes == 0 ? 1 : points.size() / axes, kernel);
+  }
+
   Prediction prediction(double mean, double variance) const {
     return {shift + scale * mean, scale * scale * std::max(variance, 0.0)};
   }
@@ -98,19 +104,30 @@ GaussianProcess::Prediction GaussianProcess::predict(std::span<const double> poi
 std::vector<GaussianProcess::Prediction> GaussianProcess::predict_all(
     std::span<const double> points) const {
   const Posterior& p = *posterior_;
-  const std::size_t axes = p.embedding.axes().size();
-  const std::size_t rows = axes == 0 ? 1 : points.size() / axes;
-  const Inputs z = scaled_inputs(p.embedding, points, rows, p.kernel);
+  const Inputs z = p.inputs_of(points);
   Matrix k = covariance_matrix(p.kernel, p.inputs, z);
   const Vector means = k.transpose() * p.weights;
   p.factor.matrixL().solveInPlace(k);
   const Vector explained = k.colwise().squaredNorm();
   std::vector<Prediction> result;
-  result.reserve(rows);
-  for (std::size_t i = 0; i < rows; ++i) {
+  result.reserve(z.rows);
+  for (std::size_t i = 0; i < z.rows; ++i) {
     const auto row = static_cast<Index>(i);
     result.push_back(
         p.prediction(p.kernel.mean + means[row], own_variance(p.kernel, z, i) - explained[row]));
+  }
+  return result;
+}
+
+std::vector<double> GaussianProcess::means(std::span<const double> points) const {
+  const Posterior& p = *posterior_;
+  const Inputs z = p.inputs_of(points);
+  Vector k(static_cast<Index>(p.inputs.rows));
+  std::vector<double> result;
+  result.reserve(z.rows);
+  for (std::size_t row = 0; row < z.rows; ++row) {
+    covariances(p.kernel, p.inputs, 0, z, row, {k.data(), p.inputs.rows});
+    result.push_back(p.shift + p.scale * (p.kernel.mean + k.dot(p.weights)));
   }
   return result;
 }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 
 #include "caviar/base/error.hpp"
+#include "caviar/sampler/foresight.hpp"
 
 namespace caviar {
 namespace {
@@ -81,9 +83,17 @@ double budget_to_learn_from(const History& history, const std::vector<double>& r
 }
 
 Sampler with_budget(const Budget& budget, Sampler fresh) {
+  const std::vector<double> rungs = rungs_of(budget);
+  // The parameters of a population's members are not those that they began with.
+  const auto foresight = is_population(budget) ? nullptr : std::make_shared<Foresight>(rungs);
   // Whether a configuration is new is asked of all trials, what it may come to of comparable ones.
-  Sampler comparing = [rungs = rungs_of(budget), fresh = std::move(fresh)](const History& history,
-                                                                           Rng& rng) {
+  Sampler comparing = [rungs, foresight, fresh = std::move(fresh)](const History& history,
+                                                                   Rng& rng) {
+    if (foresight != nullptr) {
+      if (const std::optional<History> foreseen = foresight->foresee(history)) {
+        return fresh(*foreseen, rng);
+      }
+    }
     const double at = budget_to_learn_from(history, rungs);
     return fresh(configurations_at(history, at, rungs.back()), rng);
   };

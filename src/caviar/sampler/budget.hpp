@@ -39,8 +39,9 @@ std::vector<double> rungs_of(const Budget& budget);
 std::vector<double> factors_of(const Budget& budget);
 
 // The search of a budget over configurations that `fresh` proposes. `fresh` sees a history of
-// configurations, each with what it came to at one budget: the highest that enough of them reached
-// (as BOHB does, Falkner et al. 2018), so that it learns from comparable numbers.
+// configurations, so that it learns from comparable numbers: each with what it is expected to come
+// to at the full budget (sampler/foresight.hpp); where that cannot be foreseen, with what it came
+// to at one budget, the highest that enough of them reached (as BOHB does, Falkner et al. 2018).
 Sampler with_budget(const Budget& budget, Sampler fresh);
 
 // Its two kinds.

@@ -7,25 +7,6 @@
 namespace caviar {
 namespace {
 
-// A trial spends what no other key says: the whole of it where it has no budget.
-double budget_of(const Trial& trial, double full) {
-  return number_in(trial.note, budget_note).value_or(full);
-}
-
-// Which trial each one belongs to, as the first of its configuration; an interrupted one belongs to
-// none. By number.
-std::vector<int> firsts(const History& history) {
-  std::vector<int> first(history.trials().size(), -1);
-  for (const Trial& trial : history.trials()) {
-    if (trial.state == TrialState::interrupted) continue;
-    const std::optional<int> parent = parent_of(trial.note);
-    const bool known = parent && *parent >= 0 && *parent < trial.number;
-    const auto number = static_cast<std::size_t>(trial.number);
-    first[number] = known ? first[static_cast<std::size_t>(*parent)] : trial.number;
-  }
-  return first;
-}
-
 bool was_judged(const Trial& trial) {
   return trial.state == TrialState::failed ||
          (trial.finished() && trial.state != TrialState::interrupted && !trial.values.empty());
@@ -57,10 +38,26 @@ double comparable_budget(const History& history, std::span<const double> budgets
   return budgets[static_cast<std::size_t>(std::ranges::max_element(judged) - judged.begin())];
 }
 
-History configurations_at(const History& history, double budget, double full) {
+double budget_of(const Trial& trial, double full) {
+  return number_in(trial.note, budget_note).value_or(full);
+}
+
+std::vector<int> first_trials(const History& history) {
+  std::vector<int> first(history.trials().size(), -1);
+  for (const Trial& trial : history.trials()) {
+    if (trial.state == TrialState::interrupted) continue;
+    const std::optional<int> parent = parent_of(trial.note);
+    const bool known = parent && *parent >= 0 && *parent < trial.number;
+    const auto number = static_cast<std::size_t>(trial.number);
+    first[number] = known ? first[static_cast<std::size_t>(*parent)] : trial.number;
+  }
+  return first;
+}
+
+History configurations_ended(const History& history, std::span<const Ended> endings) {
   History view(history.space(), history.goal());
   for (const auto& taught : history.lessons()) view.apply(*taught);
-  const std::vector<int> first = firsts(history);
+  const std::vector<int> first = first_trials(history);
   std::vector<int> place(first.size(), -1);  // of a configuration's first trial among all of them
   std::vector<char> busy;
   for (const Trial& trial : history.trials()) {
@@ -74,16 +71,11 @@ History configurations_at(const History& history, double budget, double full) {
     }
     if (!trial.finished()) busy[static_cast<std::size_t>(own)] = 1;
   }
-  for (const auto& ending : history.endings()) {
-    const Trial& trial = history.trials()[static_cast<std::size_t>(ending.trial)];
-    const int origin = first[static_cast<std::size_t>(trial.number)];
-    if (origin < 0 || !was_judged(trial) || budget_of(trial, full) != budget) continue;
-    Ended ended;
+  for (Ended ended : endings) {
+    const int origin = first[static_cast<std::size_t>(ended.trial)];
+    if (origin < 0) continue;
     ended.trial = place[static_cast<std::size_t>(origin)];
-    ended.state = trial.state == TrialState::failed ? trial.state : TrialState::complete;
-    ended.values = trial.values;
-    ended.metrics = trial.metrics;
-    view.apply(ended);
+    view.apply(std::move(ended));
   }
   const std::vector<int> left(view.pending().begin(), view.pending().end());
   for (const int number : left) {
@@ -91,9 +83,24 @@ History configurations_at(const History& history, double budget, double full) {
     Ended silent;
     silent.trial = number;
     silent.state = TrialState::pruned;  // without a value: it was tried, and says nothing here
-    view.apply(silent);
+    view.apply(std::move(silent));
   }
   return view;
+}
+
+History configurations_at(const History& history, double budget, double full) {
+  std::vector<Ended> endings;
+  for (const auto& ending : history.endings()) {
+    const Trial& trial = history.trials()[static_cast<std::size_t>(ending.trial)];
+    if (!was_judged(trial) || budget_of(trial, full) != budget) continue;
+    Ended ended;
+    ended.trial = trial.number;
+    ended.state = trial.state == TrialState::failed ? trial.state : TrialState::complete;
+    ended.values = trial.values;
+    ended.metrics = trial.metrics;
+    endings.push_back(std::move(ended));
+  }
+  return configurations_ended(history, endings);
 }
 
 }  // namespace caviar

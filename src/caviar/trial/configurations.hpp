@@ -1,5 +1,4 @@
-// Trials with budgets as what they are trials of: configurations, compared at one budget. Numbers
-// of different budgets are never mixed.
+// Trials with budgets as what they are trials of: configurations.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +17,17 @@ std::vector<double> budgets_of(const History& history);
 double comparable_budget(const History& history, std::span<const double> budgets,
                          std::size_t enough);
 
-// The configurations of the history as trials of a history of their own, in their order: with its
-// loss at that budget, running, or saying nothing. Trials without a budget spent all of it.
+// What a trial spends: the whole of it where it has no budget.
+double budget_of(const Trial& trial, double full);
+
+// Which trial each one goes back to: the first of its configuration. By number; -1: interrupted.
+std::vector<int> first_trials(const History& history);
+
+// The configurations of the history as trials of a history of their own, in their order: ended as
+// the first of these endings of any of its trials says, running, or saying nothing.
+History configurations_ended(const History& history, std::span<const Ended> endings);
+
+// The same, each with what it came to at that budget: numbers of different ones are never mixed.
 History configurations_at(const History& history, double budget, double full);
 
 }  // namespace caviar
