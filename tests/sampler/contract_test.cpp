@@ -250,6 +250,30 @@ TEST_P(Contract, LivesWithTrialsOfAPerson) {
   }
 }
 
+TEST_P(Contract, BeginsAnewWhereEveryTrialLiesOutsideOfTheEditedSpace) {
+  const std::string parameters =
+      "{x: {type: float, low: LOW, high: HIGH}, k: {type: int, low: 1, high: 9}}";
+  const auto plane = [&](const std::string& low, const std::string& high) {
+    std::string text = parameters;
+    text.replace(text.find("LOW"), 3, low).replace(text.find("HIGH"), 4, high);
+    return space_of(text);
+  };
+  const auto f = [](const Point& point) { return number(point, "x") + number(point, "k"); };
+  History history = run(sampler(plane("0", "1")), plane("0", "1"), 12, f);
+  const int before = static_cast<int>(history.trials().size());
+  const Space edited = plane("2", "3");
+  history.apply(Edited{.space = edited});
+  const Sampler search = sampler(edited);
+  for (int n = before; n < before + 30; ++n) {
+    Rng rng(1, static_cast<std::uint64_t>(n));
+    const std::optional<Proposal> proposal = search(history, rng);
+    if (!proposal) break;
+    EXPECT_NO_THROW(checked(edited, proposal->point, "trial")) << to_text(proposal->point);
+    ask(history, *proposal);
+    tell(history, n, f(proposal->point));
+  }
+}
+
 TEST_P(Contract, LivesWithNothingToChoose) {
   const Space space({{"only", Choice{{std::string("one")}}, {}, 0},
                      {"fixed", Float{0.25, 0.25}, {}, 0},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/destinations.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/report/report.hpp"
 #include "caviar/tune/interrupt.hpp"
@@ -105,7 +107,8 @@ StudyFile chosen(const CompareChoice& options) {
 int run(const CompareChoice& options) {
   const StudyFile file = chosen(options);
   const std::string page = options.output.value_or(file.spec.name + "-compare.html");
-  check_writable(page);
+  const Destination output{"-o", page};
+  check_destinations(std::span(&options.file, 1), std::span(&output, 1));
   CompareOptions how;
   how.samplers = split(options.samplers.value_or("grid,random,zoom,gp"));
   how.repeats = at_least_one("--repeats", options.repeats.value_or(how.repeats));

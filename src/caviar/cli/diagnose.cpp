@@ -1,7 +1,9 @@
 // caviar diagnose: what ails a training, from measurements, and what to try.
 #include <cmath>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -9,6 +11,7 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/destinations.hpp"
 #include "caviar/cli/diagnose_page.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/train_choice.hpp"
@@ -101,7 +104,10 @@ Json json_of(const Diagnosis& diagnosis) {
 int run(const DiagnoseOptions& options) {
   const TrainSpec spec = options.choice.spec();
   const Settings settings = caviar::settings(spec);
-  if (options.report) check_writable(*options.report);
+  std::vector<std::string> read = files_read(spec);
+  read.push_back(options.choice.study_file());
+  const Destination report{"--report", options.report.value_or("")};
+  check_destinations(read, std::span(&report, 1));
   const PreparedData data = prepare(spec);
   if (!options.json) {
     fmt::print("{}training it, on shares of the data too …\n", describe(data));

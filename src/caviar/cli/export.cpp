@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <fmt/core.h>
@@ -12,6 +13,7 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/destinations.hpp"
 #include "caviar/cli/study_choice.hpp"
 #include "caviar/study/study_spec.hpp"
 
@@ -41,6 +43,8 @@ int run(const ExportOptions& options) {
   const StoredStudy stored = read_study(options.choice.place());
   const std::string text = options.format == "csv" ? trials_csv(stored.history) : as_json(stored);
   if (options.output) {
+    const Destination output{"-o", *options.output};
+    check_destinations(std::span(&options.choice.file, 1), std::span(&output, 1));
     write_file(*options.output, text);
   } else {
     fmt::print("{}", text);

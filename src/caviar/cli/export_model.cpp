@@ -1,6 +1,8 @@
 // caviar export-model: a saved model in a format that other engines run.
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -8,6 +10,7 @@
 #include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/destinations.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/model/onnx.hpp"
 #include "caviar/model/saved_model.hpp"
@@ -25,6 +28,10 @@ int run(const Options& options) {
   const SavedModel saved = load_model(options.model);
   std::string file = model_files(options.model).document;
   file = options.onnx.value_or(file.substr(0, file.size() - std::string(".json").size()) + ".onnx");
+  const ModelFiles model = model_files(options.model);
+  const std::vector<std::string> read = {model.document, model.numbers};
+  const Destination onnx{"--onnx", file};
+  check_destinations(read, std::span(&onnx, 1));
   const std::string bytes = onnx_bytes(saved);
   write_file(file, bytes);
   if (options.json) {

@@ -1,7 +1,9 @@
 // caviar lr-range: which learning rates work, from one short training with a rising rate.
 #include <cmath>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -9,6 +11,7 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/destinations.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/train_choice.hpp"
 #include "caviar/cli/train_page.hpp"
@@ -65,7 +68,10 @@ TrainingPage page_of(const RateCurve& curve, const std::string& data) {
 }
 
 int run(const LrRangeOptions& options) {
-  if (options.report) check_writable(*options.report);
+  std::vector<std::string> read = files_read(options.choice.spec());
+  read.push_back(options.choice.study_file());
+  const Destination report{"--report", options.report.value_or("")};
+  check_destinations(read, std::span(&report, 1));
   const RateCurve curve = measure(options);
   if (options.report) {
     write_file(*options.report, training_html(page_of(curve, options.choice.spec().data)));

@@ -2,13 +2,16 @@
 #include "caviar/model/predict.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/destinations.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/data/read_table.hpp"
 #include "caviar/model/saved_model.hpp"
@@ -54,6 +57,11 @@ int run(const Options& options) {
     print_scores(saved, read_table(options.data, how), options);
     return 0;
   }
+  const ModelFiles model = model_files(options.model);
+  const std::vector<std::string> read = {options.data, options.labels.value_or(""), model.document,
+                                         model.numbers};
+  const Destination out{"--out", options.out.value_or("")};
+  check_destinations(read, std::span(&out, 1));
   OutputFile file(options.out);
   PredictionWriter writer(saved, {format_of(options), !options.only_class},
                           [&](std::string_view text) { file.write(text); });

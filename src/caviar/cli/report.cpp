@@ -2,6 +2,7 @@
 #include "caviar/report/report.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include <fmt/core.h>
@@ -10,6 +11,7 @@
 #include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/destinations.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/study_choice.hpp"
 #include "caviar/tune/study_file.hpp"
@@ -32,6 +34,8 @@ std::string page_path(const ReportOptions& options, const StoredStudy& stored) {
 int run(const ReportOptions& options) {
   const StoredStudy stored = read_study(options.choice.place());
   const std::string path = page_path(options, stored);
+  const Destination output{"-o", path};
+  check_destinations(std::span(&options.choice.file, 1), std::span(&output, 1));
   write_file(path, report_html(stored.spec, stored.history, {unix_time(), CAVIAR_VERSION}));
   if (options.json) {
     print_json({{"report", path}});

@@ -13,6 +13,7 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/destinations.hpp"
 #include "caviar/cli/folds_view.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/train_choice.hpp"
@@ -96,6 +97,25 @@ Job job_of(const TrainOptions& options) {
   }
   if (options.checkpoint) job.checkpoint = *options.checkpoint;
   return job;
+}
+
+// Before anything is trained.
+void check_destinations(const Job& job, const TrainOptions& options) {
+  std::vector<std::string> read = files_read(job.spec);
+  read.push_back(options.schedule.value_or(""));
+  read.push_back(options.choice.study_file());
+  if (options.from) {
+    const ModelFiles from = model_files(*options.from);
+    read.insert(read.end(), {from.document, from.numbers});
+  }
+  const ModelFiles model = job.save.empty() ? ModelFiles() : model_files(job.save);
+  const std::vector<Destination> written = {{"--save", model.document},
+                                            {"--save", model.numbers},
+                                            {"--report", options.report.value_or("")},
+                                            {"--checkpoint", job.checkpoint},
+                                            {"cache", job.spec.cache}};
+  check_destinations(read, written);
+  if (!job.held && !job.checkpoint.empty()) check_replaceable(job.checkpoint);
 }
 
 // Every score by its name, those on the test part included.
@@ -275,6 +295,7 @@ int run(const std::string& program, const TrainOptions& options) {
   }
   if (options.checkpoint_every) at_least_one("--checkpoint-every", *options.checkpoint_every);
   const Job job = job_of(options);
+  check_destinations(job, options);
   const PreparedData data = prepare_for(job);
   Run run(job, options, data);
   const TrainResult result = run.run();

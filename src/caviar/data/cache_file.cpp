@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 
 #include <fcntl.h>
@@ -52,6 +53,14 @@ std::optional<Layout> layout_of(const CacheFile::Shape& shape, std::size_t note)
   layout.note = layout.targets + *targets;
   layout.end = layout.note + note;
   return layout;
+}
+
+// Nothing there, nothing in it, or a cache.
+bool replaceable(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::array<char, 8> magic{};
+  if (!file.read(magic.data(), 1)) return true;
+  return file.read(magic.data() + 1, magic.size() - 1) && magic == Header().magic;
 }
 
 [[noreturn]] void fail(const std::string& path, const char* doing) {
@@ -153,6 +162,11 @@ std::optional<CacheFile> CacheFile::open(const std::string& path, std::uint64_t 
 
 CacheFile CacheFile::make(const std::string& path, std::uint64_t key, const Shape& shape,
                           std::string_view note, const std::function<void(const Parts&)>& fill) {
+  if (!replaceable(path)) {
+    throw Error(Fault::input, path +
+                                  ": a file of this name is no cache of prepared data, and would "
+                                  "be replaced by one; give `cache` another name");
+  }
   const auto layout = layout_of(shape, note.size());
   if (!layout) {
     throw Error(Fault::input, path + ": " + std::to_string(shape.rows) + " rows of " +

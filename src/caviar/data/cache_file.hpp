@@ -40,7 +40,8 @@ class CacheFile {
   // read.
   static std::optional<CacheFile> open(const std::string& path, std::uint64_t key);
   // Fills a file beside it, syncs it and puts it in its place, so that nobody ever sees half of it.
-  // Throws Error{io} (no space, no right); what `fill` throws leaves nothing behind.
+  // Throws Error{input} where a file of this name is something else, Error{io} (no space, no
+  // right); what `fill` throws leaves nothing behind.
   static CacheFile make(const std::string& path, std::uint64_t key, const Shape& shape,
                         std::string_view note, const std::function<void(const Parts&)>& fill);
 

@@ -1,6 +1,7 @@
 #include "caviar/model/checkpoint.hpp"
 
 #include <array>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -142,6 +143,17 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
                                          {"epochs", epochs_json(checkpoint.epochs).dump()},
                                          {"data", std::to_string(checkpoint.data)},
                                          {"save", checkpoint.save}}));
+}
+
+void check_replaceable(const std::string& path) {
+  if (!std::filesystem::exists(path) || std::filesystem::file_size(path) == 0) return;
+  try {
+    load_checkpoint(path);
+  } catch (const Error&) {
+    throw Error(Fault::input, path +
+                                  ": a file of this name is no checkpoint, and would be replaced "
+                                  "by one; give the checkpoint another name");
+  }
 }
 
 Checkpoint load_checkpoint(const std::string& path) {

@@ -19,6 +19,9 @@ struct Checkpoint {
   std::uint64_t data = 0;          // fingerprint() of what it trains on
 };
 
+// Throws Error{input} where a file of this name is no checkpoint: it would be lost.
+void check_replaceable(const std::string& path);
+
 // Appears whole or not at all. Throws Error{io}.
 void save_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 

@@ -80,7 +80,7 @@ Feasibility::Feasibility(const std::vector<Axis>& axes, std::span<const Demand> 
 }
 
 std::vector<double> Feasibility::logs(std::span<const double> points) const {
-  std::vector<double> result(points.size() / axes_);
+  std::vector<double> result(axes_ == 0 ? 0 : points.size() / axes_);
   for (const Wall& wall : walls_) {
     const std::vector<GaussianProcess::Prediction> all = wall.model.predict_all(points);
     for (std::size_t i = 0; i < all.size(); ++i) {

@@ -273,7 +273,7 @@ std::optional<Proposal> by_front(const Gp& o, const History& history, const Hist
   const std::vector<Axis> axes = axes_of(history.space());
   std::vector<double> solutions;
   for (const Trial& trial : history.trials()) {
-    if (!is_solution(history.goal(), trial)) continue;
+    if (trial.outside || !is_solution(history.goal(), trial)) continue;
     solutions.insert(solutions.end(), trial.unit.begin(), trial.unit.end());
   }
   if (solutions.empty()) return std::nullopt;
@@ -310,11 +310,21 @@ std::optional<Proposal> by_front(const Gp& o, const History& history, const Hist
   return std::nullopt;
 }
 
-// Interrupted trials run again, so they do not count; what another study taught wrongly tells
-// nothing of the whole.
+// Interrupted trials run again, so they do not count; those outside of the space as it is now, and
+// what another study taught wrongly, tell nothing of the whole.
 std::size_t started(const History& history) {
-  return history.trials().size() - history.count(TrialState::interrupted) -
-         misleading_lessons(history);
+  const auto inside = std::ranges::count_if(history.trials(), [](const Trial& trial) {
+    return trial.state != TrialState::interrupted && !trial.outside;
+  });
+  const auto count = static_cast<std::size_t>(inside);
+  return count - std::min(count, misleading_lessons(history));
+}
+
+bool knows_enough(const Gp& o, const History& history) {
+  const auto complete = std::ranges::count_if(history.trials(), [](const Trial& trial) {
+    return trial.state == TrialState::complete && !trial.outside;
+  });
+  return started(history) >= startup(o, history.space()) && complete >= 3;
 }
 
 Proposal before_the_model(const Gp& o, const History& history, Rng& rng) {
@@ -336,9 +346,7 @@ Proposal before_the_model(const Gp& o, const History& history, Rng& rng) {
 }
 
 std::optional<Proposal> propose_one(const Gp& o, const History& history, Rng& rng) {
-  if (started(history) < startup(o, history.space()) || history.count(TrialState::complete) < 3) {
-    return before_the_model(o, history, rng);
-  }
+  if (!knows_enough(o, history)) return before_the_model(o, history, rng);
   if (std::optional<Proposal> proposal = by_model(o, history, rng)) return proposal;
   return Proposal{uniform_point(history.space(), rng), "", {{"fallback", 1}}};
 }
@@ -348,9 +356,7 @@ std::optional<Proposal> propose_one(const Gp& o, const History& history, Rng& rn
 std::optional<Proposal> propose(const Gp& o, const History& history, Rng& rng) {
   if (history.goal().objectives() == 1) return propose_one(o, history, rng);
   const History one = with_one_objective(history, rng);
-  const bool learns =
-      started(one) >= startup(o, one.space()) && one.count(TrialState::complete) >= 3;
-  if (learns && one.trials().size() % 4 != 2) {
+  if (knows_enough(o, one) && one.trials().size() % 4 != 2) {
     if (std::optional<Proposal> proposal = by_front(o, history, one, rng)) return proposal;
   }
   return propose_one(o, one, rng);
