@@ -3,14 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "caviar/sampler/budget.hpp"
-#include "caviar/sampler/levels.hpp"
-#include "caviar/sampler/observations.hpp"
 
 #include "tests/sampler/driver.hpp"
 
@@ -66,23 +63,6 @@ std::vector<int> by_loss(const History& view) {
   std::ranges::stable_sort(
       order, {}, [&](int n) { return view.loss(view.trials()[static_cast<std::size_t>(n)]); });
   return order;
-}
-
-TEST(Levels, AreThoseOfTheLossesAndLeadBack) {
-  const std::vector<double> losses = {3, 0.5, 70, 1e6, 4, 0.5, 2.5};
-  const std::vector<double> values = levelled(losses);
-  const Levels levels(losses);
-  for (std::size_t i = 0; i < losses.size(); ++i) {
-    EXPECT_NEAR(levels.value(losses[i]), values[i], 1e-12);
-  }
-  for (const double loss : {-2.0, 0.5, 0.7, 69.0, 1e5, 1e6, 3e6}) {
-    EXPECT_NEAR(levels.loss(levels.value(loss)), loss, 1e-9 * std::abs(loss)) << loss;
-    EXPECT_LT(levels.value(loss), levels.value(loss + 0.01)) << loss;
-  }
-  EXPECT_THROW(Levels({2, 2, 2}), std::runtime_error);
-  EXPECT_THROW(Levels({}), std::runtime_error);
-  const Levels wide({-1.7e308, 0, 1.7e308});
-  EXPECT_LT(wide.value(-1e308), wide.value(1e308));
 }
 
 TEST(Foresight, SlowLearnersAreForgivenWhereOthersLikeThemCaughtUp) {

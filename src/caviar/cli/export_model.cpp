@@ -46,8 +46,8 @@ int run(const Options& options) {
 
 Command export_model_command() {
   return {"export-model", "A saved model as ONNX, for other engines",
-          R"(  caviar export-model penguins.model
-  caviar export-model penguins.model --onnx penguins.onnx)",
+          R"(  caviar export-model penguins
+  caviar export-model penguins --onnx penguins.onnx)",
           [](Arguments& arguments) {
             auto options = std::make_shared<Options>();
             arguments.required("MODEL", options->model, "A model that `caviar train --save` wrote");

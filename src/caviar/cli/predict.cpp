@@ -1,6 +1,7 @@
 // caviar predict: what a saved model says about the rows of a table.
 #include "caviar/model/predict.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <span>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
@@ -47,11 +49,32 @@ void print_scores(const SavedModel& saved, const Table& table, const Options& op
   for (const auto& [name, value] : scores) fmt::print("{:<18} {}\n", name, rounded_text(value, 5));
 }
 
+// A table without a header has columns column_1, column_2, …: so has the next one of its kind.
+bool learnt_without_names(const SavedModel& saved) {
+  return std::ranges::all_of(saved.preprocessor.columns(), [](const ColumnCode& code) {
+    return code.name.starts_with("column_") &&
+           parse_number(code.name.substr(std::string("column_").size())).has_value();
+  });
+}
+
+void refuse_what_is_not_heeded(const Options& options) {
+  if (options.score && (options.out || options.format || options.only_class)) {
+    throw Error(Fault::input,
+                "--score prints how good the model is; --out, --format and --only-class are about "
+                "predictions, and cannot stand beside it");
+  }
+  if (!options.score && options.weights) {
+    throw Error(Fault::input, "--weights is about scores: say --score too");
+  }
+}
+
 int run(const Options& options) {
+  refuse_what_is_not_heeded(options);
   const SavedModel saved = load_model(options.model);
   TableOptions how;
   how.types = saved.preprocessor.types();
   how.types_may_miss = true;
+  if (learnt_without_names(saved)) how.header = false;
   if (options.labels) how.labels = *options.labels;
   if (options.score) {
     print_scores(saved, read_table(options.data, how), options);
@@ -77,10 +100,10 @@ int run(const Options& options) {
 Command predict_command() {
   return {
       "predict", "What a saved model says about each row of a table",
-      R"(  caviar predict penguins.model new.csv > predicted.csv
-  caviar predict penguins.model new.csv --out predicted.jsonl
-  caviar predict penguins.model new.csv --only-class --format json
-  caviar predict penguins.model labelled.csv --score)",
+      R"(  caviar predict penguins new.csv > predicted.csv
+  caviar predict penguins new.csv --out predicted.jsonl
+  caviar predict penguins new.csv --only-class --format json
+  caviar predict penguins labelled.csv --score)",
       [](Arguments& arguments) {
         auto options = std::make_shared<Options>();
         arguments.required("MODEL", options->model,

@@ -29,6 +29,7 @@
 #include "caviar/trainer/course.hpp"
 #include "caviar/trainer/cross_validation.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/without_effect.hpp"
 #include "caviar/tune/interrupt.hpp"
 
 namespace caviar::cli {
@@ -297,6 +298,8 @@ int run(const std::string& program, const TrainOptions& options) {
   const Job job = job_of(options);
   check_destinations(job, options);
   const PreparedData data = prepare_for(job);
+  print_warnings(columns_left_out(data));
+  print_warnings(without_effect(job.spec, {}, data.task));
   Run run(job, options, data);
   const TrainResult result = run.run();
   if (run.interrupted() && run.has_checkpoint()) {

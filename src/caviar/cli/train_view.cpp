@@ -320,4 +320,19 @@ void EpochView::finish() {
   if (terminal_.live) fmt::print(stream_, "\r\x1b[K");
 }
 
+std::vector<std::string> columns_left_out(const PreparedData& data) {
+  std::vector<std::string> lines;
+  for (const ColumnLine& column : data.columns) {
+    if (column.role != "unused") continue;
+    const bool digits = column.values.find_first_of("0123456789") != std::string::npos;
+    const bool commas = column.values.find(',') != std::string::npos;
+    lines.push_back(fmt::format(
+        "column '{}' is left out: {} different texts ({}){}", column.name, column.summary.different,
+        column.values,
+        digits && commas ? "; numbers have a decimal point here, and nothing between thousands"
+                         : ""));
+  }
+  return lines;
+}
+
 }  // namespace caviar::cli

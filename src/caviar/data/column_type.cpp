@@ -58,11 +58,6 @@ bool is_date(const Column& column) {
                      [](const std::string& level) { return parse_date(level).has_value(); });
 }
 
-bool is_free_text(const Column& column) {
-  if (column.levels.size() < fewest_texts) return false;
-  return 2 * column.levels.size() > column.codes.size() - column.missing();
-}
-
 // Where a column comes from.
 struct CellPlace {
   const std::string& source;
@@ -70,13 +65,36 @@ struct CellPlace {
 };
 
 [[noreturn]] void fail(const Column& column, std::size_t level, const CellPlace& place,
-                       const char* wanted) {
+                       std::string_view wanted) {
   const auto code = static_cast<std::int32_t>(level);
   const auto row = std::find(column.codes.begin(), column.codes.end(), code) - column.codes.begin();
   throw Error(Fault::input,
               fmt::format("{}: column '{}', row {} below the header: '{}' is not {}", place.source,
                           column.name, place.rows_before + static_cast<std::size_t>(row) + 1,
                           column.levels[level], wanted));
+}
+
+// A column of dates with a slip in it must not be taken for something else: it is told, as one of
+// numbers is.
+void check_dates(const Column& column, const CellPlace& place) {
+  std::size_t dates = 0, other = 0;
+  for (std::size_t level = 0; level < column.levels.size(); ++level) {
+    if (parse_date(column.levels[level])) {
+      ++dates;
+    } else {
+      other = level;
+    }
+  }
+  if (dates < 5 || 10 * dates < 9 * column.levels.size()) return;
+  fail(column, other, place,
+       fmt::format("a date, as {} of the column's {} different values are; correct it, leave the "
+                   "cell empty, or list the column under `categorical` or `ignore`",
+                   dates, column.levels.size()));
+}
+
+bool is_free_text(const Column& column) {
+  if (column.levels.size() < fewest_texts) return false;
+  return 2 * column.levels.size() > column.codes.size() - column.missing();
 }
 
 void make_yes_no(Column& column, const CellPlace& place) {
@@ -128,6 +146,7 @@ std::optional<bool> truth_of(std::string_view word) {
 
 void settle_type(Column& column, std::optional<ColumnType> told, const std::string& source,
                  std::size_t rows_before) {
+  if (!told && !is_date(column)) check_dates(column, {source, rows_before});
   column.type = told                   ? *told
                 : is_yes_no(column)    ? ColumnType::yes_no
                 : is_date(column)      ? ColumnType::date

@@ -13,6 +13,8 @@
 namespace caviar {
 namespace {
 
+constexpr std::string_view feature = "feature_";  // and its index: the names of columns
+
 struct Cell {
   std::size_t row, index;
   double value;
@@ -52,7 +54,16 @@ std::optional<std::size_t> whole(std::string_view text) {
 
 class Reader {
  public:
-  Reader(std::string_view text, const std::string& source) : text_(text), source_(source) {}
+  Reader(std::string_view text, const std::string& source, const ColumnTypes& known)
+      : text_(text), source_(source) {
+    for (const auto& [name, type] : known) {
+      if (!name.starts_with(feature)) continue;
+      if (const auto index = whole(std::string_view(name).substr(feature.size()))) {
+        lowest_ = std::min(lowest_, *index);
+        highest_ = std::max(highest_, *index);
+      }
+    }
+  }
 
   Table read() {
     while (!text_.empty()) {
@@ -112,7 +123,7 @@ class Reader {
   }
 
   Table make_table() {
-    if (cells_.empty()) throw Error(Fault::input, source_ + ": no row has a feature");
+    if (highest_ < lowest_) throw Error(Fault::input, source_ + ": no row has a feature");
     const std::size_t first = std::min<std::size_t>(lowest_, 1);
     const std::size_t features = highest_ - first + 1, rows = labels_.size();
     check_size(features);
@@ -122,7 +133,7 @@ class Reader {
     std::vector<std::vector<double>> columns(features, std::vector<double>(rows));
     for (const Cell& cell : cells_) columns[cell.index - first][cell.row] = cell.value;
     for (std::size_t i = 0; i < features; ++i) {
-      add(table, fmt::format("feature_{}", first + i), std::move(columns[i]));
+      add(table, fmt::format("{}{}", feature, first + i), std::move(columns[i]));
     }
     const bool queries =
         std::any_of(query_ids_.begin(), query_ids_.end(), [](double x) { return !std::isnan(x); });
@@ -159,8 +170,8 @@ bool is_libsvm(std::string_view text) {
   return false;
 }
 
-Table parse_libsvm(std::string_view text, const std::string& source) {
-  return Reader(text, source).read();
+Table parse_libsvm(std::string_view text, const std::string& source, const ColumnTypes& known) {
+  return Reader(text, source, known).read();
 }
 
 }  // namespace caviar

@@ -116,6 +116,22 @@ bool names_table(std::string_view path) {
 
 namespace {
 
+// Text it is not, and what it is can be said.
+void refuse_other_formats(std::string_view bytes, const std::string& source) {
+  using namespace std::string_view_literals;
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> known = {
+      {{"BZh"sv, "packed with bzip2; packed tables are read as .gz and .zst"sv},
+       {"\xFD"
+        "7zXZ\0"sv,
+        "packed with xz; packed tables are read as .gz and .zst"sv},
+       {"PK\3\4"sv, "a ZIP archive, as .xlsx is one; save the table as CSV"sv},
+       {"PAR1"sv, "a Parquet file; save the table as CSV"sv},
+       {"\x89HDF"sv, "an HDF5 file; save the table as CSV or .npz"sv}}};
+  for (const auto& [magic, what] : known) {
+    if (bytes.starts_with(magic)) throw Error(Fault::input, fmt::format("{}: {}", source, what));
+  }
+}
+
 bool is_csv(std::string_view bytes) {
   return !is_npy(bytes) && !is_npz(bytes) && !is_idx(bytes) && !is_libsvm(bytes);
 }
@@ -126,6 +142,7 @@ void read_blocks(const std::string& path, const TableOptions& options, std::size
                  const std::function<void(const Table&)>& use) {
   const Content content = read_content(path);
   if (!is_csv(content.bytes)) return use(parse_table(content, path, options));
+  refuse_other_formats(content.bytes, path);
   CsvBlocks blocks(content.bytes, path, options);
   while (const std::optional<Table> table = blocks.next(rows)) use(*table);
 }
@@ -140,8 +157,9 @@ Table parse_table(const Content& content, const std::string& source, const Table
   } else if (is_idx(bytes)) {
     table = table_of_idx(content, source, options);
   } else if (is_libsvm(bytes)) {
-    table = parse_libsvm(bytes, source);
+    table = parse_libsvm(bytes, source, options.types);
   } else {
+    refuse_other_formats(bytes, source);
     return parse_csv(bytes, source, options);
   }
   check_names(table);

@@ -12,6 +12,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/nn/loss.hpp"
 #include "caviar/trainer/evaluate.hpp"
+#include "caviar/trainer/hyperparameters.hpp"
 
 namespace caviar {
 namespace {
@@ -37,6 +38,19 @@ std::string csv_cell(const std::string& text) {
 
 std::string json_text(const std::string& text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// What was trained, as far as the rows' classes have no weights of their own.
+Criterion trained_criterion(const SavedModel& saved) {
+  Criterion criterion = usual_criterion(saved.target.task, saved.model.outputs());
+  TrainSpec spec;
+  spec.fixed = saved.hyperparameters;
+  const Settings said = settings(spec);
+  if (said.loss) criterion.loss = *said.loss;
+  criterion.label_smoothing = saved.target.task == Task::regression ? 0 : said.label_smoothing;
+  criterion.huber_delta = said.huber_delta;
+  criterion.quantile = said.quantile;
+  return criterion;
 }
 
 // A class that was a number in the table is one again.
@@ -108,6 +122,7 @@ void PredictionWriter::add_rows(const float* x, std::size_t count) {
   const bool json = options_.format == PredictionFormat::json;
   const bool csv = options_.format == PredictionFormat::csv;
   for (std::size_t row = 0; row < count; ++row) {
+    check_finite(matrix.row(row));
     if (json) text_ += rows_ == 0 ? "\n" : ",\n";
     if (!csv) text_ += '{';
     if (task == Task::classification) add_class(matrix.row(row));
@@ -117,6 +132,13 @@ void PredictionWriter::add_rows(const float* x, std::size_t count) {
     if (!json) text_ += '\n';
     ++rows_;
   }
+}
+
+void PredictionWriter::check_finite(std::span<const float> outputs) const {
+  if (std::ranges::all_of(outputs, [](float x) { return std::isfinite(x); })) return;
+  throw Error(Fault::input, "row " + std::to_string(rows_ + 1) +
+                                ": a value of it is too large for the model, whose outputs are no "
+                                "numbers there; correct it or leave the cell empty");
 }
 
 // Stands before the target's value.
@@ -188,7 +210,7 @@ std::map<std::string, double> score_on(const SavedModel& saved, const Table& tab
   for (std::size_t i = 0; i < target.values.size(); ++i) {
     part.targets.push_back(data.target.coded(target, i / each, i % each));
   }
-  const Criterion criterion = usual_criterion(data.task, saved.model.outputs());
+  const Criterion criterion = trained_criterion(saved);
   return named_scores(evaluate_part(data, part, saved.model, criterion), "");
 }
 

@@ -41,6 +41,7 @@ class PredictionWriter {
 
  private:
   void add_rows(const float* x, std::size_t count);
+  void check_finite(std::span<const float> outputs) const;
   void begin_value(std::size_t target);
   void add_class(std::span<const float> probabilities);
   void add_labels(std::span<float> logits);

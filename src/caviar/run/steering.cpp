@@ -8,6 +8,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/trainer/changeable.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/without_effect.hpp"
 
 namespace caviar {
 namespace {
@@ -20,28 +21,14 @@ std::vector<std::string> steerable() {
   return names;
 }
 
-bool is_of_schedule(const std::string& name) {
-  return name.starts_with("schedule") || name.starts_with("restart_") ||
-         name.starts_with("plateau_") || name == "learning_rate_decay" || name == "warmup_epochs" ||
-         name == "final_learning_rate" || name == "one_cycle_rise";
-}
-
 [[noreturn]] void refuse(const std::string& name, const std::string& why) {
   throw Error(Fault::input, name + " cannot change while the training runs: " + why);
 }
 
 // What would do nothing is said, not done.
-void check_has_effect(const TrainSpec& spec, const Hyperparameter& h) {
-  const Optimizer optimizer = settings(spec).optimizer;
-  const auto& only = h.only_for;
-  if (!only.empty() && std::find(only.begin(), only.end(), optimizer) == only.end()) {
-    throw Error(Fault::input, h.name + " has no effect with " + name_of(optimizer));
-  }
-  const bool told = !spec.rate_table.empty();
-  if (told && (h.name == "learning_rate" || is_of_schedule(h.name))) {
-    throw Error(Fault::input, h.name +
-                                  " has no effect: the rates stand in rate_table; "
-                                  "schedule=constant learning_rate=… takes its place");
+void check_effects(const TrainSpec& spec, const std::vector<Change>& made) {
+  for (const Change& change : made) {
+    if (const auto why = why_without_effect(change.name, spec)) throw Error(Fault::input, *why);
   }
 }
 
@@ -90,7 +77,6 @@ Change set(TrainSpec& spec, const std::string& name, const Value& value) {
                                   suggestion(name, steerable()));
   }
   const Value meant = checked(*h, value, name);
-  check_has_effect(spec, *h);
   Change change{name, value_now(spec, *h), to_text(meant), name == "batch_size"};
   spec.fixed.set(name, meant);
   return change;
@@ -108,6 +94,7 @@ std::vector<Change> steer(TrainSpec& spec, const Point& changes) {
   std::vector<Change> made;
   for (const auto& [name, value] : changes.entries()) made.push_back(set(next, name, value));
   settings(next);  // throws where they make no sense together
+  check_effects(next, made);
   spec = std::move(next);
   return made;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
-#include <map>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -11,13 +10,14 @@
 #include "caviar/math/gaussian_process.hpp"
 #include "caviar/sampler/belief.hpp"
 #include "caviar/sampler/ledger.hpp"
-#include "caviar/sampler/levels.hpp"
+#include "caviar/sampler/observations.hpp"
 #include "caviar/trial/configurations.hpp"
 
 namespace caviar {
 namespace {
 
 constexpr std::size_t most_learnt = 120, most_held = 400;  // judgements in a model
+constexpr std::size_t most_configurations = 4000;
 constexpr std::size_t least_continued = 3;  // judgements of what had been judged before
 
 // What a trial has told.
@@ -74,21 +74,24 @@ Known known_of(const History& history, std::span<const double> budgets) {
   return known;
 }
 
-// What those that went on have gained on the way to each budget.
-std::vector<double> gains_of(std::span<const Judged> judged, std::span<const double> values,
-                             std::size_t rungs) {
-  std::vector<double> sums(rungs, 0), counts(rungs, 0), gains(rungs, 0);
+// The losses of the first so many on a scale of all of them, less what those that went on have
+// gained on the way to their budget, so that what is left hangs on the parameters.
+std::vector<double> levels(std::span<const Judged> judged, std::size_t rungs) {
+  std::vector<double> losses;
+  for (const Judged& one : judged) losses.push_back(one.loss);
+  std::vector<double> values = levelled(losses);
+  std::vector<double> sums(rungs, 0), counts(rungs, 0), gained(rungs, 0);
   for (std::size_t row = 0; row < judged.size(); ++row) {
-    const std::optional<std::size_t> before = judged[row].before;
-    const std::size_t rung = judged[row].rung;
+    const auto& [trial, configuration, rung, loss, digest, before] = judged[row];
     if (!before || judged[*before].rung + 1 != rung) continue;
     sums[rung] += values[row] - values[*before];
     counts[rung] += 1;
   }
   for (std::size_t rung = 1; rung < rungs; ++rung) {
-    gains[rung] = gains[rung - 1] + (counts[rung] > 0 ? sums[rung] / counts[rung] : 0);
+    gained[rung] = gained[rung - 1] + (counts[rung] > 0 ? sums[rung] / counts[rung] : 0);
   }
-  return gains;
+  for (std::size_t row = 0; row < judged.size(); ++row) values[row] -= gained[judged[row].rung];
+  return values;
 }
 
 // At most so many rows: half of them those of the highest budgets, of each the best first, and the
@@ -136,97 +139,46 @@ std::vector<Axis> axes_with_budget(const Space& space) {
 
 }  // namespace
 
-// Of the first judgements of a history.
-class Foresight::Model {
- public:
-  Model(const Space& space, std::span<const Judged> judged, std::size_t rungs)
-      : rungs_(rungs), levels_(losses_of(judged)) {
-    std::vector<double> values;
-    for (const Judged& one : judged) values.push_back(levels_.value(one.loss));
-    gains_ = gains_of(judged, values, rungs);
-    // Less what all gain: what is left hangs on the parameters.
-    for (std::size_t row = 0; row < judged.size(); ++row) values[row] -= gains_[judged[row].rung];
-    const std::vector<Axis> axes = axes_with_budget(space);
-    const Points few = points_of(judged, values, rungs, most_learnt);
-    const Kernel kernel =
-        likely_kernels(axes, few.coordinates, few.values, {.warped = true}).front();
-    const Points many = points_of(judged, values, rungs, most_held);
-    process_.emplace(axes, many.coordinates, many.values, kernel);
-    std::vector<const Judged*> last;
-    for (const Judged& one : judged) {
-      if (one.configuration >= last.size()) last.resize(one.configuration + 1);
-      last[one.configuration] = &one;
-    }
-    std::erase(last, nullptr);
-    const std::vector<double> losses = foreseen(last);
-    for (std::size_t i = 0; i < last.size(); ++i) losses_[last[i]->configuration] = losses[i];
-  }
-
-  // At the full budget.
-  std::vector<double> foreseen(std::span<const Judged* const> judged) const {
-    Points asked{rungs_};
-    for (const Judged* one : judged) {
-      asked.add(*one->trial, one->rung);
-      asked.add(*one->trial, rungs_ - 1);
-    }
-    if (judged.empty()) return {};
-    const std::vector<double> means = process_->means(asked.coordinates);
-    std::vector<double> losses;
-    for (std::size_t i = 0; i < judged.size(); ++i) {
-      const double change =
-          gains_.back() - gains_[judged[i]->rung] + means[2 * i + 1] - means[2 * i];
-      const double loss = levels_.loss(levels_.value(judged[i]->loss) + change);
-      losses.push_back(std::isfinite(loss) ? loss : judged[i]->loss);
-    }
-    return losses;
-  }
-  // What a configuration was foreseen to come to when the model was made.
-  const std::map<std::size_t, double>& losses() const { return losses_; }
-
- private:
-  static std::vector<double> losses_of(std::span<const Judged> judged) {
-    std::vector<double> losses;
-    for (const Judged& one : judged) losses.push_back(one.loss);
-    return losses;
-  }
-
-  std::size_t rungs_;
-  Levels levels_;
-  std::vector<double> gains_;
-  std::optional<GaussianProcess> process_;
-  std::map<std::size_t, double> losses_;
-};
-
 Foresight::Foresight(std::vector<double> budgets) : budgets_(std::move(budgets)) {}
 
 std::optional<History> Foresight::foresee(const History& history) try {
   if (history.goal().objectives() > 1 || !history.goal().bounds.empty()) return std::nullopt;
   const Known known = known_of(history, budgets_);
-  if (known.continued < least_continued) return std::nullopt;
-  // Anew only when a tenth more has been judged; until then what was known stays as it is, so that
-  // what a sampler has learnt from it stays as well.
-  const std::size_t stride = std::max<std::size_t>(1, known.judged.size() / 10);
-  const std::span<const Judged> first =
-      std::span(known.judged).first(known.judged.size() / stride * stride);
-  if (model_ == nullptr || digest_ != first.back().digest) {
-    model_ = std::make_shared<const Model>(history.space(), first, budgets_.size());
-    digest_ = first.back().digest;
+  if (known.continued < least_continued || known.configurations.size() > most_configurations) {
+    return std::nullopt;
   }
-  std::map<std::size_t, double> losses = model_->losses();
-  std::vector<const Judged*> later;
-  for (std::size_t n = 0; n < known.configurations.size(); ++n) {
-    const Configuration& own = known.configurations[n];
-    if (own.judged && !losses.contains(n)) later.push_back(&known.judged[*own.judged]);
+  const std::vector<Axis> axes = axes_with_budget(history.space());
+  const std::size_t rungs = budgets_.size(), all = known.judged.size();
+  const std::span<const Judged> judged(known.judged);
+  // The kernel is learnt anew only when a tenth more has been judged.
+  const std::size_t stride = std::max<std::size_t>(1, all / 10), learnt = all / stride * stride;
+  if (!kernel_ || digest_ != judged[learnt - 1].digest) {
+    const std::vector<double> values = levels(judged.first(learnt), rungs);
+    const Points points = points_of(judged.first(learnt), values, rungs, most_learnt);
+    kernel_ = likely_kernels(axes, points.coordinates, points.values, {.warped = true}).front();
+    digest_ = judged[learnt - 1].digest;
   }
-  const std::vector<double> news = model_->foreseen(later);
-  for (std::size_t i = 0; i < later.size(); ++i) losses[later[i]->configuration] = news[i];
+  const std::vector<double> values = levels(judged, rungs);
+  const Points held = points_of(judged, values, rungs, most_held);
+  const GaussianProcess model(axes, held.coordinates, held.values, *kernel_);
+  Points asked{rungs};  // of each that told a loss: where it is, and at the full budget
+  for (const Configuration& one : known.configurations) {
+    if (one.failed || !one.judged) continue;
+    asked.add(*judged[*one.judged].trial, judged[*one.judged].rung);
+    asked.add(*judged[*one.judged].trial, rungs - 1);
+  }
+  const std::vector<double> means = model.means(asked.coordinates);
   std::vector<Ended> endings;
-  for (std::size_t n = 0; n < known.configurations.size(); ++n) {
-    const Configuration& own = known.configurations[n];
+  std::size_t at = 0;
+  for (const Configuration& one : known.configurations) {
     Ended ended;
-    ended.trial = own.trial;
-    ended.state = own.failed ? TrialState::failed : TrialState::complete;
-    if (!own.failed) ended.values = {history.goal().value(losses.at(n))};
+    ended.trial = one.trial;
+    ended.state = TrialState::failed;
+    if (!one.failed && one.judged) {
+      ended.state = TrialState::complete;
+      ended.values = {history.goal().value(values[*one.judged] + means[at + 1] - means[at])};
+      at += 2;
+    }
     endings.push_back(std::move(ended));
   }
   return configurations_ended(history, endings);

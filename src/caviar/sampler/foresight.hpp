@@ -10,10 +10,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
+#include "caviar/math/kernel.hpp"
 #include "caviar/trial/history.hpp"
 
 namespace caviar {
@@ -22,19 +22,18 @@ class Foresight {
  public:
   explicit Foresight(std::vector<double> budgets);  // ascending, the full one last
 
-  // The configurations as trials of a history of their own, complete with what they are expected to
-  // come to. nullopt where there is nothing to foresee with: several objectives, bounds, too few
-  // judged at two budgets, equal losses, no model that can be computed. Depends on nothing but the
-  // history.
+  // The configurations as complete trials of a history of their own, with what they are expected to
+  // come to, on a scale on which smaller losses are smaller still, and no other number means
+  // anything. nullopt where there is nothing to foresee with: several objectives, bounds, too few
+  // judged at two budgets, too many configurations, no model that can be computed. Depends on
+  // nothing but the history.
   std::optional<History> foresee(const History& history);
 
  private:
-  class Model;
-
   std::vector<double> budgets_;
-  // Saves time only: the latest model, and the digest of what it was made of.
-  std::shared_ptr<const Model> model_;
+  // Saves time only: the kernel, and the digest of what it was learnt from.
   std::uint64_t digest_ = 0;
+  std::optional<Kernel> kernel_;
 };
 
 }  // namespace caviar

@@ -347,6 +347,12 @@ std::vector<float> row_weights(const Table& table, const std::string& name,
     }
     weights.push_back(static_cast<float>(weight));
   }
+  const bool nothing = std::ranges::all_of(weights, [](float weight) { return weight == 0; });
+  if (nothing && !weights.empty()) {
+    throw Error(Fault::input,
+                fmt::format("{}: column '{}' is 0 in all {} rows of a part: nothing would count",
+                            table.source, name, rows.size()));
+  }
   return weights;
 }
 

@@ -17,6 +17,7 @@
 #include "caviar/sampler/sampler.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/without_effect.hpp"
 #include "caviar/tune/study_budget.hpp"
 #include "caviar/tune/study_goal.hpp"
 #include "caviar/tune/study_pruner.hpp"
@@ -315,6 +316,8 @@ StudyFile read_study_file(const std::string& path) {
     file.train = read_train(path, objective);
     file.spec.goal = read_training_goal(fields);
     file.spec.space = read_space(fields.find("space"), fields.find("constraints"), file.train);
+    check_comparable(path, file.spec.goal, file.spec.space);
+    file.warnings = without_effect(file.train, file.spec.space);
   }
   const Node* search = fields.find("search");
   file.spec.search = read_search(search);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "caviar/base/error.hpp"
 #include "caviar/objective/metrics.hpp"
 
 namespace caviar {
@@ -123,6 +124,25 @@ Goal read_command_goal(Fields& file, const std::string& own_metric) {
   }
   read_outcomes(goal, file, [](const std::string&, const Node&) { return Direction::minimize; });
   return goal;
+}
+
+void check_comparable(const std::string& study_path, const Goal& goal, const Space& space) {
+  for (std::size_t k = 0; k < goal.objectives(); ++k) {
+    const std::string metric = goal.name(k);
+    if (metric != "validation_loss" && metric != "training_loss") continue;
+    for (const char* name :
+         {"loss", "quantile", "huber_delta", "label_smoothing", "class_weights"}) {
+      if (!space.index(name)) continue;
+      const std::string text = name;
+      const bool of_classes = text == "label_smoothing" || text == "class_weights";
+      throw Error(Fault::input,
+                  study_path + ": space." + text + ": trials with another " + text +
+                      " have another loss, and " + metric +
+                      " cannot compare them; choose a metric that stays the same, as in metric: " +
+                      (of_classes ? "validation_log_loss or validation_f1"
+                                  : "validation_mae or validation_rmse"));
+    }
+  }
 }
 
 }  // namespace caviar
