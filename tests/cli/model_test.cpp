@@ -173,6 +173,12 @@ TEST_F(Models, areDiagnosed) {
   const json said = json::parse(caviar(words, folder).out);
   EXPECT_FALSE(said["findings"].empty());
   EXPECT_FALSE(said["learning_curve"].empty());
+  const std::vector<std::string> table = {"diagnose", "tiny.csv", "--target", "kind"};
+  for (const char* word : {"validation.folds=3", "validation.outer=3", "validation=0"}) {
+    std::vector<std::string> refused = table;
+    refused.emplace_back(word);
+    EXPECT_THAT(refusal(refused), HasSubstr("diagnosis"));
+  }
   words[0] = "lr-range";
   words.insert(words.end(), {"--report", "rates.html"});
   const json rates = json::parse(caviar(words, folder).out);

@@ -57,6 +57,17 @@ TEST(Checkpoint, GoesOnToTheBitFromTheMiddleOfAnEpoch) {
                          whole.model.state().begin()));
 }
 
+TEST(Checkpoint, KnowsTheModelThatItBeganWith) {
+  const TempFolder folder;
+  TrainingState<float> state;
+  state.weights = {1, 2, 3};
+  save_checkpoint(folder.file("c"), {iris(), state, "", {}, 0});
+  EXPECT_EQ(load_checkpoint(folder.file("c")).from, std::nullopt);
+  const HeldStart from{"folder/m", 0xfedc'ba98'7654'3210, 2, 0.3};
+  save_checkpoint(folder.file("c"), {iris(), state, "", {}, 0, from});
+  EXPECT_EQ(load_checkpoint(folder.file("c")).from, from);
+}
+
 TEST(Checkpoint, RefusesOtherFiles) {
   const TempFolder folder;
   write_file(folder.file("c"), "not one at all");

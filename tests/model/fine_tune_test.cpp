@@ -99,6 +99,38 @@ TEST(FineTune, OtherClassesGetANewLastLayer) {
   EXPECT_GT(evaluate_test(data, result).accuracy, 0.9);
 }
 
+// One model of a number, another number to learn: nothing of the first one's scale is left.
+TEST(FineTune, AnotherTargetColumnIsLearntAnew) {
+  TrainSpec spec = iris("petal_width_cm");
+  spec.ignore = {"petal_length_cm", "species"};
+  const SavedModel saved = trained(spec);
+  spec.targets = {"petal_length_cm"};
+  const PreparedData data = prepare(spec, {saved.preprocessor, saved.target});
+  EXPECT_NEAR(data.target.columns[0].mean, 3.76, 0.3);
+  const TrainStart start = start_from(saved, data, {.loss = Loss::squared_error});
+  const auto last = std::to_string(saved.network.layers.size() - 1) + ".dense.weight";
+  EXPECT_FALSE(same(array_of(start.model, last), array_of(saved.model, last)));
+  EXPECT_TRUE(
+      same(array_of(start.model, "0.dense.weight"), array_of(saved.model, "0.dense.weight")));
+  spec.targets = {"sepal_length_cm"};
+  EXPECT_THROW(prepare(spec, {saved.preprocessor, saved.target}), Error);
+}
+
+TEST(FineTune, TheSpecSaysWhatTheNetworkIs) {
+  SavedModel saved = trained(iris());
+  saved.hyperparameters = iris().fixed;
+  TrainSpec spec = iris();
+  spec.fixed = {{"learning_rate", 0.001}};
+  const Point fixed = spec_from(saved, spec).fixed;
+  EXPECT_EQ(fixed.at("hidden_units"), Value(std::string("12-6")));
+  EXPECT_EQ(fixed.at("learning_rate"), Value(0.001));
+  EXPECT_EQ(fixed.find("epochs"), nullptr);
+  EXPECT_NO_THROW(spec_from(saved, iris(), {"learning_rate", "hidden_units"}));
+  EXPECT_THROW(spec_from(saved, spec, {"scaling"}), Error);
+  spec.fixed.set("hidden_units", std::string("12-7"));
+  EXPECT_THROW(spec_from(saved, spec), Error);
+}
+
 TEST(FineTune, RefusesWhatMakesNoSense) {
   const TrainSpec spec = iris();
   const SavedModel saved = trained(spec);

@@ -65,8 +65,33 @@ TEST(Diagnosis, SeesThatChanceWasLearntByHeart) {
 TEST(Diagnosis, SeesARateThatIsTooLow) {
   const TrainSpec spec = spec_of({{"learning_rate", 2e-6}, {"epochs", std::int64_t{40}}});
   const Diagnosis diagnosis = diagnose(classes(spec, 400, 3, 0.1), spec, settings(spec));
-  EXPECT_TRUE(finds(diagnosis.findings, "underfits")) << names(diagnosis.findings);
+  EXPECT_TRUE(finds(diagnosis.findings, "too low")) << names(diagnosis.findings);
   EXPECT_GT(diagnosis.rates.steepest, 1e-4);
+  EXPECT_LT(diagnosis.other_rate.validation_loss, 0.5 * diagnosis.result.validation.loss);
+}
+
+// Its loss hardly moves, so that it does not still fall at the end either.
+TEST(Diagnosis, SeesARateThatDoesNothing) {
+  const TrainSpec spec = spec_of({{"learning_rate", 1e-7}, {"epochs", std::int64_t{30}}});
+  const Diagnosis diagnosis = diagnose(classes(spec, 400, 3, 0.1), spec, settings(spec));
+  EXPECT_TRUE(finds(diagnosis.findings, "too low")) << names(diagnosis.findings);
+  EXPECT_EQ(diagnosis.findings[0].name, "nothing was learnt") << names(diagnosis.findings);
+  EXPECT_NE(diagnosis.findings[0].remedy.find("learning_rate="), std::string::npos);
+  for (const Finding& finding : diagnosis.findings) {
+    EXPECT_TRUE(finding.kind == Finding::Kind::problem) << finding.name;
+  }
+}
+
+TEST(Diagnosis, PointsAtTheGradientsOfADeepNetworkThatLearnsNothing) {
+  const TrainSpec spec = spec_of({{"layers", std::int64_t{10}},
+                                  {"hidden_units", std::int64_t{16}},
+                                  {"activation", std::string("sigmoid")},
+                                  {"epochs", std::int64_t{12}}});
+  const Diagnosis diagnosis = diagnose(classes(spec, 400, 3, 0.1), spec, settings(spec));
+  EXPECT_EQ(diagnosis.findings[0].name, "nothing was learnt") << names(diagnosis.findings);
+  EXPECT_NE(diagnosis.findings[0].remedy.find("gradients vanish"), std::string::npos);
+  EXPECT_TRUE(finds(diagnosis.findings, "gradients vanish"));
+  EXPECT_FALSE(finds(diagnosis.findings, "too high")) << names(diagnosis.findings);
 }
 
 // A straight line cannot tell inside from outside; a network that can does no better on noise.
@@ -119,6 +144,15 @@ TEST(Diagnosis, NeedsAValidationPart) {
   TrainSpec spec = spec_of();
   spec.validation = 0;
   EXPECT_THROW(diagnose(classes(spec, 100, 1, 0.1), spec, settings(spec)), Error);
+}
+
+TEST(Diagnosis, IsAboutOneTraining) {
+  for (int TrainSpec::* folds : {&TrainSpec::folds, &TrainSpec::outer}) {
+    TrainSpec spec = spec_of();
+    spec.*folds = 3;
+    EXPECT_THROW(check_diagnosable(spec), Error);
+  }
+  EXPECT_NO_THROW(check_diagnosable(spec_of()));
 }
 
 TEST(Diagnosis, EndsWhenTold) {
@@ -182,6 +216,40 @@ TEST(Findings, EachMeasurementHasItsMeaning) {
   d.learning_rate = 1e-4;
   for (EpochStats& epoch : d.epochs) epoch.training_loss = 1 - 0.03 * epoch.epoch;
   EXPECT_TRUE(finds(findings_of(d, Task::regression), "too low"));
+}
+
+// A rate far from the range test's is wrong only where another one comes to more.
+TEST(Findings, RatesAreJudgedByWhatAnotherOneComesTo) {
+  for (const double rate : {1e-4, 1.0}) {
+    Diagnosis d = healthy();
+    d.learning_rate = rate;
+    d.result.validation.loss = 0.2;
+    d.training.loss = 0.19;
+    d.other_rate = {0.01, 0.1};
+    const auto worse = findings_of(d, Task::regression);
+    EXPECT_TRUE(finds(worse, rate < 1 ? "too low" : "too high")) << names(worse);
+    d.other_rate.validation_loss = 0.199;
+    const auto as_good = findings_of(d, Task::regression);
+    EXPECT_FALSE(finds(as_good, "learning rate")) << names(as_good);
+  }
+}
+
+TEST(Findings, NothingIsGoodWhereNothingWasLearnt) {
+  Diagnosis d = healthy();
+  d.training.loss = d.result.validation.loss = 1.01;
+  for (const Finding& finding : findings_of(d, Task::regression)) {
+    EXPECT_TRUE(finding.kind == Finding::Kind::problem) << finding.name;
+  }
+  EXPECT_EQ(findings_of(d, Task::regression)[0].name, "nothing was learnt");
+  d.training.loss = 0.3;
+  EXPECT_EQ(findings_of(d, Task::regression)[0].name,
+            "nothing was learnt that holds for other rows");
+  // Too sure of itself, but mostly right.
+  d.result.validation.balanced_accuracy = 0.85;
+  EXPECT_FALSE(finds(findings_of(d, Task::classification), "nothing was learnt"));
+  // A quantile is no mean.
+  d.result.criterion.loss = Loss::quantile;
+  EXPECT_FALSE(finds(findings_of(d, Task::regression), "nothing was learnt"));
 }
 
 }  // namespace

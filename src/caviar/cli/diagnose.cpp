@@ -88,6 +88,11 @@ Json json_of(const Diagnosis& diagnosis) {
                       {"dead", layer.dead},
                       {"gradient", json_number(layer.gradient)}});
   }
+  Json other_rate = nullptr;
+  if (!std::isnan(diagnosis.other_rate.validation_loss)) {
+    other_rate = {{"rate", diagnosis.other_rate.rate},
+                  {"validation_loss", diagnosis.other_rate.validation_loss}};
+  }
   return {{"findings", std::move(findings)},
           {"training_loss", json_number(diagnosis.training.loss)},
           {"validation_loss", json_number(diagnosis.result.validation.loss)},
@@ -97,12 +102,14 @@ Json json_of(const Diagnosis& diagnosis) {
           {"learning_rate", diagnosis.learning_rate},
           {"steepest_rate", json_number(diagnosis.rates.steepest)},
           {"largest_rate", json_number(diagnosis.rates.largest)},
+          {"other_rate", std::move(other_rate)},
           {"learning_curve", points_json(diagnosis)},
           {"layers", std::move(layers)}};
 }
 
 int run(const DiagnoseOptions& options) {
   const TrainSpec spec = options.choice.spec();
+  check_diagnosable(spec);
   const Settings settings = caviar::settings(spec);
   std::vector<std::string> read = files_read(spec);
   read.push_back(options.choice.study_file());

@@ -17,6 +17,7 @@
 #include "caviar/cli/folds_view.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/train_choice.hpp"
+#include "caviar/cli/train_job.hpp"
 #include "caviar/cli/train_json.hpp"
 #include "caviar/cli/train_page.hpp"
 #include "caviar/cli/train_run.hpp"
@@ -36,69 +37,6 @@ namespace caviar::cli {
 namespace {
 
 constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
-
-struct TrainOptions {
-  TrainChoice choice;
-  std::optional<std::string> save, from, resume, checkpoint, report, schedule;
-  std::optional<int> checkpoint_every, freeze;
-  std::optional<double> layer_rate;
-  bool json = false;
-  RunOptions run;
-};
-
-// What is to be done, with all that was said put together.
-struct Job {
-  TrainSpec spec;
-  std::optional<SavedModel> from;
-  std::optional<Checkpoint> held;
-  std::optional<Course> course;
-  std::string save, checkpoint;  // "": none
-};
-
-// The settings change at epochs that the schedule tells.
-Job job_of_schedule(const TrainOptions& options) {
-  if (!options.choice.is_empty() || options.from || options.resume || options.checkpoint) {
-    throw Error(Fault::input,
-                "--schedule says what is trained and how; only --save, --report and --json may "
-                "stand beside it");
-  }
-  Job job;
-  job.course = course_from(Node::load(*options.schedule));
-  job.spec = job.course->spec;
-  for (const auto& [name, value] : job.course->stages.front().point.entries()) {
-    job.spec.fixed.set(name, value);
-  }
-  if (options.save) job.save = *options.save;
-  return job;
-}
-
-Job job_of(const TrainOptions& options) {
-  if (options.schedule) return job_of_schedule(options);
-  Job job;
-  if (options.resume) {
-    if (!options.choice.is_empty() || options.from) {
-      throw Error(Fault::input,
-                  "--resume: the held training goes on as it was begun; only --save, "
-                  "--checkpoint and --json may stand beside it");
-    }
-    job.held = load_checkpoint(*options.resume);
-    job.spec = job.held->spec;
-    job.save = job.held->save;
-    job.checkpoint = *options.resume;
-  } else {
-    job.spec = options.choice.spec();
-    if (options.from) job.from = load_model(*options.from);
-  }
-  if (!job.from && (options.freeze || options.layer_rate)) {
-    throw Error(Fault::input, "--freeze and --layer-rate are about a model to begin with: --from");
-  }
-  if (options.save) job.save = *options.save;
-  if (job.checkpoint.empty() && !job.save.empty() && !job.from) {
-    job.checkpoint = job.save + ".checkpoint";
-  }
-  if (options.checkpoint) job.checkpoint = *options.checkpoint;
-  return job;
-}
 
 // Before anything is trained.
 void check_destinations(const Job& job, const TrainOptions& options) {
@@ -160,8 +98,8 @@ class Run {
   TrainResult run() {
     if (job_.from) {
       start_ = start_from(*job_.from, data_,
-                          {options_.freeze.value_or(0), options_.layer_rate.value_or(1),
-                           job_.spec.seed, criterion_for(data_, settings_).loss});
+                          {job_.start->freeze, job_.start->layer_rate, job_.spec.seed,
+                           criterion_for(data_, settings_).loss});
     }
     const Model<float> shown =
         start_ ? start_->model : make_model<float>(network_for(data_, settings_));
@@ -179,6 +117,8 @@ class Run {
   std::FILE* stream() const { return stream_; }
   bool has_checkpoint() const { return written_ || job_.held; }
   const std::vector<EpochStats>& epochs() const { return epochs_; }
+  // Where it began, if not with a new network.
+  const TrainStart* start() const { return start_ ? &*start_ : nullptr; }
 
  private:
   // Of the rows; worked out once, and only where somebody asks.
@@ -200,7 +140,8 @@ class Run {
       const bool due =
           options_.checkpoint_every && ends_epoch && at.epoch % *options_.checkpoint_every == 0;
       if ((due || interrupted_) && !job_.checkpoint.empty()) {
-        save_checkpoint(job_.checkpoint, {job_.spec, at.state(), job_.save, epochs_, rows_known()});
+        save_checkpoint(job_.checkpoint,
+                        {job_.spec, at.state(), job_.save, epochs_, rows_known(), job_.start});
         written_ = true;
       }
       return interrupted_ ? Flow::stop : Flow::go;
@@ -223,30 +164,40 @@ class Run {
   const std::atomic<bool>& interrupted_ = interrupt_on_signals();
 };
 
-// Where folds are asked for: the same configuration on each of them, a line each.
+// Where folds are asked for: the same configuration on each of them, a line each, and each from the
+// same model where the training began with one.
 class FoldRuns {
  public:
-  FoldRuns(const Job& job, std::FILE* stream)
-      : spec_(job.spec), settings_(caviar::settings(job.spec)), stream_(stream) {}
+  FoldRuns(const Job& job, const TrainStart* start, std::FILE* stream)
+      : spec_(job.spec), settings_(caviar::settings(job.spec)), stream_(stream) {
+    if (start) from_.emplace(FoldStart{{job.from->preprocessor, job.from->target}, *start});
+  }
 
   FoldScores inner() const {
-    const std::vector<PreparedData> folds = prepare_folds(spec_);
+    const std::vector<PreparedData> folds =
+        from_ ? prepare_folds(spec_, from_->known) : prepare_folds(spec_);
     if (folds.empty()) return {};
-    const FoldScores scores =
-        cross_validate(folds, spec_, settings_, view("fold", folds.size()), interrupted_);
-    fmt::print(stream_, "{}", folds_text(scores, "validation_", "folds"));
+    const FoldScores scores = cross_validate(folds, spec_, settings_, view("fold", folds.size()),
+                                             interrupted_, from_ ? &from_->model : nullptr);
+    tell(scores, "validation_", "folds", folds.size());
     return scores;
   }
   FoldScores outer() const {
     if (spec_.outer == 0) return {};
     const auto count = static_cast<std::size_t>(spec_.outer);
-    const FoldScores scores =
-        judge_outer(spec_, settings_, view("outer fold", count), interrupted_);
-    fmt::print(stream_, "{}", folds_text(scores, "test_", "outer folds"));
+    const FoldScores scores = judge_outer(spec_, settings_, view("outer fold", count), interrupted_,
+                                          from_ ? &*from_ : nullptr);
+    tell(scores, "test_", "outer folds", count);
     return scores;
   }
 
  private:
+  void tell(const FoldScores& scores, const char* prefix, const char* what,
+            std::size_t count) const {
+    fmt::print(stream_, "{}", folds_text(scores, prefix, what));
+    if (scores.folds.size() == count) return;
+    fmt::print(stderr, "interrupted: {} of {} {} were run\n", scores.folds.size(), count, what);
+  }
   std::function<Flow(const FoldScores&)> view(const char* what, std::size_t count) const {
     return [this, what, count](const FoldScores& scores) {
       fmt::print(stream_, "{} {}/{}", what, scores.folds.size(), count);
@@ -262,6 +213,7 @@ class FoldRuns {
 
   const TrainSpec& spec_;
   const Settings settings_;
+  std::optional<FoldStart> from_;
   std::FILE* stream_;
   std::function<bool()> interrupted_ = [&on = interrupt_on_signals()] { return on.load(); };
 };
@@ -308,12 +260,15 @@ int run(const std::string& program, const TrainOptions& options) {
     return exit_interrupted;
   }
   if (result.diverged()) throw Error(Fault::input, "the training failed: " + result.why);
-  const FoldRuns fold_runs(job, run.stream());
+  const FoldRuns fold_runs(job, run.start(), run.stream());
   const FoldScores folds = fold_runs.inner(), outer = fold_runs.outer();
   const FinishedTraining training{
-      data, result, run.epochs(),
+      data,
+      result,
+      run.epochs(),
       evaluate_part(data, data.training, result.model, result.criterion),
-      evaluate_test(data, result)};
+      evaluate_test(data, result),
+      !job.from};
   const std::map<std::string, double> scores = all_scores(result, training.test);
   if (!job.save.empty()) save(job, data, result, scores);
   if (run.has_checkpoint()) std::remove(job.checkpoint.c_str());
@@ -340,8 +295,9 @@ int run(const std::string& program, const TrainOptions& options) {
 }  // namespace
 
 Command train_command() {
-  return {"train", "One training, epoch by epoch",
-          R"(  caviar train digits.yaml learning_rate=0.01 hidden_units=128-64
+  return {
+      "train", "One training, epoch by epoch",
+      R"(  caviar train digits.yaml learning_rate=0.01 hidden_units=128-64
   caviar train --data data/iris.csv --target species --epochs 50 --save iris
   caviar train --data data/wine.csv --target cultivar optimizer=momentum momentum=0.95 --json
   caviar train --data train-images-idx3-ubyte.gz --test-data t10k-images-idx3-ubyte.gz
@@ -349,33 +305,35 @@ Command train_command() {
   caviar train --resume iris.checkpoint
   caviar train digits.yaml --name run1
   caviar train --replay run1)",
-          [](Arguments& arguments) {
-            auto options = std::make_shared<TrainOptions>();
-            options->choice.declare(arguments);
-            arguments.option("--save", "NAME", options->save,
-                             "Keep the model: NAME.safetensors and NAME.json");
-            arguments.option(
-                "--from", "MODEL", options->from,
-                "Begin with a saved model; where classes differ, with a new last layer");
-            arguments.option("--freeze", "N", options->freeze,
-                             "With --from: the first N layers keep their weights");
-            arguments.option("--layer-rate", "F", options->layer_rate,
-                             "With --from: each layer learns at F times the rate of the next one");
-            arguments.option("--resume", "FILE", options->resume,
-                             "Go on with a held training, to the same bits");
-            arguments.option("--checkpoint", "FILE", options->checkpoint,
-                             "Where Ctrl-C holds it; with --save NAME it is NAME.checkpoint");
-            arguments.option("--checkpoint-every", "N", options->checkpoint_every,
-                             "And after every N epochs");
-            arguments.option("--schedule", "FILE", options->schedule,
-                             "As population based training found it: caviar best --schedule");
-            arguments.option("--report", "FILE", options->report,
-                             "Write the page with the curves, scores and mistakes");
-            options->run.declare(arguments);
-            arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
-            const std::string program = arguments.program();
-            return [options, program] { return run(program, *options); };
-          }};
+      [](Arguments& arguments) {
+        auto options = std::make_shared<TrainOptions>();
+        options->choice.declare(arguments);
+        arguments.option("--save", "NAME", options->save,
+                         "Keep the model: NAME.safetensors and NAME.json");
+        arguments.option("--from", "MODEL", options->from,
+                         "Begin with a saved model, its network and preprocessing; another target "
+                         "column, or other classes, get a new last layer");
+        arguments.option("--freeze", "N", options->freeze,
+                         "With --from: the first N layers keep their weights, of those that have "
+                         "any: a dense layer, a batch normalisation, an embedding and a "
+                         "residual block are one each");
+        arguments.option("--layer-rate", "F", options->layer_rate,
+                         "With --from: each layer learns at F times the rate of the next one");
+        arguments.option("--resume", "FILE", options->resume,
+                         "Go on with a held training, to the same bits");
+        arguments.option("--checkpoint", "FILE", options->checkpoint,
+                         "Where Ctrl-C holds it; with --save NAME it is NAME.checkpoint");
+        arguments.option("--checkpoint-every", "N", options->checkpoint_every,
+                         "And after every N epochs");
+        arguments.option("--schedule", "FILE", options->schedule,
+                         "As population based training found it: caviar best --schedule");
+        arguments.option("--report", "FILE", options->report,
+                         "Write the page with the curves, scores and mistakes");
+        options->run.declare(arguments);
+        arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
+        const std::string program = arguments.program();
+        return [options, program] { return run(program, *options); };
+      }};
 }
 
 }  // namespace caviar::cli

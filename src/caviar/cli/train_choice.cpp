@@ -85,6 +85,14 @@ std::string TrainChoice::study_file() const {
   return is_setting(file) || in_place_of_data ? "" : file;
 }
 
+std::vector<std::string> TrainChoice::keys() const {
+  std::vector<std::string> keys;
+  for (const std::string& word : all_settings(*this)) {
+    keys.push_back(word.substr(0, word.find_first_of("=.")));
+  }
+  return keys;
+}
+
 TrainSpec TrainChoice::spec() const {
   Json keys = Json::object();
   const std::string study = study_file();

@@ -21,6 +21,8 @@ struct TrainChoice {
   bool is_empty() const;
   // The study file that is named; "" where none is.
   std::string study_file() const;
+  // The keys of the settings: "scaling", of validation.folds "validation".
+  std::vector<std::string> keys() const;
   // Throws Error{input} where it is not said what to train on.
   TrainSpec spec() const;
 };

@@ -164,13 +164,20 @@ std::string targets_text(const FinishedTraining& training, const Terminal& termi
   return table.text(terminal);
 }
 
+// Whether the test rows are new to the network.
+const char* seen_text(const FinishedTraining& training) {
+  return training.is_new ? ", which no training saw"
+                         : ", which this training did not see; the model that it began with may "
+                           "have learnt from them";
+}
+
 std::string details_text(const FinishedTraining& training, const Terminal& terminal) {
   const PreparedData& data = training.data;
   const DataPart& part = training.judging();
   if (part.rows == 0) return "";
   std::string text =
       fmt::format("\non the {} {} rows{}\n", part.rows, training.tested() ? "test" : "validation",
-                  training.tested() ? ", which no training saw" : "");
+                  training.tested() ? seen_text(training) : "");
   if (data.task == Task::multi_label || data.target.columns.size() > 1) {
     return text + targets_text(training, terminal);
   }

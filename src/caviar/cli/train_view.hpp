@@ -25,6 +25,7 @@ struct FinishedTraining {
   const TrainResult& result;
   const std::vector<EpochStats>& epochs;
   PartScore training, test;  // by the weights that were kept
+  bool is_new = true;        // false: it began with a model, which may have learnt from any row
 
   bool tested() const { return data.test.rows > 0; }
   // The part that says at the end how good it is: test, or validation where there is none.

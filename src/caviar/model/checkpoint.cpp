@@ -2,6 +2,7 @@
 
 #include <array>
 #include <filesystem>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -99,6 +100,23 @@ Json epochs_json(const std::vector<EpochStats>& epochs) {
   return list;
 }
 
+// "": none.
+std::string text_of(const std::optional<HeldStart>& from) {
+  if (!from) return "";
+  return Json{{"model", from->model},
+              {"fingerprint", from->fingerprint},
+              {"freeze", from->freeze},
+              {"layer_rate", json_number(from->layer_rate)}}
+      .dump();
+}
+
+std::optional<HeldStart> start_in(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const Json json = Json::parse(text);
+  return HeldStart{json.at("model").get<std::string>(), json.at("fingerprint").get<std::uint64_t>(),
+                   json.at("freeze").get<int>(), json_to_double(json.at("layer_rate"))};
+}
+
 template <class T>
 void read_array(const StoredTensors& tensors, const char* name, std::vector<T>& into) {
   for (const StoredTensor& tensor : tensors.all()) {
@@ -135,14 +153,17 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
     }
   });
   const std::string train = to_json(checkpoint.spec).dump(), told = numbers.dump();
-  write_file(path,
-             safetensors_bytes(tensors, {{"format", format_name},
-                                         {"train", train},
-                                         {"numbers", told},
-                                         {"checksum", checksum_of(checkpoint.state, told, train)},
-                                         {"epochs", epochs_json(checkpoint.epochs).dump()},
-                                         {"data", std::to_string(checkpoint.data)},
-                                         {"save", checkpoint.save}}));
+  const std::string from = text_of(checkpoint.from);
+  std::map<std::string, std::string> metadata = {
+      {"format", format_name},
+      {"train", train},
+      {"numbers", told},
+      {"checksum", checksum_of(checkpoint.state, told, train + from)},
+      {"epochs", epochs_json(checkpoint.epochs).dump()},
+      {"data", std::to_string(checkpoint.data)},
+      {"save", checkpoint.save}};
+  if (checkpoint.from) metadata["from"] = from;
+  write_file(path, safetensors_bytes(tensors, metadata));
 }
 
 void check_replaceable(const std::string& path) {
@@ -178,6 +199,7 @@ Checkpoint load_checkpoint(const std::string& path) {
       checkpoint.epochs.push_back(epoch_in(epoch));
     }
     checkpoint.data = Json::parse(metadata("data")).get<std::uint64_t>();
+    checkpoint.from = start_in(metadata("from"));
   } catch (const Json::exception& error) {
     throw Error(Fault::input,
                 path + ": the numbers of the held training cannot be read: " + error.what());
@@ -185,8 +207,8 @@ Checkpoint load_checkpoint(const std::string& path) {
   each_array(checkpoint.state,
              [&](const char* name, auto& values) { read_array(tensors, name, values); });
   const std::string sum = metadata("checksum");
-  if (!sum.empty() &&
-      sum != checksum_of(checkpoint.state, metadata("numbers"), metadata("train"))) {
+  if (!sum.empty() && sum != checksum_of(checkpoint.state, metadata("numbers"),
+                                         metadata("train") + metadata("from"))) {
     throw Error(Fault::input, path + ": damaged: its checksum is another one");
   }
   return checkpoint;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,22 @@
 
 namespace caviar {
 
+// The saved model that a training began with, and how it goes on from it.
+struct HeldStart {
+  std::string model;              // its name
+  std::uint64_t fingerprint = 0;  // fingerprint_of_model(): another one would not go on
+  int freeze = 0;
+  double layer_rate = 1;
+  bool operator==(const HeldStart&) const = default;
+};
+
 struct Checkpoint {
   TrainSpec spec;
   TrainingState<float> state;
-  std::string save;                // the name of the model that comes out; "": none
-  std::vector<EpochStats> epochs;  // that are done, losses in the target's own unit
-  std::uint64_t data = 0;          // fingerprint() of what it trains on
+  std::string save;                    // the name of the model that comes out; "": none
+  std::vector<EpochStats> epochs;      // that are done, losses in the target's own unit
+  std::uint64_t data = 0;              // fingerprint() of what it trains on
+  std::optional<HeldStart> from = {};  // none: it began with a new network
 };
 
 // Throws Error{input} where a file of this name is no checkpoint: it would be lost.

@@ -55,6 +55,13 @@ void set_rates(Model<float>& model, const FineTuning& how) {
   }
 }
 
+// Drawn as the old one was.
+Dense new_last_layer(const NetworkSpec& network, std::size_t outputs) {
+  const auto* old = std::get_if<Dense>(&network.layers.back());
+  return {.units = outputs,
+          .initializer = old == nullptr ? std::optional<Initializer>() : old->initializer};
+}
+
 }  // namespace
 
 TrainStart start_from(const SavedModel& saved, const PreparedData& data, const FineTuning& how) {
@@ -63,11 +70,11 @@ TrainStart start_from(const SavedModel& saved, const PreparedData& data, const F
   }
   TrainStart start{saved.network, saved.model};
   const std::size_t outputs = data.outputs(how.loss);
-  const bool same_outputs = saved.target.task == data.task &&
-                            saved.target.classes == data.target.classes &&
-                            saved.model.outputs() == outputs;
+  const bool same_outputs =
+      saved.target.task == data.task && same_columns(saved.target, data.target) &&
+      saved.target.classes == data.target.classes && saved.model.outputs() == outputs;
   if (!same_outputs) {
-    start.network.layers.back() = Dense{.units = outputs};
+    start.network.layers.back() = new_last_layer(saved.network, outputs);
     start.model = make_model<float>(start.network);
     copy_all_but_last(saved.model, start.model, start.network.layers.size());
     Rng rng(how.seed);

@@ -10,6 +10,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
+#include "caviar/data/hash.hpp"
 #include "caviar/model/network_json.hpp"
 #include "caviar/model/safetensors.hpp"
 #include "caviar/space/space_text.hpp"
@@ -136,6 +137,11 @@ SavedModel load_model(const std::string& name) {
   }
   fill(saved.model, parse_safetensors(numbers, files.numbers));
   return saved;
+}
+
+std::uint64_t fingerprint_of_model(const std::string& name) {
+  const ModelFiles files = model_files(name);
+  return hash_bytes(read_file(files.numbers), hash_bytes(read_file(files.document)));
 }
 
 }  // namespace caviar

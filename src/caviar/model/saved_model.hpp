@@ -3,6 +3,7 @@
 // everything else.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -37,5 +38,8 @@ void save_model(const std::string& name, const SavedModel& saved);
 
 // Throws Error{missing, io, input} that names the file and what is wrong with it.
 SavedModel load_model(const std::string& name);
+
+// A number that tells the model's two files from others. Throws Error{missing, io}.
+std::uint64_t fingerprint_of_model(const std::string& name);
 
 }  // namespace caviar

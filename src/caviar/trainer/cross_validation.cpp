@@ -27,6 +27,15 @@ void summarize(FoldScores& scores) {
   }
 }
 
+Control fold_control(const std::function<bool()>& interrupted, const TrainStart* start) {
+  Control control;
+  control.on_epoch = [&interrupted](const Epoch&) {
+    return interrupted && interrupted() ? Flow::stop : Flow::go;
+  };
+  control.start = start;
+  return control;
+}
+
 }  // namespace
 
 void add_fold(FoldScores& scores, std::map<std::string, double> fold) {
@@ -36,14 +45,13 @@ void add_fold(FoldScores& scores, std::map<std::string, double> fold) {
 
 FoldScores judge_outer(const TrainSpec& spec, const Settings& settings,
                        const std::function<Flow(const FoldScores&)>& on_fold,
-                       const std::function<bool()>& interrupted) {
+                       const std::function<bool()>& interrupted, const FoldStart* from) {
   FoldScores scores;
   TrainSpec one = spec;
   for (one.outer_fold = 1; one.outer_fold <= spec.outer; ++one.outer_fold) {
-    const PreparedData data = prepare(one);
-    const TrainResult result = train(data, one, settings, [&](const Epoch&) {
-      return interrupted && interrupted() ? Flow::stop : Flow::go;
-    });
+    const PreparedData data = from == nullptr ? prepare(one) : prepare(one, from->known);
+    const TrainResult result =
+        train(data, one, settings, fold_control(interrupted, from ? &from->model : nullptr));
     if (result.diverged()) scores.why = result.why;
     if (result.diverged() || result.ending == FitEnding::stopped) return scores;
     add_fold(scores, named_scores(evaluate_test(data, result), "test_"));
@@ -55,12 +63,10 @@ FoldScores judge_outer(const TrainSpec& spec, const Settings& settings,
 FoldScores cross_validate(std::span<const PreparedData> folds, const TrainSpec& spec,
                           const Settings& settings,
                           const std::function<Flow(const FoldScores&)>& on_fold,
-                          const std::function<bool()>& interrupted) {
+                          const std::function<bool()>& interrupted, const TrainStart* start) {
   FoldScores scores;
   for (const PreparedData& fold : folds) {
-    const TrainResult result = train(fold, spec, settings, [&](const Epoch&) {
-      return interrupted && interrupted() ? Flow::stop : Flow::go;
-    });
+    const TrainResult result = train(fold, spec, settings, fold_control(interrupted, start));
     if (result.diverged()) {
       scores.why = result.why;
       return scores;

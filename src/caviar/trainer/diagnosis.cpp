@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "caviar/base/error.hpp"
 #include "caviar/trainer/hidden_units.hpp"
 
@@ -137,6 +139,13 @@ double baseline_of(const PreparedData& data) {
   return data.task == Task::classification ? baseline_of_classes(data) : baseline_of_numbers(data);
 }
 
+// Whether the rate is of the size at which the range test's loss falls.
+bool fits(double rate, const RateCurve& rates) {
+  return std::isnan(rates.steepest) || (rate >= rates.steepest / 10 && rate <= rates.largest);
+}
+
+double fitting_rate(const RateCurve& rates) { return rates.steepest / 2; }
+
 Settings unrestrained(Settings settings, const RateCurve& rates) {
   if (settings.hidden.empty()) settings.hidden = {32};
   for (int& width : settings.hidden) width = std::min(2 * width, widest);
@@ -146,10 +155,14 @@ Settings unrestrained(Settings settings, const RateCurve& rates) {
         &knobs.max_norm, &knobs.input_noise, &knobs.mixup, &settings.label_smoothing}) {
     *restraint = 0;
   }
-  const bool fits =
-      knobs.learning_rate >= rates.steepest / 10 && knobs.learning_rate <= rates.largest;
-  if (!fits && !std::isnan(rates.steepest)) knobs.learning_rate = rates.steepest / 2;
+  if (!fits(knobs.learning_rate, rates)) knobs.learning_rate = fitting_rate(rates);
   return settings;
+}
+
+[[noreturn]] void refuse_no_validation() {
+  throw Error(Fault::input,
+              "validation: a diagnosis compares training with validation; raise "
+              "validation from 0");
 }
 
 class Examination {
@@ -163,6 +176,7 @@ class Examination {
     measure_rates();
     if (!diagnosis_.result.diverged()) {
       train_on_shares();
+      train_at_other_rate();
       train_larger();
     }
     diagnosis_.findings = findings_of(diagnosis_, data_.task);
@@ -231,6 +245,18 @@ class Examination {
         {data_.training.rows, diagnosis_.training.loss, diagnosis_.result.validation.loss});
   }
 
+  // Whether a rate is too low or too high is told by what another one comes to.
+  void train_at_other_rate() {
+    const RateCurve& rates = diagnosis_.rates;
+    if (fits(settings_.knobs.learning_rate, rates)) return;
+    Settings other = settings_;
+    other.knobs.learning_rate = fitting_rate(rates);
+    const TrainResult result = train(data_, spec_, other, [&](const Epoch&) { return go_on(); });
+    if (result.diverged() || result.best_epoch == 0) return;
+    diagnosis_.other_rate = {other.knobs.learning_rate,
+                             judged(data_.validation, result.model).loss};
+  }
+
   void train_larger() {
     const Settings larger = unrestrained(settings_, diagnosis_.rates);
     const TrainResult result = train(data_, spec_, larger, [&](const Epoch&) { return go_on(); });
@@ -248,13 +274,20 @@ class Examination {
 
 }  // namespace
 
+void check_diagnosable(const TrainSpec& spec) {
+  if (spec.folds > 0 || spec.outer > 0) {
+    throw Error(Fault::input,
+                fmt::format("validation.{}: a diagnosis looks at one training, not at folds; leave "
+                            "them out, or say validation=0.2",
+                            spec.folds > 0 ? "folds" : "outer"));
+  }
+  if (spec.validation == 0) refuse_no_validation();
+}
+
 Diagnosis diagnose(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
                    const std::function<bool()>& interrupted) {
-  if (data.validation.rows == 0) {
-    throw Error(Fault::input,
-                "validation: a diagnosis compares training with validation; raise "
-                "validation from 0");
-  }
+  check_diagnosable(spec);
+  if (data.validation.rows == 0) refuse_no_validation();
   return Examination(data, spec, settings, interrupted).run();
 }
 

@@ -24,6 +24,11 @@ struct LargerNetwork {
   double training_loss = unknown, validation_loss = unknown;  // unknown: it diverged
 };
 
+// The configuration at a rate of the range test: trained only where its own lies far from that.
+struct OtherRate {
+  double rate = unknown, validation_loss = unknown;  // unknown: not trained, or it diverged
+};
+
 // One hidden layer of the trained network.
 struct LayerHealth {
   std::string name;  // "dense, relu"
@@ -49,16 +54,23 @@ struct Diagnosis {
   LargerNetwork larger;
   double learning_rate = 0;  // that was used
   RateCurve rates;
+  OtherRate other_rate;
   std::vector<LayerHealth> layers;
   std::vector<Finding> findings;
 };
 
-// Needs a validation part: throws Error{input} without one. `interrupted` is asked every epoch and
-// ends it early with Error{input}; may be null. The same data and settings give the same diagnosis.
+// Needs a validation part: throws Error{input} without one, and with folds. `interrupted` is asked
+// every epoch and ends it early with Error{input}; may be null. The same data and settings give the
+// same diagnosis.
 Diagnosis diagnose(const PreparedData& data, const TrainSpec& spec, const Settings& settings,
                    const std::function<bool()>& interrupted = nullptr);
 
-// What the measurements mean.
+// Throws Error{input} where the spec asks for folds, or for no validation part: a diagnosis is
+// about one training.
+void check_diagnosable(const TrainSpec& spec);
+
+// What the measurements mean. Where nothing was learnt, that comes first, and nothing counts as
+// good.
 std::vector<Finding> findings_of(const Diagnosis& diagnosis, Task task);
 
 }  // namespace caviar

@@ -10,18 +10,23 @@
 namespace caviar {
 namespace {
 
-constexpr double large_gap = 0.25;        // of the training loss, between it and validation
-constexpr double gap_that_matters = 0.1;  // of the baseline
-constexpr double larger_helps = 0.05;     // of the validation loss, won by a larger network
-constexpr double little_left = 0.1;       // of the baseline as validation loss: nothing to win
-constexpr double clear_rise = 1.1;        // of the validation loss over its best
-constexpr double rows_help = 0.05;        // of the validation loss, won by the second half of rows
-constexpr double still_falling = 0.02;    // of the training loss, in the last tenth of the epochs
-constexpr double many_dead = 0.25;        // of a layer's units
-constexpr double vanished = 1e-3;         // first layer's gradient over the last one's
+constexpr double large_gap = 0.25;         // of the training loss, between it and validation
+constexpr double gap_that_matters = 0.1;   // of the baseline
+constexpr double larger_helps = 0.05;      // of the validation loss, won by a larger network
+constexpr double little_left = 0.1;        // of the baseline as validation loss: nothing to win
+constexpr double clear_rise = 1.1;         // of the validation loss over its best
+constexpr double rows_help = 0.05;         // of the validation loss, won by the second half of rows
+constexpr double still_falling = 0.02;     // of the training loss, in the last tenth of the epochs
+constexpr double other_rate_helps = 0.05;  // of the validation loss, won by another rate
+constexpr double nothing_learnt = 0.01;    // of the baseline, by which a loss is lower
+constexpr double near_chance = 0.1;        // of the way from chance to always right
+constexpr double many_dead = 0.25;         // of a layer's units
+constexpr double vanished = 1e-3;          // first layer's gradient over the last one's
 
 std::string say(double value) { return rounded_text(value, 3); }
 std::string percent(double share) { return fmt::format("{} %", rounded_text(100 * share, 2)); }
+
+bool is_good(const Finding& finding) { return finding.kind == Finding::Kind::good; }
 
 class Reading {
  public:
@@ -35,13 +40,14 @@ class Reading {
                           say(d_.rates.steepest / 3), say(d_.rates.largest)));
       return std::move(found_);
     }
+    learnt();
     rate();
     fit();
     more_rows();
-    units();
     gradients();
-    if (std::none_of(found_.begin(), found_.end(),
-                     [](const auto& one) { return one.kind == Finding::Kind::problem; })) {
+    units();
+    if (learnt_nothing()) std::erase_if(found_, is_good);
+    if (std::ranges::all_of(found_, is_good)) {
       found_.push_back({Finding::Kind::good, "nothing is wrong",
                         "training and validation agree, the rate fits, all units work",
                         "tune it: caviar tune finds what else there is to gain"});
@@ -78,23 +84,105 @@ class Reading {
                : static_cast<double>(rises) / static_cast<double>(d_.epochs.size() - 1);
   }
 
-  void rate() {
-    const double rate = d_.learning_rate, steepest = d_.rates.steepest, largest = d_.rates.largest;
-    const std::string test =
+  // Whether the classes, or labels, of other rows are told hardly better than by chance. Of numbers
+  // the loss alone tells.
+  bool near_to_chance() const {
+    const double right = d_.result.validation.balanced_accuracy;
+    if (task_ == Task::regression || std::isnan(right)) return true;
+    const double chance = 1 / classes();
+    return right < chance + near_chance * (1 - chance);
+  }
+  double classes() const {
+    const std::size_t outputs = d_.layers.empty() ? 2 : d_.layers.back().units;
+    return task_ == Task::multi_label ? 2 : static_cast<double>(std::max<std::size_t>(outputs, 2));
+  }
+
+  // A quantile far from the middle has a large loss for its place, not for what it knows.
+  bool no_better(double loss) const {
+    return d_.result.criterion.loss != Loss::quantile && loss > (1 - nothing_learnt) * d_.baseline;
+  }
+  // One that is too sure of itself, or weighs its classes, may tell them well at a large loss.
+  bool learnt_nothing() const {
+    const bool plain = d_.result.criterion.class_weights.empty();
+    return no_better(d_.result.validation.loss) &&
+           (near_to_chance() || (plain && no_better(d_.training.loss)));
+  }
+
+  void learnt() {
+    if (!learnt_nothing()) return;
+    const bool by_heart = !no_better(d_.training.loss);
+    problem(by_heart ? "nothing was learnt that holds for other rows" : "nothing was learnt",
+            losses_text() + ": no better than that", by_heart ? of_columns() : of_nothing());
+  }
+
+  static std::string of_columns() {
+    return "see whether the columns say anything about the target, fewer hidden_units, "
+           "weight_decay=0.001, dropout=0.3, or more rows";
+  }
+  // The likeliest cause first.
+  std::string of_nothing() const {
+    if (vanishing()) {
+      return "activation=relu or selu, batch_norm=true, residual=true, or fewer layers: gradients "
+             "vanish";
+    }
+    if (other_rate_is_better()) {
+      return fmt::format("learning_rate={}, at which it learns", say(d_.other_rate.rate));
+    }
+    return fmt::format(
+        "a learning_rate near {}, more epochs, another activation; see whether the "
+        "columns say anything about the target",
+        say(d_.rates.steepest));
+  }
+
+  // By what the other rate came to, where it was tried.
+  bool other_rate_is_better() const {
+    const double validation = d_.result.validation.loss;
+    return d_.other_rate.validation_loss < (1 - other_rate_helps) * validation &&
+           validation > little_left * d_.baseline;
+  }
+  bool other_rate_known() const { return !std::isnan(d_.other_rate.validation_loss); }
+  bool too_high() const {
+    const bool above = d_.learning_rate > d_.rates.largest;
+    return unrest() > 0.2 || (above && (!other_rate_known() || other_rate_is_better()));
+  }
+  bool too_low() const {
+    if (!(d_.learning_rate < d_.rates.steepest / 10)) return false;
+    return other_rate_known() ? other_rate_is_better() : last_fall() > still_falling;
+  }
+
+  std::string rates_text() const {
+    std::string text =
         fmt::format("it is {}; in the range test the loss falls fastest at {} and lowest at {}",
-                    say(rate), say(steepest), say(largest));
-    if (rate > largest || unrest() > 0.2) {
-      problem("the learning rate is too high",
-              fmt::format("{}; the training loss jumped up in {} of the epochs", test,
-                          percent(unrest())),
+                    say(d_.learning_rate), say(d_.rates.steepest), say(d_.rates.largest));
+    if (other_rate_known()) {
+      text += fmt::format("; at {} the validation loss comes to {}, here to {}",
+                          say(d_.other_rate.rate), say(d_.other_rate.validation_loss),
+                          say(d_.result.validation.loss));
+    }
+    return text;
+  }
+
+  void rate() {
+    const double rate = d_.learning_rate, steepest = d_.rates.steepest;
+    const std::string test = rates_text();
+    if (too_high()) {
+      const std::string jumps =
+          unrest() > 0
+              ? fmt::format("; the training loss jumped up in {} of the epochs", percent(unrest()))
+              : "";
+      problem("the learning rate is too high", test + jumps,
               fmt::format("learning_rate={}, a schedule that falls (schedule=cosine), or a larger "
                           "batch_size",
                           say(std::min(rate / 3, steepest))));
-    } else if (rate < steepest / 10 && last_fall() > still_falling) {
-      problem("the learning rate is too low",
-              fmt::format("{}; the training loss still fell by {} in the last tenth of the epochs",
-                          test, percent(last_fall())),
-              fmt::format("learning_rate={}", say(steepest)));
+    } else if (too_low()) {
+      const std::string falls =
+          last_fall() > still_falling
+              ? fmt::format("; the training loss still fell by {} in the last tenth of the epochs",
+                            percent(last_fall()))
+              : "";
+      problem(
+          "the learning rate is too low", test + falls,
+          fmt::format("learning_rate={}", say(other_rate_known() ? d_.other_rate.rate : steepest)));
     } else {
       good("the learning rate fits", test);
       if (d_.result.ending == FitEnding::all_epochs && last_fall() > still_falling &&
@@ -107,16 +195,21 @@ class Reading {
     }
   }
 
+  std::string losses_text() const {
+    std::string text =
+        fmt::format("loss {} in training, {} in validation, {} for always saying the same",
+                    say(d_.training.loss), say(d_.result.validation.loss), say(d_.baseline));
+    if (task_ != Task::regression) {
+      text += fmt::format("; accuracy {} and {}", say(d_.training.accuracy),
+                          say(d_.result.validation.accuracy));
+    }
+    return text;
+  }
+
   void fit() {
     const double training = d_.training.loss, validation = d_.result.validation.loss;
     const double gap = validation - training;
-    std::string measured =
-        fmt::format("loss {} in training, {} in validation, {} for always saying the same",
-                    say(training), say(validation), say(d_.baseline));
-    if (task_ != Task::regression) {
-      measured += fmt::format("; accuracy {} and {}", say(d_.training.accuracy),
-                              say(d_.result.validation.accuracy));
-    }
+    const std::string measured = losses_text();
     const double last = d_.epochs.empty() ? unknown : d_.epochs.back().validation_loss;
     double best = last;
     for (const EpochStats& epoch : d_.epochs) best = std::min(best, epoch.validation_loss);
@@ -142,9 +235,11 @@ class Reading {
     }
   }
 
-  // Not where hardly anything is left to be learnt.
+  // Not where hardly anything is left to be learnt, nor where it is the rate that makes the
+  // difference.
   bool larger_learns_more() const {
-    const double validation = d_.result.validation.loss;
+    double validation = d_.result.validation.loss;
+    if (d_.other_rate.validation_loss < validation) validation = d_.other_rate.validation_loss;
     return d_.larger.validation_loss < (1 - larger_helps) * validation &&
            validation > little_left * d_.baseline;
   }
@@ -183,12 +278,18 @@ class Reading {
     }
   }
 
+  // Of the first layer over the last one's; unknown with one hidden layer: nothing lies between.
+  double gradient_ratio() const {
+    if (d_.layers.size() < 3) return unknown;
+    return d_.layers.front().gradient / d_.layers.back().gradient;
+  }
+  bool vanishing() const { return gradient_ratio() < vanished; }
+
   void gradients() {
-    if (d_.layers.size() < 3) return;  // one hidden layer: nothing lies between
-    const double ratio = d_.layers.front().gradient / d_.layers.back().gradient;
+    const double ratio = gradient_ratio();
     const std::string measured =
         fmt::format("the first layer's gradients are {} times the last one's", say(ratio));
-    if (ratio < vanished) {
+    if (vanishing()) {
       problem("gradients vanish", measured,
               "activation=relu or selu, batch_norm=true, residual=true, or fewer layers");
     } else if (ratio > 1 / vanished) {

@@ -80,16 +80,6 @@ DataPart make_part(const PreparedData& data, const Table& table, const Target& t
   return part;
 }
 
-// The features of the codes that are known already.
-std::vector<std::size_t> known_columns(const Table& table, const Preprocessor& preprocessor) {
-  std::vector<std::size_t> columns;
-  for (const ColumnCode& code : preprocessor.columns()) {
-    if (const auto index = table.index(code.name)) columns.push_back(*index);
-  }
-  std::sort(columns.begin(), columns.end());
-  return columns;
-}
-
 std::vector<std::string> target_names(const TrainSpec& spec, const Table& table) {
   if (!spec.targets.empty()) return spec.targets;
   const std::string usual = usual_target(table);
@@ -97,37 +87,6 @@ std::vector<std::string> target_names(const TrainSpec& spec, const Table& table)
   throw Error(Fault::input, table.source +
                                 ": which column is the target? None is called label or y; say "
                                 "`target: COLUMN`");
-}
-
-// The target as the known code has it, where every class is one of the known; else as it is.
-Target target_of(const TrainSpec& spec, const Table& table, const KnownCode* known) {
-  const std::vector<std::string> names = target_names(spec, table);
-  Target target = read_target(table, names, spec.task);
-  const bool classes =
-      known != nullptr && target.task == Task::classification && known->target.task == target.task;
-  if (!classes) return target;
-  const std::vector<std::string>& learnt = known->target.classes;
-  const bool all_known =
-      std::all_of(target.classes.begin(), target.classes.end(), [&](const std::string& name) {
-        return std::find(learnt.begin(), learnt.end(), name) != learnt.end();
-      });
-  if (!all_known) return target;
-  TargetCode code = known->target;
-  code.columns[0].name = names[0];
-  return read_target(table, code);
-}
-
-TargetCode code_of(const TrainSpec& spec, const Table& table, const Target& target,
-                   const Split& split, const KnownCode* known) {
-  TargetCode code = learn_target(table, target, split.training, spec.scale_target);
-  const bool scaled = known != nullptr && target.task == Task::regression &&
-                      known->target.task == target.task &&
-                      known->target.columns.size() == code.columns.size();
-  for (std::size_t i = 0; scaled && i < code.columns.size(); ++i) {
-    code.columns[i].mean = known->target.columns[i].mean;
-    code.columns[i].deviation = known->target.columns[i].deviation;
-  }
-  return code;
 }
 
 // The table's picture, where the first features are its pixels, none left out.
@@ -212,7 +171,7 @@ std::optional<Table> read_test(const TrainSpec& spec, const Table& table) {
 
 Rows rows_of(const TrainSpec& spec, const Table& table, const KnownCode* known) {
   Rows rows{table, labelled(spec, table), {}, {}};
-  rows.target = target_of(spec, rows.table(), known);
+  rows.target = read_target(rows.table(), target_names(spec, rows.table()), spec.task, known);
   rows.test = read_test(spec, rows.table());
   return rows;
 }
@@ -262,7 +221,7 @@ PreparedData prepare_split(const TrainSpec& spec, const Rows& rows, const Split&
   const Target& target = rows.target;
   const std::optional<Table>& test = rows.test;
   const auto features = known == nullptr ? feature_columns(spec, table, target)
-                                         : known_columns(table, known->preprocessor);
+                                         : known_features(spec, table, target, *known);
   PreparedData data;
   data.source = table.source;
   data.test_source = spec.test_data;
@@ -320,6 +279,26 @@ Table read_for(const TrainSpec& spec) {
   return read_table(spec.data, options_for(spec, spec.types));
 }
 
+// As the table was read that the code was learnt from, where the spec does not say otherwise.
+Table read_for(const TrainSpec& spec, const KnownCode& known) {
+  TableOptions options = options_for(spec, known.preprocessor.types());
+  options.types_may_miss = true;
+  for (const auto& [name, type] : spec.types) options.types[name] = type;
+  return read_table(spec.data, options);
+}
+
+std::vector<PreparedData> prepare_folds(const TrainSpec& spec, const Table& table,
+                                        const KnownCode* known) {
+  std::vector<PreparedData> folds;
+  if (spec.folds == 0) return folds;
+  const Rows rows = rows_of(spec, table, known);
+  for (const Split& split : folds_of(spec, rows)) {
+    const Place place = known == nullptr ? place_for(spec, folds.size() + 1) : Place{};
+    folds.push_back(prepare_split(spec, rows, split, known, place));
+  }
+  return folds;
+}
+
 }  // namespace
 
 Samples<float> DataPart::samples() const {
@@ -369,10 +348,7 @@ PreparedData prepare(const TrainSpec& spec, const Table& table) {
 }
 
 PreparedData prepare(const TrainSpec& spec, const KnownCode& known) {
-  TableOptions options = options_for(spec, known.preprocessor.types());
-  options.types_may_miss = true;
-  for (const auto& [name, type] : spec.types) options.types[name] = type;
-  return prepare_table(spec, read_table(spec.data, options), &known, {});
+  return prepare_table(spec, read_for(spec, known), &known, {});
 }
 
 std::vector<PreparedData> prepare_folds(const TrainSpec& spec) {
@@ -390,13 +366,12 @@ std::vector<PreparedData> prepare_folds(const TrainSpec& spec) {
 }
 
 std::vector<PreparedData> prepare_folds(const TrainSpec& spec, const Table& table) {
-  std::vector<PreparedData> folds;
-  if (spec.folds == 0) return folds;
-  const Rows rows = rows_of(spec, table, nullptr);
-  for (const Split& split : folds_of(spec, rows)) {
-    folds.push_back(prepare_split(spec, rows, split, nullptr, place_for(spec, folds.size() + 1)));
-  }
-  return folds;
+  return prepare_folds(spec, table, nullptr);
+}
+
+std::vector<PreparedData> prepare_folds(const TrainSpec& spec, const KnownCode& known) {
+  if (spec.folds == 0) return {};
+  return prepare_folds(spec, read_for(spec, known), &known);
 }
 
 }  // namespace caviar

@@ -13,6 +13,7 @@
 #include "caviar/data/target.hpp"
 #include "caviar/nn/loss.hpp"
 #include "caviar/nn/samples.hpp"
+#include "caviar/trainer/known_code.hpp"
 #include "caviar/trainer/train_spec.hpp"
 
 namespace caviar {
@@ -71,13 +72,10 @@ PreparedData prepare(const TrainSpec& spec, const Table& table);
 std::vector<PreparedData> prepare_folds(const TrainSpec& spec);
 std::vector<PreparedData> prepare_folds(const TrainSpec& spec, const Table& table);
 
-// What another training has learnt about its columns, to go on with: the features stay the same,
-// and so does the target (its classes or its scale) as far as it can.
-struct KnownCode {
-  const Preprocessor& preprocessor;
-  const TargetCode& target;
-};
+// To go on with what another training has learnt. Throws Error{input} also where the target is one
+// of its inputs. Nothing is kept in the spec's cache.
 PreparedData prepare(const TrainSpec& spec, const KnownCode& known);
+std::vector<PreparedData> prepare_folds(const TrainSpec& spec, const KnownCode& known);
 
 // How much each of these rows counts by that column of the table; empty for "". Throws Error{input}
 // where a cell says no weight.
