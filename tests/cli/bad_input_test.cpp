@@ -246,8 +246,8 @@ TEST_F(BadInput, configurationsToEnqueue) {
 TEST_F(BadInput, anotherSpaceUnderTheSameName) {
   ASSERT_EQ(caviar({"tune", "study.yaml", "--quiet"}, folder).code, 0);
   folder.write("study.yaml",
-               tiny_study({{"space", "{momentum: {type: float, low: 0.1, high: 0.9}}"}}));
-  expect_refusal({"tune", "study.yaml"}, folder, {"tiny", "learning_rate", "momentum"});
+               tiny_study({{"space", "{dropout: {type: float, low: 0.1, high: 0.4}}"}}));
+  expect_refusal({"tune", "study.yaml"}, folder, {"tiny", "learning_rate", "dropout"});
 }
 
 TEST_F(BadInput, aDamagedDatabase) {
