@@ -92,6 +92,9 @@ TEST_F(AskTell, takesValuesAndFailuresAndReports) {
   EXPECT_EQ(program.ask(R"({"op":"tell","trial":0,"values":[0.5]})").dump(), R"({"ok":true})");
   EXPECT_EQ(program.ask(R"({"op":"tell","trial":1,"state":"failed"})").dump(), R"({"ok":true})");
   EXPECT_EQ(program.ask(R"({"op":"tell","trial":2,"value":"nan"})").dump(), R"({"ok":true})");
+  program.ask(R"({"op":"ask"})");  // and as Python writes it
+  EXPECT_EQ(program.ask(R"({"op":"report","trial":4,"step":1,"value":-Infinity})").at("ok"), true);
+  EXPECT_EQ(program.ask(R"({"op":"tell","trial":4,"value":NaN})").dump(), R"({"ok":true})");
   EXPECT_EQ(program.ask(R"({"op":"tell","trial":3,"value":-2})").dump(), R"({"ok":true})");
   const auto best = program.ask(R"({"op":"best"})");
   EXPECT_EQ(best["trial"], 3);

@@ -110,7 +110,7 @@ TEST(Run, GoesOnAfterItWasKilled) {
   folder.write("tiny.csv", tiny_table());
   Program training(endless("a"), folder.path());
   wait_for_epoch(training);
-  good({"steer", "a", "epochs=1000", "--at", "epoch:2000"}, folder);
+  good({"steer", "a", "epochs=2000", "--at", "epoch:2000"}, folder);
   training.signal(SIGKILL);
   EXPECT_EQ(training.wait().code, 128 + SIGKILL);
   EXPECT_THAT(bad({"steer", "a", "l1=0.1"}, folder),
@@ -120,7 +120,9 @@ TEST(Run, GoesOnAfterItWasKilled) {
   std::string line;
   while (line.find("* went on after epoch ") != 0) line = again.line();
   while (line.find("epoch ") != 0) line = again.line();
-  EXPECT_THAT(good({"steer", "a", "epochs=1"}, folder), HasSubstr("epochs 1000000 → 1"));
+  EXPECT_THAT(bad({"steer", "a", "epochs=1"}, folder),
+              AllOf(HasSubstr("a: epochs: 1 given, but the training is "), HasSubstr("at least ")));
+  good({"stop", "a"}, folder);
   EXPECT_EQ(again.wait().code, 0);
 }
 
@@ -170,8 +172,8 @@ TEST(Run, IsMadeOfARunningTrialOfAStudy) {
               HasSubstr("'epoch:800000' was not kept; these were: start"));
   EXPECT_THAT(good({"rollback", "tiny.yaml:0", "--to", "start", "learning_rate=0.01"}, folder),
               HasSubstr("rolled back to the start with learning_rate "));
-  EXPECT_THAT(good({"resume", "tiny.yaml:0"}, folder), HasSubstr("goes on at the start"));
   EXPECT_THAT(good({"steer", "tiny.yaml:0", "epochs=3"}, folder), HasSubstr("epochs 1000000 → 3"));
+  EXPECT_THAT(good({"resume", "tiny.yaml:0"}, folder), HasSubstr("goes on at the start"));
   wait_for_trial("1", folder);
   EXPECT_THAT(bad({"steer", "tiny.yaml:0", "dropout=0.1"}, folder),
               HasSubstr("tiny.yaml:0 is over: complete"));
@@ -205,8 +207,9 @@ TEST(Run, OfATrialGoesOnWithTheStudy) {
   EXPECT_EQ(study.wait().code, 130);
   Program again({"tune", "tiny.yaml", "--quiet", "--trials", "1"}, folder.path());
   wait_for_trial("1", folder);
-  EXPECT_THAT(good({"steer", "tiny.yaml:0", "epochs=1"}, folder),
-              HasSubstr("tiny.yaml:1: epochs 50000 → 1"));
+  EXPECT_THAT(good({"steer", "tiny.yaml:0", "epochs=60000"}, folder),
+              HasSubstr("tiny.yaml:1: epochs 50000 → 60000"));
+  good({"stop", "tiny.yaml:0"}, folder);
   EXPECT_EQ(again.wait().code, 0);
   EXPECT_THAT(good({"history", "tiny.yaml:0"}, folder), HasSubstr("went on"));
 }

@@ -79,7 +79,7 @@ TEST_F(CommandObjectiveTest, EveryWayOfAResult) {
   EXPECT_EQ(run_one("echo loss=6 > out.txt", "results: file, file: out.txt").values.front(), 6);
   EXPECT_EQ(run_one("exit 7", "results: exit").values.front(), 7);
   EXPECT_EQ(run_one("echo loss=8; exit 4", "success: [0, 4]").values.front(), 8);
-  EXPECT_EQ(run_one("echo loss=9; kill -9 $$", "success: any").values.front(), 9);
+  EXPECT_EQ(run_one("echo loss=9; exit 77", "success: any").values.front(), 9);
   const Trial wire = run_one(R"sh(
 read start <&4
 echo '{"op":"report","step":1,"value":3}' >&3
@@ -112,6 +112,12 @@ TEST_F(CommandObjectiveTest, AFailureSaysWhyAndShowsTheLog) {
   EXPECT_THAT(why("echo done"), testing::AllOf(HasSubstr("loss=NUMBER"), HasSubstr("done")));
   EXPECT_THAT(why("echo loss=low"), HasSubstr("'low' came, which is not a number"));
   EXPECT_THAT(why("echo loss=nan"), HasSubstr("its value is nan"));
+  EXPECT_THAT(why("echo '{\"loss\": 1}'; echo '{\"loss\": NaN}'", "results: json"),
+              HasSubstr("its value is nan"));
+  EXPECT_THAT(why("echo loss=9; kill -9 $$", "success: any"), HasSubstr("SIGKILL"));
+  EXPECT_EQ(why(R"sh(printf '{"op":"fail","why":"the data\\nare \\u001b[31mempty"}\n' >&3)sh",
+                "results: wire"),
+            "the data are empty");
   EXPECT_THAT(why("echo {}", "results: json"), HasSubstr("{\"loss\": NUMBER}"));
   EXPECT_THAT(why("true", "results: file"), HasSubstr("trials/0/result.json"));
   EXPECT_THAT(why("kill -9 $$", "results: exit"), HasSubstr("SIGKILL"));
@@ -138,6 +144,33 @@ echo loss=1
   EXPECT_THAT(content("trials/0/log.txt"), HasSubstr("run again (2 of 2)"));
   std::filesystem::remove_all(folder.file("trials"));
   EXPECT_EQ(run_one(script, "retries: 1").state, TrialState::failed);
+}
+
+TEST_F(CommandObjectiveTest, WhatACrashedRunSaidCountsForNothing) {
+  const std::string script = R"(
+if [ ! -e "$CAVIAR_DIRECTORY/again" ]; then
+  touch "$CAVIAR_DIRECTORY/again"
+  for step in 1 2 3 4; do echo step=$step loss=0.$step size=7; done
+  exit 1
+fi
+echo step=2 loss=5; echo step=3 loss=6; exit ${CODE:-0}
+)";
+  const Trial trial = run_one(script, "retries: 1, value: best");
+  ASSERT_EQ(trial.state, TrialState::complete) << trial.why;
+  EXPECT_EQ(trial.values.front(), 5);
+  EXPECT_FALSE(trial.metrics.contains("size"));
+  std::vector<std::pair<std::int64_t, double>> reports;
+  for (const Report& report : trial.reports) reports.emplace_back(report.step, report.value);
+  EXPECT_THAT(reports, testing::ElementsAre(testing::Pair(1, 0.1), testing::Pair(2, 5),
+                                            testing::Pair(3, 6)));
+  EXPECT_EQ(run_one("echo $CAVIAR_TRIAL; exit 3", "retries: 1").why,
+            "exit code 3; its last lines: 0");
+}
+
+TEST_F(CommandObjectiveTest, APrunerSeesNumbersThatAreNotFinite) {
+  const CommandObjective one = objective("echo epoch=1 loss=1; echo epoch=2 loss=nan; sleep 1000");
+  const Node threshold = Node::parse_yaml("{pruner: threshold, upper: 10}", "");
+  EXPECT_EQ(run(one, 1, threshold).front().state, TrialState::pruned);
 }
 
 TEST_F(CommandObjectiveTest, APrunedTrialIsEnded) {

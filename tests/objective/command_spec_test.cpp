@@ -92,6 +92,7 @@ TEST(CommandSpec, WhatCannotBeMeantIsRefused) {
       {"{command: [sh, '{y}']}", "{y} stands for no parameter"},
       {"{command: [sh, '--all={args}']}", "a word of the command by itself"},
       {"{command: [sh], environment: {A: '{args}'}}", "a word of the command by itself"},
+      {"{command: [sh], environment: {'A=B': 1}}", "without '='"},
       {"{command: [sh, '{budget}']}", "add budget: NUMBER"},
       {"{command: [sh], results: stdout}", "results"},
       {"{command: [sh], wire: stdio}", "only meant with results: wire"},

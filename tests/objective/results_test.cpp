@@ -45,6 +45,22 @@ TEST(ReadJsonLine, TakesObjectsOnly) {
   }
 }
 
+TEST(ReadJsonLine, WhatIsNotFiniteIsANumberHoweverItIsWritten) {
+  const auto said = read_json_line(
+      R"({"epoch": 2, "a": NaN, "b": [Infinity], "c": -Infinity, "d": 1e400, "e": -nan, "f":inf,)"
+      R"( "NaN\": NaN": 1, "g": "1e400", "h": 1e-400})");
+  ASSERT_TRUE(said.has_value());
+  EXPECT_EQ(said->step, 2);
+  EXPECT_TRUE(std::isnan(said->numbers.at("a")));
+  EXPECT_TRUE(std::isnan(said->numbers.at("e")));
+  EXPECT_EQ(said->numbers.at("c"), -INFINITY);
+  for (const char* name : {"d", "f", "g"}) EXPECT_EQ(said->numbers.at(name), INFINITY) << name;
+  EXPECT_EQ(said->numbers.at("NaN\": NaN"), 1);
+  EXPECT_EQ(said->numbers.at("h"), 0);
+  EXPECT_EQ(read_words("loss=1e400")->numbers.at("loss"), INFINITY);
+  EXPECT_FALSE(read_json_line(R"({"a": None, "b": NaN})").has_value());
+}
+
 TEST(ReadResultFile, ANumberAnObjectOrWords) {
   EXPECT_EQ(read_result_file(" 0.5\n", "loss").numbers.at("loss"), 0.5);
   EXPECT_EQ(read_result_file("{\"loss\": 1,\n \"a\": 2}", "loss").numbers.at("a"), 2);
@@ -86,10 +102,11 @@ TEST(Tally, ReportsLaterStepsAndKeepsTheLastOrTheBest) {
       return *tally.value();
     });
     EXPECT_EQ(trial.values.front(), best ? 1 : 2);
-    ASSERT_EQ(trial.reports.size(), 3U);
+    ASSERT_EQ(trial.reports.size(), 4U);
     EXPECT_EQ(trial.reports[1].step, 2);
     EXPECT_EQ(trial.reports[1].value, 1);
-    EXPECT_EQ(trial.reports[2].step, 4);
+    EXPECT_TRUE(std::isnan(trial.reports[2].value));  // for pruners the worst
+    EXPECT_EQ(trial.reports[3].step, 4);
     EXPECT_EQ(trial.metrics.at("a"), 5);
   }
 }
@@ -113,6 +130,12 @@ TEST(Wire, MessagesAreRead) {
   EXPECT_EQ(report.metrics.at("a"), 1);
   EXPECT_TRUE(std::isnan(
       std::get<WireReport>(read_wire_line(R"({"op":"report","step":2,"value":"nan"})")).value));
+  EXPECT_TRUE(std::isnan(
+      std::get<WireReport>(read_wire_line(R"({"op":"report","step":2,"value":NaN})")).value));
+  EXPECT_EQ(std::get<WireResult>(
+                read_wire_line(R"({"op":"result","value":1e999,"metrics":{"a":-Infinity}})"))
+                .metrics.at("a"),
+            -INFINITY);
   EXPECT_FALSE(std::get<WireResult>(read_wire_line(R"({"op":"result"})")).value.has_value());
   EXPECT_EQ(std::get<WireFailure>(read_wire_line(R"({"op":"fail","why":"x"})")).why, "x");
   for (const char* nonsense :

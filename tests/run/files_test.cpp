@@ -72,6 +72,21 @@ TEST(RunLog, IsReadLineByLineAsItGrows) {
   EXPECT_GT(lines[1].at("time").get<double>(), 0);
 }
 
+TEST(RunLog, EndsWhereItsLastWholeLineDoes) {
+  const TempFolder folder;
+  const std::string path = folder.file("log");
+  EXPECT_EQ(end_of_lines(path), 0U);
+  const std::string line = "{\"event\": \"a\"}\n";
+  write_file(path, line);
+  EXPECT_EQ(end_of_lines(path), line.size());
+  write_file(path, line + "{\"event\": \"ha");
+  EXPECT_EQ(end_of_lines(path), line.size());
+  write_file(path, line + std::string(10'000, 'x'));
+  EXPECT_EQ(end_of_lines(path), line.size());
+  write_file(path, std::string(10'000, 'x'));
+  EXPECT_EQ(end_of_lines(path), 0U);
+}
+
 TEST(RunLog, NamesTheLineThatIsNone) {
   const TempFolder folder;
   write_file(folder.file("log"), "{\"event\": \"a\"}\nnonsense\n");

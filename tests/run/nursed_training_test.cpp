@@ -228,6 +228,8 @@ TEST(NursedTraining, BranchesFromASnapshot) {
   EXPECT_THROW(begin_branch(run, {folder.path(), "b", "epoch:5", changes}), Error);
   EXPECT_THROW(begin_branch(run, {folder.path(), "b", "epoch:4", {{"dropout", 7.0}}}), Error);
   EXPECT_THROW(begin_branch(run, {folder.path(), "a", "epoch:4", changes}), Error);
+  EXPECT_THROW(begin_branch(run, {folder.path(), "b", "epoch:4", {{"epochs", std::int64_t{3}}}}),
+               Error);
   const RunFolder branch = begin_branch(run, {folder.path(), "b", "epoch:4", changes});
   NursedTraining nursed(branch);
   const std::vector<float> weights = weights_of(nursed.run(data(), {}).training);

@@ -42,6 +42,18 @@ TEST(History, FoldsATrialFromAskedToEnded) {
   EXPECT_EQ(history.best()->number, 0);
 }
 
+TEST(History, AStepThatComesAgainReplacesWhatCameFromThereOn) {
+  History history(Space({{"x", Float{0, 1}}}), {});
+  history.apply(Asked{0, {Point{{"x", 0.5}}, "random", {}}, "", {}, 0});
+  for (const auto& [step, value] :
+       std::vector<std::pair<int, double>>{{1, 10}, {3, 30}, {2, 20}, {4, 40}, {2, 21}, {3, 31}}) {
+    history.apply(Reported{0, {step, value}, 0});
+  }
+  std::vector<double> values;
+  for (const Report& report : history.trials().front().reports) values.push_back(report.value);
+  EXPECT_EQ(values, (std::vector<double>{10, 21, 31}));
+}
+
 TEST(History, BestTurnsTheSignOnceAndKeepsTheFirstOfEquals) {
   History history(space(), {.metric = "accuracy", .directions = {Direction::maximize}});
   for (int n = 0; n < 3; ++n) history.apply(asked(n, 0.1 * n));

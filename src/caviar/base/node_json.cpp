@@ -114,6 +114,11 @@ Node Node::parse_json(std::string_view text, std::string source) {
   Node root = NodeBuilder::make(name, "", 0, 0);
   Reader reader(name, root);
   if (!Json::sax_parse(text.begin(), text.end(), &reader)) {
+    constexpr std::string_view only_line = "line 1, ";  // of a text that has no other
+    const std::size_t at = reader.problem.find(only_line);
+    if (at != std::string::npos && text.find('\n') == std::string_view::npos) {
+      reader.problem.erase(at, only_line.size());
+    }
     throw Error(Fault::input, *name + ": not valid JSON: " + reader.problem);
   }
   return root;

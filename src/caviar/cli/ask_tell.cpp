@@ -9,6 +9,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
+#include "caviar/base/measured.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/space/space_text.hpp"
@@ -163,7 +164,8 @@ class Conversation {
     return result;
   }
 
-  // JSON has no NaN: a program that got one says "nan", "inf" or "-inf".
+  // JSON has no NaN: a program that got one says "nan", "inf" or "-inf", or what
+  // with_non_finite_quoted makes these of.
   static double measured(const Node& node) {
     if (!node.is_text()) return node.number();
     const std::optional<double> value = parse_number(node.text());
@@ -221,7 +223,8 @@ class Conversation {
 // Every line gets its answer, also one that is no request: the other program waits for it.
 Json answer_line(Conversation& conversation, const std::string& line, std::size_t number) {
   try {
-    return conversation.answer(Node::parse_json(line, "line " + std::to_string(number)));
+    return conversation.answer(
+        Node::parse_json(with_non_finite_quoted(line), "line " + std::to_string(number)));
   } catch (const std::exception& error) {
     return {{"error", error.what()}};
   }

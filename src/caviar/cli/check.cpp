@@ -8,6 +8,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/base/words.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/sampler/budget.hpp"
@@ -76,10 +77,11 @@ std::string size_text(const StudyFile& file) {
 
 std::string limits_text(const Limits& limits) {
   std::vector<std::string> parts;
-  if (limits.trials) parts.push_back(fmt::format("{} trials", *limits.trials));
+  if (limits.trials) parts.push_back(counted(static_cast<std::size_t>(*limits.trials), "trial"));
   if (limits.time_s) parts.push_back(duration_text(*limits.time_s));
   if (limits.target) parts.push_back(fmt::format("target {}", number_text(*limits.target)));
-  if (limits.patience) parts.push_back(fmt::format("patience of {} trials", *limits.patience));
+  if (limits.patience)
+    parts.push_back("patience of " + counted(static_cast<std::size_t>(*limits.patience), "trial"));
   if (limits.expected_gain) {
     parts.push_back(fmt::format("expected gain {}", number_text(*limits.expected_gain)));
   }

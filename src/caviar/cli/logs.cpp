@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "caviar/base/error.hpp"
-#include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/base/words.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/study_choice.hpp"
 #include "caviar/objective/trial_folder.hpp"
@@ -21,7 +21,6 @@
 #include "caviar/storage/storage.hpp"
 #include "caviar/study/study.hpp"
 #include "caviar/tune/interrupt.hpp"
-#include "caviar/tune/run.hpp"
 
 namespace caviar::cli {
 namespace {
@@ -71,12 +70,20 @@ class GrowingLog {
   Descriptor file_;
 };
 
-std::string folder_of_trials(const Study& study) {
-  const History history = study.history();
-  const auto note = history.notes().find(folder_note);
-  if (note != history.notes().end()) return Json::parse(note->second).get<std::string>();
-  throw Error(Fault::missing, "study '" + study.spec().name +
-                                  "' has no logs: only the trials of a command write them");
+std::string folder_of_logs(const Study& study, const LogsOptions& options,
+                           const StudyPlace& place) {
+  const Node& objective = study.spec().objective;
+  const std::string name = "study '" + study.spec().name + "'";
+  if (objective.is_map() && objective.find("train") != nullptr) {
+    const std::string file = options.choice.file.empty() ? place.storage : options.choice.file;
+    throw Error(Fault::missing,
+                name + " has no logs: caviar's own trainer writes none; `caviar history " +
+                    shell_word(file + ":" + options.trial) +
+                    "` tells what was done to a trial that was watched");
+  }
+  std::string folder = folder_of_trials(study, options.choice.file, place);
+  if (!folder.empty()) return folder;
+  throw Error(Fault::missing, name + " has no logs: only the trials of a command write them");
 }
 
 // With --storage the number may stand in the study file's place.
@@ -94,7 +101,7 @@ int run(LogsOptions& options) {
   const int number = take_number(options);
   const StudyPlace place = options.choice.place();
   const Study study = Study::open(place.study, open_existing_storage(place.storage));
-  const std::string folder = folder_of_trials(study);
+  const std::string folder = folder_of_logs(study, options, place);
   bool running = !study.trial(number).finished();
   GrowingLog log(trial_folder(folder, number).log);
   if (!log.is_there()) {

@@ -22,7 +22,9 @@ constexpr auto look_again = std::chrono::milliseconds(20);
 
 int stop(const ChosenTrial& chosen) {
   chosen.check_running();
-  chosen.writable().stop_trial(chosen.number());
+  Study study = chosen.writable();
+  study.steer(chosen.number(), {Steering::Kind::stop, {}, "told so by a person"});
+  study.stop_trial(chosen.number());
   const Clock::time_point begin = Clock::now();
   while (!chosen.trial().finished() && Clock::now() < begin + wait_for_an_end) {
     if (interrupt_on_signals()) break;
@@ -50,6 +52,22 @@ Steering steering_of(const ChosenTrial& chosen, const RunRequest& request) {
   }
   steering.change = request.changes;
   return steering;
+}
+
+// As runs do. The trial has been told last what its newest wish says, answered or not.
+void check_pause(const ChosenTrial& chosen, const std::string& verb) {
+  if (verb != "pause" && verb != "resume") return;
+  bool paused = false, answered = false;
+  for (const Steering& wish : chosen.trial().steering) {
+    const bool pause = wish.kind == Steering::Kind::pause;
+    if (!pause && wish.kind != Steering::Kind::resume) continue;
+    paused = pause;
+    answered = !wish.text.empty();
+  }
+  if (paused != (verb == "pause")) return;
+  throw Error(Fault::input, chosen.word() + (!paused    ? ": it is not paused, it runs"
+                                             : answered ? ": it is paused already"
+                                                        : ": it is told to pause already"));
 }
 
 // What the program says to the wish that is the trial's steering number `wish`; "": nothing, in
@@ -82,6 +100,7 @@ int say(const ChosenTrial& chosen, const RunRequest& request) {
                                   ": its program hears nothing while it runs (only one with "
                                   "results: wire does); it can be stopped");
   }
+  check_pause(chosen, request.verb);
   const Steering wish = steering_of(chosen, request);
   const std::size_t place = chosen.trial().steering.size();
   chosen.writable().steer(chosen.number(), wish);

@@ -1,6 +1,11 @@
 #include "caviar/cli/study_choice.hpp"
 
+#include <filesystem>
+#include <string_view>
+
 #include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
+#include "caviar/tune/run.hpp"
 #include "caviar/tune/study_file.hpp"
 
 namespace caviar::cli {
@@ -47,6 +52,24 @@ StudyPlace StudyChoice::place() const {
   if (storage) result.storage = *storage;
   if (study) result.study = *study;
   return result;
+}
+
+std::string folder_of_trials(const Study& study, const std::string& file, const StudyPlace& place) {
+  namespace fs = std::filesystem;
+  const History history = study.history();
+  const auto note = history.notes().find(folder_note);
+  if (note == history.notes().end()) return "";
+  const fs::path noted = Json::parse(note->second).get<std::string>();
+  std::error_code none;
+  if (fs::is_directory(noted, none)) return noted.string();
+  constexpr std::string_view scheme = "sqlite:";
+  const bool url = place.storage.starts_with(scheme);
+  const std::string database = place.storage.substr(url ? scheme.size() : 0);
+  for (const std::string& sibling : {file, database}) {
+    const fs::path moved = fs::path(sibling).parent_path() / noted.filename();
+    if (fs::is_directory(moved, none)) return moved.string();
+  }
+  return noted.string();
 }
 
 }  // namespace caviar::cli

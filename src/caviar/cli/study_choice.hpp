@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "caviar/cli/arguments.hpp"
+#include "caviar/study/study.hpp"
 #include "caviar/tune/stored_study.hpp"
 
 namespace caviar::cli {
@@ -27,5 +28,10 @@ struct StudyChoice {
   // Throws Error{input} where neither a file nor a storage is named.
   StudyPlace place() const;
 };
+
+// Where the trials of a study have their folders; "" where none is noted. What was noted is where
+// it lay when the study last ran: where that is gone, the folder was moved with the study file
+// or its database, `file` or that of `place`, and lies beside it.
+std::string folder_of_trials(const Study& study, const std::string& file, const StudyPlace& place);
 
 }  // namespace caviar::cli

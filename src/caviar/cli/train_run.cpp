@@ -44,6 +44,18 @@ std::string nurse_in(const RunOptions& options, const TrainSpec& spec,
   return rules.json().dump();
 }
 
+// Folds are trainings one after the other, each from its beginning.
+void check_one_training(const TrainSpec& spec) {
+  const bool inner = spec.folds > 0;
+  if (!inner && spec.outer == 0) return;
+  throw Error(
+      Fault::input,
+      fmt::format("--name: a run is one training, and validation.{}={} asks for {} of them; "
+                  "leave out either",
+                  inner ? "folds" : "outer", inner ? spec.folds : spec.outer,
+                  inner ? spec.folds * spec.repeats : spec.outer));
+}
+
 // The epochs and what is done to them, as they pass.
 class RunView {
  public:
@@ -192,6 +204,7 @@ void RunOptions::declare(Arguments& arguments) {
 
 int train_named(const RunOptions& options, const TrainSpec& spec, const std::string& study_file,
                 const RunOutput& output) {
+  check_one_training(spec);
   RunStart start{spec, 0, rules_of(options), nurse_in(options, spec, study_file)};
   const PreparedData data = prepare(spec);
   start.data = fingerprint(data);

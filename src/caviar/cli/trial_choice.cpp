@@ -7,14 +7,13 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
-#include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/study_choice.hpp"
 #include "caviar/objective/trial_training.hpp"
 #include "caviar/run/ask_run.hpp"
 #include "caviar/storage/storage.hpp"
+#include "caviar/study/worker.hpp"
 #include "caviar/trainer/train_spec.hpp"
-#include "caviar/tune/run.hpp"
 #include "caviar/tune/summary.hpp"
 
 namespace caviar::cli {
@@ -66,9 +65,8 @@ ChosenTrial::ChosenTrial(const TrialName& name)
 std::string ChosenTrial::word() const { return fmt::format("{}:{}", file_, number_); }
 
 std::string ChosenTrial::folder() const {
-  const History history = study_.history();
-  const auto note = history.notes().find(folder_note);
-  if (note != history.notes().end()) return Json::parse(note->second).get<std::string>();
+  const std::string folder = folder_of_trials(study_, file_, place_);
+  if (!folder.empty()) return folder;
   throw Error(Fault::missing, word() + ": the study's trials have no folders: it is run by " +
                                   "another program (ask-tell), or by an earlier version");
 }
@@ -103,7 +101,12 @@ Study ChosenTrial::writable() const {
 }
 
 void ChosenTrial::check_running() const {
-  if (trial().finished()) throw Error(Fault::conflict, word() + " is over: " + over());
+  const Trial now = trial();
+  if (now.finished()) throw Error(Fault::conflict, word() + " is over: " + over());
+  if (!surely_gone(now.worker)) return;
+  throw Error(Fault::conflict, word() +
+                                   " is run by no program now; `caviar tune` on its study runs it "
+                                   "again");
 }
 
 RunFolder ChosenTrial::run(const std::atomic<bool>& interrupted) const {

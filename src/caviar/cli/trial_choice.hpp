@@ -35,7 +35,7 @@ class ChosenTrial {
   bool hears() const;             // a program on the wire
   std::string over() const;       // for people: how it ended
   Study writable() const;         // to say something in it
-  void check_running() const;     // throws Error{conflict} with how it ended
+  void check_running() const;     // throws Error{conflict}: how it ended, or that nobody runs it
 
   // The run of a training: one that runs is asked to become one. Throws Error{input} with the
   // reason where it cannot, Error{conflict} where it is over and never was one.

@@ -10,6 +10,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/cli/watch_view.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/trial/reports.hpp"
 #include "caviar/tune/plot.hpp"
 #include "caviar/tune/progress.hpp"
 
@@ -63,7 +64,7 @@ std::string scores_text(const WatchedTrial& watched, const Terminal& terminal) {
   };
   add("now", trial.reports.back());
   add("best", *std::ranges::min_element(trial.reports, {}, [&](const Report& report) {
-        return watched.goal.loss(report.value);
+        return loss_of(watched.goal, report);
       }));
   return table.text(terminal);
 }

@@ -1,4 +1,5 @@
 // caviar trials: every trial of a study, as a table or as JSON.
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,20 @@ struct TrialsOptions {
   StudyChoice choice;
   bool json = false;
 };
+
+// How it came to its end, where that was not by itself: what was done to it, and why it failed.
+std::string why_text(const Trial& trial) {
+  std::vector<std::string> parts;
+  if (const std::string changes = changes_text(trial); !changes.empty()) {
+    parts.push_back("changed: " + changes);
+  }
+  const bool told_to_stop = std::ranges::any_of(trial.steering, [](const Steering& steering) {
+    return steering.kind == Steering::Kind::stop;
+  });
+  if (told_to_stop && trial.finished()) parts.emplace_back("stopped by a person");
+  if (!trial.why.empty()) parts.push_back(trial.why);
+  return join(parts, "; ");
+}
 
 TextTable table_of(const History& history) {
   const Goal& goal = history.goal();
@@ -54,8 +69,7 @@ TextTable table_of(const History& history) {
       const Value* value = trial.point.find(parameter.name);
       row.push_back(value == nullptr ? "" : short_text(*value));
     }
-    const std::string changes = changes_text(trial);
-    row.insert(row.end(), {trial.by, changes.empty() ? trial.why : "changed: " + changes});
+    row.insert(row.end(), {trial.by, why_text(trial)});
     table.add(std::move(row));
   }
   return table;

@@ -8,6 +8,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/base/words.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/folds_view.hpp"
 #include "caviar/cli/output.hpp"
@@ -52,7 +53,7 @@ StudyFile chosen(const TuneOptions& options) {
   }
   if (options.seed) file.spec.search.seed = *options.seed;
   check_spec(file.spec);
-  if (options.storage) file.place.storage = *options.storage;
+  if (options.storage) move_storage(file, *options.storage);
   if (options.report) file.page = *options.report;
   if (options.model) file.model = *options.model;
   complete_limits(file);
@@ -69,14 +70,15 @@ void print_end(const std::string& program, const TuneOptions& options, const Stu
   if (const Trial* best = result.history.best(); best != nullptr && file.command) {
     fmt::print("folder: {}\n", trial_folder(file.command->folder, best->number).path);
   }
-  const std::string storage = options.storage ? " --storage " + *options.storage : "";
-  const std::string tune = fmt::format("{} tune {}{}", program, options.file, storage);
+  const std::string storage = options.storage ? " --storage " + shell_word(*options.storage) : "";
+  const std::string file_word = shell_word(options.file);
+  const std::string tune = fmt::format("{} tune {}{}", program, file_word, storage);
   if (result.optimized.ending == Ending::interrupted) {
     fmt::print("next:   {}\n", tune);
   } else {
     fmt::print("next:   {} --trials {}\n", tune, 2 * result.history.trials().size());
   }
-  fmt::print("        {} trials {}\n", program, options.storage ? storage.substr(1) : options.file);
+  fmt::print("        {} trials {}\n", program, options.storage ? storage.substr(1) : file_word);
 }
 
 // Stopped since trials only fail, or all there were have failed: said on stderr, too.
@@ -155,7 +157,8 @@ Command tune_command() {
             arguments.required("FILE", options->file, "The study file (YAML or JSON)");
             arguments.option("--trials", "N", options->trials,
                              "Trials in all, earlier ones included");
-            arguments.option("--time", "TIME", options->time, "For this run: 90s, 10m, 1h30m");
+            arguments.option("--time", "TIME", options->time,
+                             "No trial begins later in this run: 90s, 10m, 1h30m");
             arguments.option("--jobs", "N", options->jobs, "Trials at once");
             arguments.option("--seed", "N", options->seed, "Same seed, same proposals");
             arguments.option("--sampler", "NAME", options->sampler,

@@ -191,13 +191,31 @@ int run_history(const WatchOptions& options) {
   return 0;
 }
 
-int run_runs(const std::string& folder, bool json) {
+// One that cannot be read hides no other: it is named, with the reason.
+std::vector<Watching> all_readable(const std::string& folder, std::vector<std::string>& trouble) {
   std::vector<Watching> all;
-  for (const RunFolder& run : list_runs(folder)) all.emplace_back(run);
+  for (const RunFolder& run : list_runs(folder)) {
+    try {
+      Watching watching(run);
+      train_spec_in(watching.run().record.train);  // throws where it says nothing that is known
+      all.push_back(std::move(watching));
+    } catch (const std::exception& error) {
+      trouble.push_back("run '" + run.name() + "' cannot be listed: " + error.what());
+    }
+  }
+  return all;
+}
+
+int run_runs(const std::string& folder, bool json) {
+  std::vector<std::string> trouble;
+  const std::vector<Watching> all = all_readable(folder, trouble);
+  print_warnings(trouble);
   if (json) {
     Json list = Json::array();
     for (const Watching& watching : all) list.push_back(watch_json(watching.run()));
     print_json(list);
+  } else if (all.empty() && !trouble.empty()) {
+    return 0;
   } else if (all.empty()) {
     fmt::print("no runs in {}; `caviar train … --name run1` makes one\n", folder);
   } else {

@@ -29,7 +29,7 @@ int run(const WorkOptions& options) {
   StudyFile file = read_study_file(options.file);
   if (options.trials) file.limits.trials = at_least_one("--trials", *options.trials);
   if (options.jobs) file.limits.jobs = at_least_one("--jobs", *options.jobs);
-  if (options.storage) file.place.storage = *options.storage;
+  if (options.storage) move_storage(file, *options.storage);
   complete_limits(file);
   read_study(file.place);  // it must be there
   RunOptions how;

@@ -121,9 +121,9 @@ double CommandObjective::operator()(ActiveTrial& trial) const {
     const std::string why = one.run(command, start);
     if (why.empty()) return tally.value().value_or(0);  // nobody reads it where none was wanted
     if (run > spec_.retries || trial.should_prune()) throw std::runtime_error(why);
-    tally.forget_value();
-    log.write("\ncaviar: " + why + "; run again (" + std::to_string(run) + " of " +
-              std::to_string(spec_.retries) + ")\n");
+    tally.begin_again(trial);
+    log.begin_again("\ncaviar: " + why + "; run again (" + std::to_string(run) + " of " +
+                    std::to_string(spec_.retries) + ")\n");
   }
 }
 

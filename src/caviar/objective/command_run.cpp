@@ -6,6 +6,7 @@
 #include "caviar/base/file.hpp"
 #include "caviar/base/match.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/base/words.hpp"
 
 namespace caviar {
 namespace {
@@ -18,13 +19,19 @@ constexpr auto between_looks_on_the_wire = 100ms;
 constexpr auto grace = 5s;        // from SIGTERM to SIGKILL
 constexpr auto wire_grace = 30s;  // from a stop on the wire to SIGTERM
 constexpr std::uintmax_t largest_result = 1 << 20;
-constexpr std::size_t lines_shown = 3, width_shown = 160;
+constexpr std::size_t lines_shown = 3, width_shown = 160, longest_reason = 1000;
 
 std::string read_result(const std::string& path) {
   std::error_code none;
   const std::uintmax_t size = std::filesystem::file_size(path, none);
   if (none) return "";
   return size > largest_result ? "" : read_file(path);
+}
+
+// What a program says is stored and shown as one line, and is something.
+std::string reason(const std::string& said) {
+  std::string why = one_line(said, longest_reason);
+  return why.empty() ? "it says that it failed" : why;
 }
 
 }  // namespace
@@ -82,7 +89,7 @@ void CommandRun::hear_wire_line(std::string_view line) {
             [&](const WireResult& result) {
               tally_.add(measured(result.value, result.metrics), trial_);
             },
-            [&](const WireFailure& failure) { said_failure_ = failure.why; },
+            [&](const WireFailure& failure) { said_failure_ = reason(failure.why); },
             [&](const WireTook& took) {
               const std::string when =
                   took.step > 0 ? " after step " + std::to_string(took.step) : " at the start";
@@ -118,6 +125,8 @@ void CommandRun::steer() {
         break;
       case Steering::Kind::nurse:
         break;  // rules act on trainings alone
+      case Steering::Kind::stop:
+        break;  // a trace; the stop itself comes as every other
     }
   }
 }
@@ -166,11 +175,9 @@ std::string CommandRun::judge(const Exit& exit) {
   if (terminate_at_ || told_to_stop_) return "";
   if (!said_failure_.empty()) return said_failure_;
   const bool by_itself = exit.kind == Exit::Kind::code;
-  const bool not_started = exit.kind == Exit::Kind::not_started;
-  const bool success = !spec_.success || (by_itself && spec_.success->contains(exit.number));
-  if (not_started || !success) return with_last_lines(exit.text());
+  const bool success = !spec_.success || spec_.success->contains(exit.number);
+  if (!by_itself || !success) return with_last_lines(exit.text());
   if (spec_.results == Results::exit) {
-    if (!by_itself) return with_last_lines(exit.text());
     tally_.add({{}, {{metric_, exit.number}}, {}}, trial_);
   }
   if (spec_.results == Results::file) {
@@ -189,8 +196,8 @@ std::string CommandRun::missing_value() const {
       expected = "a line {\"" + metric_ + "\": NUMBER} on its output";
       break;
     case Results::file:
-      expected = metric_ + " in " + result_file_;
-      break;
+      return "it ended without a value: " + metric_ + " in " + result_file_ + " was expected; " +
+             content_of_result();
     case Results::wire:
       expected = "a report or a result on the wire";
       break;
@@ -202,6 +209,15 @@ std::string CommandRun::missing_value() const {
     why += "; '" + tally_.not_a_number() + "' came, which is not a number";
   }
   return why;
+}
+
+std::string CommandRun::content_of_result() const {
+  std::error_code none;
+  const std::uintmax_t size = std::filesystem::file_size(result_file_, none);
+  if (none) return "there is no such file";
+  if (size > largest_result) return "it is larger than 1 MiB";
+  const std::string text = one_line(read_file(result_file_), width_shown);
+  return text.empty() ? "it is empty" : "it holds '" + text + "'";
 }
 
 std::string CommandRun::with_last_lines(const std::string& why) const {

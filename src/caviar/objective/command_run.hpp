@@ -43,6 +43,7 @@ class CommandRun {
   void tell_once(const std::string& why);
   std::string judge(const Exit& exit);
   std::string missing_value() const;
+  std::string content_of_result() const;  // for people
   std::string with_last_lines(const std::string& why) const;
 
   const CommandSpec& spec_;

@@ -173,6 +173,9 @@ CommandSpec parse_command_spec(const Node& objective, const std::string& home,
   }
   if (const Node* environment = fields.find("environment")) {
     for (const auto& [name, value] : environment->entries()) {
+      if (name.empty() || name.find('=') != std::string::npos) {
+        value.fail("'" + name + "' given, the name of a variable expected, without '='");
+      }
       spec.environment[name] = word_text(value);
     }
   }

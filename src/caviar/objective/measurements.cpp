@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "caviar/base/json.hpp"
+#include "caviar/base/measured.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/process/lines.hpp"
 
@@ -29,7 +30,7 @@ std::string_view stripped(std::string_view word) {
 }
 
 void take(Measurement& said, std::string_view name, std::string_view value) {
-  if (const std::optional<double> number = parse_number(value)) {
+  if (const std::optional<double> number = parse_measured(value)) {
     said.numbers.insert_or_assign(std::string(name), *number);
   } else {
     said.others.insert_or_assign(std::string(name), std::string(value.substr(0, 100)));
@@ -73,7 +74,7 @@ std::optional<Measurement> read_words(std::string_view line) {
 std::optional<Measurement> read_json_line(std::string_view line) {
   const std::size_t from = line.find_first_not_of(" \t");
   if (from == std::string_view::npos || line[from] != '{') return std::nullopt;
-  const Json json = Json::parse(line, nullptr, false);
+  const Json json = parse_json_line(line);
   if (!json.is_object()) return std::nullopt;
   Measurement said;
   for (const auto& [name, value] : json.items()) {
@@ -95,7 +96,7 @@ Measurement read_result_file(const std::string& text, const std::string& metric)
   const std::string_view content =
       from == std::string::npos ? "" : std::string_view(text).substr(from, end - from + 1);
   Measurement all;
-  if (const std::optional<double> number = parse_number(content)) {
+  if (const std::optional<double> number = parse_measured(content)) {
     all.numbers[metric] = *number;
     return all;
   }
@@ -124,7 +125,7 @@ void Tally::add(const Measurement& said, ActiveTrial& trial) {
   const double value = found->second;
   if (!best_counts_ || better(value)) value_ = value;
   const bool later = said.step && (!last_step_ || *said.step > *last_step_);
-  if (!later || !std::isfinite(value)) return;
+  if (!later) return;
   last_step_ = said.step;
   trial.report(*said.step, value);
 }
@@ -134,9 +135,11 @@ bool Tally::better(double value) const {
   return goal_.loss(value) < goal_.loss(*value_);
 }
 
-void Tally::forget_value() {
+void Tally::begin_again(ActiveTrial& trial) {
   value_.reset();
+  last_step_.reset();
   not_a_number_.clear();
+  trial.forget_metrics();
 }
 
 }  // namespace caviar

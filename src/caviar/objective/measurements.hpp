@@ -22,7 +22,8 @@ struct Measurement {
 // "epoch=3 loss=0.42, accuracy=0.9": the words of the form name=number, among any others.
 // nullopt where the line has none.
 std::optional<Measurement> read_words(std::string_view line);
-// A JSON object: its numbers, and the texts nan, inf and -inf. nullopt for any other line.
+// A JSON object: its numbers, and NaN or Infinity, as texts or as they are. nullopt for any other
+// line.
 std::optional<Measurement> read_json_line(std::string_view line);
 // A whole result file: a JSON object, one number (the metric's), or lines of words.
 Measurement read_result_file(const std::string& text, const std::string& metric);
@@ -38,7 +39,8 @@ class Tally {
   std::optional<double> value() const { return value_; }
   // What was said of the metric that is not a number; "" for nothing.
   const std::string& not_a_number() const { return not_a_number_; }
-  void forget_value();  // before the program is run again
+  // Before the program is run again: nothing that it said counts for the next run.
+  void begin_again(ActiveTrial& trial);
 
  private:
   bool better(double value) const;

@@ -76,7 +76,7 @@ double TrainingObjective::operator()(ActiveTrial& trial) const {
     }
     const std::optional<double> value =
         epoch.epoch > reported ? epoch_value(metric_, epoch) : std::nullopt;
-    if (value && std::isfinite(*value)) trial.report(epoch.epoch, *value);
+    if (value) trial.report(epoch.epoch, *value);
     reported = std::max(reported, epoch.epoch);
     return trial.should_prune() ? Flow::stop : Flow::go;
   };
@@ -126,7 +126,7 @@ TrainResult TrainingObjective::train_trial(ActiveTrial& trial, const Watcher& on
 double TrainingObjective::train_folds(ActiveTrial& trial) const {
   const auto on_fold = [&](const FoldScores& scores) {
     const auto found = scores.mean.find(metric_);
-    if (found != scores.mean.end() && std::isfinite(found->second)) {
+    if (found != scores.mean.end()) {
       trial.report(static_cast<int>(scores.folds.size()), found->second);
     }
     return trial.should_prune() ? Flow::stop : Flow::go;

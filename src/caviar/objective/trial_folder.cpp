@@ -26,6 +26,11 @@ TrialFolder trial_folder(const std::string& all, int trial) {
 
 void make_trial_folder(const TrialFolder& folder, const Point& point) {
   std::error_code error, ignored;
+  // A number is given once in a study: what lies there is of another one, or of one that begins
+  // anew. A folder that no trial had is left alone, but for the names that a trial writes to.
+  if (fs::exists(folder.parameters, ignored)) {
+    fs::remove_all(folder.path, ignored);
+  }
   for (const std::string& old : {folder.log, folder.result, folder.checkpoint}) {
     fs::remove_all(old, ignored);
   }

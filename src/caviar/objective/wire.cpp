@@ -1,6 +1,7 @@
 #include "caviar/objective/wire.hpp"
 
 #include "caviar/base/json.hpp"
+#include "caviar/base/measured.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/space/space_text.hpp"
 
@@ -13,11 +14,11 @@ std::string line_of(const Json& json) {
 }
 
 // A number, or the text nan, inf or -inf.
-std::optional<double> number_at(const Json& json, const char* key) {
+std::optional<double> number_at(const Json& json, const std::string& key) {
   const auto found = json.find(key);
   if (found == json.end()) return std::nullopt;
   if (found->is_number()) return found->get<double>();
-  if (found->is_string()) return parse_number(found->get_ref<const std::string&>());
+  if (found->is_string()) return parse_measured(found->get_ref<const std::string&>());
   return std::nullopt;
 }
 
@@ -26,7 +27,7 @@ std::map<std::string, double> metrics_of_line(const Json& json) {
   const auto found = json.find("metrics");
   if (found == json.end() || !found->is_object()) return metrics;
   for (const auto& [name, value] : found->items()) {
-    if (value.is_number()) metrics[name] = value.get<double>();
+    if (const auto number = number_at(*found, name)) metrics[name] = *number;
   }
   return metrics;
 }
@@ -86,7 +87,7 @@ std::string wire_change(const Point& parameters) {
 }
 
 WireMessage read_wire_line(std::string_view line) {
-  const Json json = Json::parse(line, nullptr, false);
+  const Json json = parse_json_line(line);
   if (!json.is_object()) return WireNonsense{"it is no JSON object"};
   const auto op = json.find("op");
   if (op == json.end() || !op->is_string()) return WireNonsense{"it has no \"op\""};

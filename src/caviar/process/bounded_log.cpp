@@ -74,6 +74,11 @@ void BoundedLog::write(std::string_view bytes) {
   if (size_ > most) shorten();
 }
 
+void BoundedLog::begin_again(std::string_view note) {
+  write(note);
+  tail_.clear();
+}
+
 void BoundedLog::append(std::string_view bytes) {
   if (!file_.is_open()) return;
   if (write_whole(file_.get(), bytes)) {

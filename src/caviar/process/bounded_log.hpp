@@ -22,8 +22,10 @@ class BoundedLog {
   explicit BoundedLog(std::string path);
 
   void write(std::string_view bytes);
-  // The last lines that were written and are not empty, at most `count` of them, cut to `width`
-  // characters each, control characters taken out.
+  // Writes a note, and forgets what came before it: another run of the program begins.
+  void begin_again(std::string_view note);
+  // The last lines that were written since and are not empty, at most `count` of them, cut to
+  // `width` characters each, control characters taken out.
   std::vector<std::string> last_lines(std::size_t count, std::size_t width) const;
 
  private:

@@ -54,7 +54,7 @@ Json wait_for_answer(const RunFolder& run, LogReader& reader, const std::string&
 Json ask_run(const RunFolder& run, const RunRequest& request,
              const std::atomic<bool>& interrupted) {
   if (!is_running(run.log())) nobody_runs(run);
-  LogReader reader(run.log(), size_of(run.log()));
+  LogReader reader(run.log(), end_of_lines(run.log()));
   const std::string id = send(run.inbox(), request);
   Json answer = wait_for_answer(run, reader, id, interrupted);
   if (answer.at("event") != "refused") return answer;

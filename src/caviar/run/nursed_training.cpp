@@ -1,5 +1,6 @@
 #include "caviar/run/nursed_training.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <ranges>
 #include <utility>
@@ -50,11 +51,19 @@ void begin_with(const RunFolder& run, Json& begun, const RunFolder& other, const
   log.sync();
 }
 
+// Then epoch:N names it, where N is the last epoch before it.
+bool is_newest_of_its_epoch(const RunRecord& record, const Snapshot& snapshot) {
+  if (snapshot.at.iteration > 0) return false;
+  return std::ranges::none_of(record.snapshots, [&](const Snapshot& other) {
+    return other.number > snapshot.number && other.at == snapshot.at;
+  });
+}
+
 std::string kept_text(const RunRecord& record) {
   std::vector<std::string> names;
   if (record.find(0) == nullptr) names.emplace_back("start");
   for (const Snapshot& snapshot : record.snapshots) {
-    names.push_back(snapshot.at.iteration == 0
+    names.push_back(is_newest_of_its_epoch(record, snapshot)
                         ? fmt::format("epoch:{}", snapshot.at.epoch - 1)
                         : fmt::format("snapshot:{} ({})", snapshot.number, to_text(snapshot.at)));
   }
@@ -118,6 +127,7 @@ RunFolder begin_branch(const RunFolder& parent, const BranchStart& start) {
   TrainSpec spec = train_spec_in(record.begun);
   if (number >= 0) spec = read_snapshot(parent.snapshots(), *record.find(number)).spec;
   const std::vector<Change> made = steer(spec, start.changes);
+  if (number >= 0) check_epochs_to_come(start.changes, record.find(number)->at);
   Json line = begun_line({spec, record.data, record.rules, record.nurse});
   line["from"] = parent.name();
   line["text"] = fmt::format("branched from {}, {}{}", parent.name(),

@@ -1,8 +1,10 @@
 #include "caviar/run/run_log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include <fcntl.h>
@@ -121,9 +123,23 @@ std::vector<Json> LogReader::more() {
   return lines;
 }
 
-std::size_t size_of(const std::string& log) {
+std::size_t end_of_lines(const std::string& log) {
+  constexpr std::size_t piece = 4096;
+  const int file = ::open(log.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
   struct stat found{};
-  return ::stat(log.c_str(), &found) == 0 ? static_cast<std::size_t>(found.st_size) : 0;
+  std::size_t end = ::fstat(file, &found) == 0 ? static_cast<std::size_t>(found.st_size) : 0;
+  std::array<char, piece> buffer;
+  while (end > 0) {
+    const std::size_t from = end - std::min(end, piece);
+    const ssize_t got = ::pread(file, buffer.data(), end - from, static_cast<off_t>(from));
+    const std::string_view text(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    const std::size_t newline = text.rfind('\n');
+    end = newline == std::string_view::npos ? from : from + newline + 1;
+    if (newline != std::string_view::npos) break;
+  }
+  ::close(file);
+  return end;
 }
 
 }  // namespace caviar

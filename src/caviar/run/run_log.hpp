@@ -45,6 +45,8 @@ class LogReader {
   std::size_t at_;
 };
 
-std::size_t size_of(const std::string& log);  // bytes; 0 where there is none
+// Where its last whole line ends, in bytes: whoever writes it may be in the middle of one. 0 where
+// there is none.
+std::size_t end_of_lines(const std::string& log);
 
 }  // namespace caviar

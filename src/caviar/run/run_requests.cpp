@@ -103,6 +103,7 @@ void NursedTraining::Driver::handle_steer(const RunRequest& request) {
     from = here.epoch + 1;
     why = ", since batches are dealt when an epoch begins";
   }
+  check_epochs_to_come(request.changes, from ? std::max(here, RunMoment{*from, 0}) : here);
   if (!from || RunMoment{*from, 0} <= here) return apply(request.changes, request.id, -1, "");
   if (*from > settings(spec_).epochs) {
     throw Error(Fault::input, fmt::format("epoch {} never comes: the training has {} epochs", *from,
@@ -141,6 +142,7 @@ void NursedTraining::Driver::handle_rollback(const RunRequest& request) {
   TrainSpec next = number < 0 ? train_spec_in(record_.begun)
                               : read_snapshot(folder_.snapshots(), *record_.find(number)).spec;
   const std::vector<Change> made = steer(next, request.changes);
+  if (number >= 0) check_epochs_to_come(request.changes, record_.find(number)->at);
   Json line = {{"id", request.id}};
   if (!request.changes.empty()) line["changes"] = to_json(request.changes);
   go_back(number, std::move(next), std::move(line), made.empty() ? "" : " with " + to_text(made));

@@ -99,6 +99,16 @@ std::vector<Change> steer(TrainSpec& spec, const Point& changes) {
   return made;
 }
 
+void check_epochs_to_come(const Point& changes, const RunMoment& at) {
+  const Value* wanted = changes.find("epochs");
+  const std::optional<double> epochs = wanted == nullptr ? std::nullopt : as_number(*wanted);
+  const int begun = at.iteration > 0 ? at.epoch : at.epoch - 1;
+  if (!epochs || *epochs >= begun) return;
+  throw Error(Fault::input, "epochs: " + to_text(*wanted) + " given, but the training is " +
+                                to_text(at) + ": at least " + std::to_string(begun) +
+                                " expected (stop ends a training now)");
+}
+
 double number_now(const TrainSpec& spec, const std::string& name) {
   const Hyperparameter* h = find_hyperparameter(name);
   const std::string text = name == "patience"    ? patience_text(spec)

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "caviar/run/moment.hpp"
 #include "caviar/space/point.hpp"
 #include "caviar/trainer/train_spec.hpp"
 
@@ -19,6 +20,9 @@ struct Change {
 // and leaves the spec as it is: an unknown name, a value without sense, or something that cannot
 // change while the training runs, with the reason.
 std::vector<Change> steer(TrainSpec& spec, const Point& changes);
+
+// Throws Error{input} where `changes` leave fewer epochs than have begun by then.
+void check_epochs_to_come(const Point& changes, const RunMoment& at);
 
 // What steer() may name, as a number now. Throws Error{input} where it is none.
 double number_now(const TrainSpec& spec, const std::string& name);

@@ -194,7 +194,7 @@ Event read_noted(const EventColumns& columns, JsonReader& json) {
 Steering::Kind read_kind(JsonReader& json) {
   const std::string name = json.text();
   using enum Steering::Kind;
-  for (const auto kind : {change, pause, resume, nurse}) {
+  for (const auto kind : {change, pause, resume, nurse, stop}) {
     if (name == steering_name(kind)) return kind;
   }
   json.fail("a kind of steering");

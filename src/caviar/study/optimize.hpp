@@ -59,6 +59,7 @@ class ActiveTrial {
   bool should_prune() const { return halted_ || lost_ || interrupted(); }  // as last answered
   bool interrupted() const;  // the whole run is being ended: return soon, the trial is run again
   void set_metric(const std::string& name, double value) { metrics_[name] = value; }
+  void forget_metrics() { metrics_.clear(); }  // the objective begins again
   // It came to its own end before its budget was spent: it counts as complete.
   void set_ended_by_itself() { ended_by_itself_ = true; }
 

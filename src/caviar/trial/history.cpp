@@ -94,8 +94,19 @@ void History::start(Asked&& asked) {
   trials_.push_back(std::move(trial));
 }
 
+// A step that comes again: the objective has begun again from there (a run that crashed is run
+// again), and what it said of that step and of those behind it counts no more. One that comes late
+// and for the first time (folds at once) is a report as any other.
 void History::report(Reported&& reported) {
-  if (Trial* trial = running(reported.trial)) trial->reports.push_back(std::move(reported.report));
+  Trial* trial = running(reported.trial);
+  if (trial == nullptr) return;
+  std::vector<Report>& reports = trial->reports;
+  const std::int64_t step = reported.report.step;
+  const bool may_be_known = !reports.empty() && step <= reports.back().step;
+  if (may_be_known && std::ranges::find(reports, step, &Report::step) != reports.end()) {
+    std::erase_if(reports, [step](const Report& earlier) { return earlier.step >= step; });
+  }
+  reports.push_back(std::move(reported.report));
 }
 
 void History::end(Ended&& ended) {

@@ -43,6 +43,8 @@ const char* steering_name(Steering::Kind kind) {
       return "resume";
     case Steering::Kind::nurse:
       return "nurse";
+    case Steering::Kind::stop:
+      return "stop";
   }
   return "";
 }

@@ -45,9 +45,9 @@ struct Report {
 };
 
 // What a person wants of a running trial, or did to it; `nurse`: what a rule of the study did to
-// it, which is part of the objective.
+// it, which is part of the objective; `stop`: the trace of who ended it.
 struct Steering {
-  enum class Kind { change, pause, resume, nurse } kind = Kind::change;
+  enum class Kind { change, pause, resume, nurse, stop } kind = Kind::change;
   Point change;             // parameters and their new values
   std::string text = {};    // for people: what came of it, where that is known
   std::size_t reports = 0;  // of the trial before it; here and below the history's word
@@ -89,7 +89,7 @@ bool is_partial(const Note& note);
 // The trial that it continues.
 std::optional<int> parent_of(const Note& note);
 
-const char* steering_name(Steering::Kind kind);  // change, pause, resume, nurse
+const char* steering_name(Steering::Kind kind);  // change, pause, resume, nurse, stop
 const char* state_name(TrialState state);        // running, complete, pruned, failed, interrupted
 
 }  // namespace caviar

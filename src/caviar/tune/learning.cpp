@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/words.hpp"
 #include "caviar/sampler/lessons.hpp"
 #include "caviar/tune/study_file.hpp"
 
@@ -76,8 +77,9 @@ std::vector<std::string> learn_from(Study& study, const std::vector<EarlierStudy
   for (const auto& [name, history] : found) {
     study.learn_from(history, name);
     const std::vector<Lesson> lessons = lessons_of(history);
-    lines.push_back(fmt::format("learns from {}: {} of its {} trials", name,
-                                usable(study.spec().space, lessons), history.endings().size()));
+    lines.push_back(fmt::format("learns from {}: {} of its {}", name,
+                                usable(study.spec().space, lessons),
+                                counted(history.endings().size(), "trial")));
   }
   return lines;
 }

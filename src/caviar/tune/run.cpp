@@ -10,6 +10,7 @@
 #include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/base/words.hpp"
 #include "caviar/model/saved_model.hpp"
 #include "caviar/objective/checkpoints.hpp"
 #include "caviar/objective/trial_course.hpp"
@@ -155,13 +156,15 @@ RunResult run_study(const StudyFile& file, const RunOptions& options) {
 }
 
 std::string ending_text(const RunResult& result, const StudyFile& file) {
-  const int done = trials_done(result.history);
+  const auto done = static_cast<std::size_t>(trials_done(result.history));
   switch (result.optimized.ending) {
     case Ending::trials:
       return result.optimized.ran > 0
-                 ? fmt::format("{} trials done", done)
-                 : fmt::format("all {} trials were done before: --trials {} goes on", done,
-                               2 * done);
+                 ? counted(done, "trial") + " done"
+                 : fmt::format(
+                       "{} done before: --trials {} goes on",
+                       done == 1 ? "the only trial was" : "all " + counted(done, "trial") + " were",
+                       2 * done);
     case Ending::time:
       return fmt::format("the time limit of {} is over", duration_text(*file.limits.time_s));
     case Ending::target:
@@ -179,10 +182,10 @@ std::string ending_text(const RunResult& result, const StudyFile& file) {
     case Ending::exhausted:
       return "every configuration of the search has been run";
     case Ending::failing:
-      return fmt::format("stopped: {} trials failed one after the other (limits.max_failed)",
-                         *file.limits.max_failed);
+      return fmt::format("stopped: {} failed one after the other (limits.max_failed)",
+                         counted(static_cast<std::size_t>(*file.limits.max_failed), "trial"));
     case Ending::interrupted:
-      return fmt::format("interrupted after {} trials; run it again to go on", done);
+      return fmt::format("interrupted after {}; run it again to go on", counted(done, "trial"));
   }
   return "";
 }

@@ -358,27 +358,6 @@ TrainSpec read_training(const std::string& path) {
   throw Error(Fault::input, path + ": objective: a command; objective.train is expected here");
 }
 
-void check_resources(const StudyFile& file) {
-  if (!file.command) return;
-  const std::size_t devices = file.resources.gpus.size();
-  const int jobs = file.limits.jobs;
-  if (devices > 0 && static_cast<std::size_t>(jobs) > devices) {
-    throw Error(Fault::input, file.path + ": limits.jobs: " + std::to_string(jobs) +
-                                  " given, but " + std::to_string(devices) +
-                                  " gpus: each trial needs one of its own");
-  }
-  if (file.resources.cpus > 0 && jobs > file.resources.cpus) {
-    throw Error(Fault::input, file.path + ": limits.jobs: " + std::to_string(jobs) +
-                                  " given, but " + std::to_string(file.resources.cpus) +
-                                  " cpus: each trial needs one of its own");
-  }
-  const auto at_once = static_cast<std::uint64_t>(jobs);
-  if (file.resources.memory > 0 && file.command->memory > file.resources.memory / at_once) {
-    throw Error(Fault::input, file.path + ": limits.memory: " + std::to_string(jobs) +
-                                  " trials at once, each with objective.memory, need more");
-  }
-}
-
 void complete_limits(StudyFile& file) {
   const Limits& limits = file.limits;
   const bool enough = limits.target || limits.patience || limits.expected_gain;

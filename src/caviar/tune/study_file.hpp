@@ -50,8 +50,14 @@ void complete_limits(StudyFile& file);
 void check_budget(const StudyFile& file);
 
 // Where trials share devices, there are at most as many at once; where a command fails again and
-// again, the study ends. Throws Error{input} where the limits contradict each other.
+// again, the study ends. Throws Error{input} where the limits contradict each other, and where
+// trials at once would write to one result file.
 void check_resources(const StudyFile& file);
+
+// The study is kept in another storage than its file says. Its trials have their folders then in
+// NAME.STORAGE.trials beside that storage, for they have the numbers of those of the other one;
+// where the file itself names a folder, there.
+void move_storage(StudyFile& file, const std::string& url);
 
 inline constexpr int default_trials = 60;
 inline constexpr int default_max_failed = 10;  // of a command

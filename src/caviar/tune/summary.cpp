@@ -12,6 +12,7 @@
 #include "caviar/analysis/summary.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/base/words.hpp"
 #include "caviar/sampler/reason.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trial/repeats.hpp"
@@ -31,7 +32,8 @@ std::optional<Json> test_score(const History& history) {
 }
 
 std::string count_line(const Summary& summary) {
-  std::string text = fmt::format("{} trials: {} complete", summary.trials, summary.complete);
+  std::string text =
+      fmt::format("{}: {} complete", counted(summary.trials, "trial"), summary.complete);
   const auto add = [&](std::size_t count, const char* word) {
     if (count > 0) text += fmt::format(", {} {}", count, word);
   };
@@ -148,7 +150,8 @@ std::string origin_lines(const History& history) {
                         outside == 1 ? " lies" : "s lie");
   }
   for (const auto& taught : history.lessons()) {
-    text += fmt::format("learns from {}: {} trials\n", taught->source, taught->lessons.size());
+    text += fmt::format("learns from {}: {}\n", taught->source,
+                        counted(taught->lessons.size(), "trial"));
   }
   return text.empty() ? text : "\n" + text;
 }
