@@ -36,7 +36,7 @@ const loss = (u) => 0.072 * Math.exp(9 * (u[0] - 0.62) ** 2 + 1.6 * (u[1] ?? 0.5
 function run(parameters, n, how, seed) {
   state = seed;
   const d = parameters.length;
-  const t = { state: "", value: [], unit: parameters.map(() => []), values: parameters.map(() => []), methods: [how], by: [], asked: [], duration: [], round: how === "zoom" ? [] : null, metrics: { validation_accuracy: [] }, why: {}, beyond: [] };
+  const t = { state: "", value: [], unit: parameters.map(() => []), values: parameters.map(() => []), methods: [how], by: [], reasons: ["where the model expects the largest improvement"], reason: [], asked: [], duration: [], round: how === "zoom" ? [] : null, metrics: { validation_accuracy: [] }, why: {}, beyond: [] };
   const curves = [];
   const boxes = [];
   let best = null;
@@ -66,6 +66,7 @@ function run(parameters, n, how, seed) {
     u.forEach((x, k) => t.unit[k].push(off[k] ? null : Math.round(1e4 * x)));
     values.forEach((x, k) => t.values[k].push(off[k] ? null : x));
     t.by.push(0);
+    t.reason.push(0);
     t.asked.push(six(i * 1.7));
     t.duration.push(failed ? 0.3 : six(1.5 + random() * 2));
     if (t.round) t.round.push(round);

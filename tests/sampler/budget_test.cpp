@@ -142,6 +142,60 @@ TEST(Halving, TheBestGoOn) {
   EXPECT_EQ(history.count(TrialState::complete), static_cast<std::size_t>(at[27]));
 }
 
+// The loss pulls beyond the bound; what is known to break it stands behind all that keeps it.
+TEST(Halving, WhatKeepsTheBoundsGoesOnFirst) {
+  const Space space = plane();
+  Goal goal;
+  goal.bounds = {{"latency", true, 0.4}};
+  for (const std::string method : {"asha", "hyperband"}) {
+    const SearchSpec spec = search("{method: " + method + ", low: 1, high: 27, factor: 3}");
+    History history(space, goal);
+    const Sampler sampler = make_search(spec, space);
+    std::size_t promoted = 0, beyond = 0;
+    for (int n = 0; n < 90; ++n) {
+      Rng rng(spec.seed, static_cast<std::uint64_t>(n));
+      ask(history, *sampler(history, rng));
+      const Trial& trial = history.trials().back();
+      if (parent_of(trial.note)) {
+        ++promoted;
+        beyond += number(trial.point, "x") > 0.4 ? 1 : 0;
+      }
+      Ended ended;
+      ended.trial = n;
+      ended.state = is_partial(trial.note) ? TrialState::pruned : TrialState::complete;
+      ended.values = {loss_at(trial.point, budget_in(trial))};
+      ended.metrics["latency"] = number(trial.point, "x");
+      history.apply(ended);
+    }
+    EXPECT_GT(promoted, 10U) << method;
+    EXPECT_LT(beyond, promoted / 4) << method;
+  }
+}
+
+TEST(Halving, WhatWasNotMeasuredYetCountsAsKept) {
+  Goal goal;
+  goal.bounds = {{"latency", true, 0.4}, {"loss", false, 0}};
+  goal.metric = "loss";
+  History history(plane(), goal);
+  const auto judged = [&](TrialState state, double loss, std::map<std::string, double> metrics) {
+    ask(history, {Point{{"x", 0.5}, {"y", 0.5}}, "random", {}});
+    Ended ended;
+    ended.trial = static_cast<int>(history.trials().size()) - 1;
+    ended.state = state;
+    ended.values = {loss};
+    ended.metrics = std::move(metrics);
+    history.apply(ended);
+    return standing_of(history, history.trials().back());
+  };
+  const Standing unknown = judged(TrialState::pruned, 3, {});
+  EXPECT_EQ(unknown, (Standing{0, 3}));
+  const Standing near = judged(TrialState::pruned, 1, {{"latency", 0.5}});
+  EXPECT_LT(unknown, near);
+  EXPECT_LT(near, judged(TrialState::pruned, 0, {{"latency", 0.9}}));
+  EXPECT_LT(near, judged(TrialState::complete, 0, {}));  // it can no longer be measured
+  EXPECT_LT(near, Standing{});
+}
+
 TEST(Halving, WithManyAtOnceAndFailuresNobodyGoesOnTwice) {
   const History history = spend(search("{low: 1, high: 27, factor: 3}"), 150, 7, 5);
   std::set<int> continued;

@@ -25,7 +25,7 @@ std::string refusal(const Distribution& distribution) {
 
 TEST(Distribution, RefusesWhatMakesNoSense) {
   const double nan = std::nan(""), infinity = std::numeric_limits<double>::infinity();
-  EXPECT_EQ(refusal(Float{2, 1}), "space.x.low: 2 given, it must be less than high, 1");
+  EXPECT_EQ(refusal(Float{2, 1}), "space.x.low: 2 given, it must not be more than high, 1");
   EXPECT_EQ(refusal(Float{0, 1, Scale::log}),
             "space.x.low: 0 given, a log scale needs more than 0");
   EXPECT_EQ(refusal(Float{0, 1, Scale::reverse_log}),
@@ -43,7 +43,7 @@ TEST(Distribution, RefusesWhatMakesNoSense) {
   EXPECT_THAT(refusal(Float{1, 10, Scale::log, 1}), HasSubstr("must be more than 1"));
   EXPECT_THAT(refusal(Float{1, 10, Scale::log, 20}), HasSubstr("larger than the whole range"));
   EXPECT_THAT(refusal(Float{0.9, 1 - 0x1p-53, Scale::reverse_log, 1.01}), HasSubstr("too fine"));
-  EXPECT_EQ(refusal(Int{5, 4}), "space.x.low: 5 given, it must be less than high, 4");
+  EXPECT_EQ(refusal(Int{5, 4}), "space.x.low: 5 given, it must not be more than high, 4");
   EXPECT_EQ(refusal(Int{0, 4, Scale::log}), "space.x.low: 0 given, a log scale needs more than 0");
   EXPECT_THAT(refusal(Int{0, 4, Scale::reverse_log}), HasSubstr("an int has linear or log"));
   EXPECT_EQ(refusal(Int{0, 4, Scale::linear, 0}),

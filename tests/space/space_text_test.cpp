@@ -6,6 +6,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
+#include "caviar/space/unit.hpp"
 
 namespace caviar {
 namespace {
@@ -119,20 +120,41 @@ TEST(SpaceText, ValuesAndPointsComeBackFromJson) {
             R"({"f":0.1,"whole":3.0,"i":9223372036854775807,"b":false,"t":"3"})");
 }
 
-TEST(SpaceText, AFixedValueIsForProgramsOnly) {
-  const Node node = Node::parse_json(R"({"type":"float","low":1.0,"high":1.0})", "stored");
-  EXPECT_EQ(parse_parameter("x", node), (Parameter{"x", Float{1, 1}, {}, 0}));
-  EXPECT_EQ(refusal_of("{type: float, low: 1, high: 1}"),
-            "study.yaml:2:25: space.x.low: 1 given, it must be less than high, 1");
-  EXPECT_EQ(refusal_of("{type: int, low: 1, high: 1}"),
-            "study.yaml:2:23: space.x.low: 1 given, it must be less than high, 1");
+TEST(SpaceText, ARangeOfOneValueIsAConstant) {
+  const Node node = Node::parse_yaml(
+      "{x: {type: float, low: 1, high: 1}, n: {type: int, low: 4, high: 4, scale: log},\n"
+      " b: {type: float, low: 0.5, high: 0.5, believe: {at: 0.5, within: 0.1}}}",
+      "study.yaml");
+  const Space space = parse_space(node, nullptr);
+  EXPECT_EQ(space[0], (Parameter{"x", Float{1, 1}, {}, 0}));
+  EXPECT_EQ(space.cardinality(), 1U);
+  EXPECT_EQ(decode(space, std::vector{0.1, 0.9, 0.5}),
+            (Point{{"x", 1.0}, {"n", std::int64_t{4}}, {"b", 0.5}}));
+}
+
+TEST(SpaceText, ConditionsCompareTheChoicesOfAnOrdinalByTheirOrder) {
+  const auto space = [](const std::string& when) {
+    return parse(
+        "space:\n  size: {type: ordinal, choices: [s, m, l, xl]}\n  x: {type: float, low: 0, "
+        "high: 1, when: {size: {" +
+        when + "}}}\n");
+  };
+  const auto listed = [&](const std::string& when) { return to_text(space(when)[1].when.front()); };
+  EXPECT_EQ(listed("\">=\": m"), "size is one of m, l, xl");
+  EXPECT_EQ(listed("\">\": m"), "size is one of l, xl");
+  EXPECT_EQ(listed("\"<\": m"), "size = s");
+  EXPECT_EQ(listed("\"<=\": m"), "size is one of s, m");
+  const Space both = space("\">=\": m, \"<\": xl");
+  EXPECT_EQ(through_json(both), both);
+  EXPECT_THROW(space("\"<\": s"), Error);
+  EXPECT_THROW(space("\"<\": xxl"), Error);
 }
 
 TEST(SpaceText, RefusesNamingThePlace) {
   EXPECT_EQ(refusal_of("{type: float, low: 0, high: 1, scale: log}"),
             "study.yaml:2:25: space.x.low: 0 given, a log scale needs more than 0");
   EXPECT_EQ(refusal_of("{type: float, low: 2, high: 1}"),
-            "study.yaml:2:25: space.x.low: 2 given, it must be less than high, 1");
+            "study.yaml:2:25: space.x.low: 2 given, it must not be more than high, 1");
   EXPECT_EQ(refusal_of("{type: float, low: 0, high: 1, scale: reverse_log}"),
             "study.yaml:2:34: space.x.high: 1 given, a reverse_log scale needs less than 1");
   EXPECT_EQ(

@@ -189,6 +189,26 @@ TEST(Study, AnEnqueuedPointMustFitTheSpace) {
   EXPECT_TRUE(study.history().queue().empty());
 }
 
+TEST(Study, AnEnqueuedPointMustBePossible) {
+  StudySpec spec = spec_of();
+  spec.space = Space({{"x", Float{0, 1}},
+                      {"y", Float{0, 1}},
+                      {"z", Float{0, 1}},
+                      {"kind", Choice{{std::string("a"), std::string("b")}}},
+                      {"b", Float{0, 1}, {{"kind", Comparison::one_of, {std::string("b")}}}}},
+                     {parse_constraint("x < y", "test"), parse_constraint("y < 0.5", "test")});
+  Study study(spec);
+  const auto said = [&](const Point& point) {
+    return refusal([&] { study.enqueue(point); }, Fault::input);
+  };
+  EXPECT_THAT(said({{"b", 0.5}, {"kind", std::string("a")}}),
+              HasSubstr("b exists only where kind = b, and kind=a is given"));
+  EXPECT_THAT(said({{"x", 0.4}, {"y", 0.3}}), HasSubstr("breaks the constraint x < y"));
+  EXPECT_THAT(said({{"x", 0.7}}), HasSubstr("no configuration was found"));
+  EXPECT_TRUE(study.history().queue().empty());
+  EXPECT_EQ(study.enqueue({{"x", 0.4}, {"b", 0.5}}), 0);
+}
+
 TEST(Study, WhatAPersonLeavesOpenIsProposed) {
   StudySpec spec = spec_of("gp");
   spec.space = Space({{"x", Float{-1, 1}},

@@ -24,6 +24,9 @@ export interface TrialsData {
   values: (number | string | boolean | null)[][];
   methods: string[];
   by: number[];
+  /** Why trials were proposed, and which of these each one was. */
+  reasons: string[];
+  reason: number[];
   asked: Num[];
   duration: Num[];
   round: (number | null)[] | null;

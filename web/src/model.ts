@@ -21,6 +21,8 @@ export interface Trial {
   unit: number[];
   values: (number | string | boolean | null)[];
   by: string;
+  /** Why it was proposed; "" where nobody said. */
+  reason: string;
   round: number | null;
   asked: number;
   duration: number;
@@ -42,6 +44,7 @@ export function readTrials(data: TrialsData, run: string, firstId: number): Tria
     unit: data.unit.map((column) => (column[number] == null ? NaN : (column[number] as number) / 10000)),
     values: data.values.map((column) => column[number] ?? null),
     by: data.methods[data.by[number] ?? 0] ?? "",
+    reason: data.reasons[data.reason[number] ?? 0] ?? "",
     round: data.round?.[number] ?? null,
     asked: num(data.asked[number]),
     duration: num(data.duration[number]),

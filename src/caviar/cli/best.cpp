@@ -58,7 +58,7 @@ void print_schedule(const BestOptions& options, const StoredStudy& stored, const
 
 int run(const BestOptions& options) {
   const StoredStudy stored = read_study(options.choice.place());
-  const Trial* best = stored.history.best();
+  const Trial* best = recommended(stored.history);
   if (best == nullptr) {
     throw Error(Fault::missing,
                 "study '" + stored.spec.name + "': " + no_solution_text(stored.history));
@@ -68,9 +68,7 @@ int run(const BestOptions& options) {
     return 0;
   }
   if (stored.spec.goal.objectives() > 1) return print_front(stored, options.json);
-  // Where configurations ran again, the one of the best expected value; a single one may be luck.
   const std::optional<BestOfRepeats> again = best_of_repeats(stored.history);
-  if (again) best = &stored.history.trials()[static_cast<std::size_t>(again->trial)];
   if (options.json) {
     Json json = {{"trial", best->number},
                  {"value", json_number(again ? again->mean : best->values.front())},

@@ -29,7 +29,16 @@ int run(const EnqueueOptions& options) {
   const bool may_begin = options.choice.has_study_file();
   StudySpec spec = may_begin ? read_study_file(options.choice.file).spec : read_study(place).spec;
   if (may_begin) spec.name = place.study;
-  const Point point = parse_some_settings(spec.space, options.choice.all_settings());
+  const std::vector<std::string> settings = options.choice.all_settings();
+  if (settings.empty()) {
+    throw Error(Fault::input,
+                "no setting given, at least one NAME=VALUE expected: what is left "
+                "out the search chooses");
+  }
+  const Point point = parse_some_settings(spec.space, settings);
+  if (const auto text = contradiction(spec.space, point)) {
+    throw Error(Fault::input, "enqueue: " + *text);
+  }
   Study study = may_begin ? Study(std::move(spec), open_storage(place.storage))
                           : Study::open(spec.name, open_storage(place.storage));
   const int ticket = study.enqueue(point);

@@ -1,6 +1,5 @@
 // caviar logs: what a trial of a command wrote, as it stands or as it comes.
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -12,7 +11,7 @@
 #include <unistd.h>
 
 #include "caviar/base/error.hpp"
-#include "caviar/base/text.hpp"
+#include "caviar/base/json.hpp"
 #include "caviar/base/words.hpp"
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/study_choice.hpp"
@@ -86,19 +85,8 @@ std::string folder_of_logs(const Study& study, const LogsOptions& options,
   throw Error(Fault::missing, name + " has no logs: only the trials of a command write them");
 }
 
-// With --storage the number may stand in the study file's place.
-int take_number(LogsOptions& options) {
-  if (options.trial.empty() && options.choice.storage) options.trial.swap(options.choice.file);
-  const std::optional<double> number = parse_number(options.trial);
-  if (number && *number >= 0 && *number == std::floor(*number) && *number < 1e9) {
-    return static_cast<int>(*number);
-  }
-  throw Error(Fault::input,
-              "'" + options.trial + "' given, the study and then the number of a trial expected");
-}
-
 int run(LogsOptions& options) {
-  const int number = take_number(options);
+  const int number = options.choice.take_trial(options.trial);
   const StudyPlace place = options.choice.place();
   const Study study = Study::open(place.study, open_existing_storage(place.storage));
   const std::string folder = folder_of_logs(study, options, place);

@@ -1,10 +1,12 @@
 #include "caviar/cli/study_choice.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <string_view>
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
 #include "caviar/tune/run.hpp"
 #include "caviar/tune/study_file.hpp"
 
@@ -38,6 +40,16 @@ std::vector<std::string> StudyChoice::all_settings() const {
   std::vector<std::string> all = settings;
   if (is_setting(file)) all.insert(all.begin(), file);
   return all;
+}
+
+int StudyChoice::take_trial(std::string word) {
+  if (word.empty() && storage) word.swap(file);
+  const std::optional<double> number = parse_number(word);
+  if (number && *number >= 0 && *number == std::floor(*number) && *number < 1e9) {
+    return static_cast<int>(*number);
+  }
+  throw Error(Fault::input,
+              "'" + word + "' given, the study and then the number of a trial expected");
 }
 
 StudyPlace StudyChoice::place() const {

@@ -25,6 +25,9 @@ struct StudyChoice {
   bool has_study_file() const;  // and not a database
   // All the settings; with --storage the first of them may stand in the file's place.
   std::vector<std::string> all_settings() const;
+  // The number in `word`; with --storage it may stand in the file's place. Throws Error{input}
+  // where it is none.
+  int take_trial(std::string word);
   // Throws Error{input} where neither a file nor a storage is named.
   StudyPlace place() const;
 };

@@ -11,6 +11,7 @@
 #include "caviar/cli/command.hpp"
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/study_choice.hpp"
+#include "caviar/sampler/reason.hpp"
 #include "caviar/tune/export.hpp"
 #include "caviar/tune/front.hpp"
 #include "caviar/tune/progress.hpp"
@@ -48,7 +49,7 @@ TextTable table_of(const History& history) {
   for (const Parameter& parameter : history.space().parameters()) {
     headers.push_back(">" + parameter.name);
   }
-  headers.insert(headers.end(), {"by", "why"});
+  headers.insert(headers.end(), {"by", "why", "reason"});
   TextTable table(headers);
   const std::vector<std::string> standing = standings(history);
   for (const Trial& trial : history.trials()) {
@@ -69,7 +70,7 @@ TextTable table_of(const History& history) {
       const Value* value = trial.point.find(parameter.name);
       row.push_back(value == nullptr ? "" : short_text(*value));
     }
-    row.insert(row.end(), {trial.by, why_text(trial)});
+    row.insert(row.end(), {trial.by, why_text(trial), reason(trial)});
     table.add(std::move(row));
   }
   return table;

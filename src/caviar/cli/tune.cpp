@@ -14,6 +14,7 @@
 #include "caviar/cli/output.hpp"
 #include "caviar/model/saved_model.hpp"
 #include "caviar/objective/trial_folder.hpp"
+#include "caviar/trial/repeats.hpp"
 #include "caviar/tune/failures.hpp"
 #include "caviar/tune/interrupt.hpp"
 #include "caviar/tune/nested.hpp"
@@ -67,7 +68,7 @@ void print_end(const std::string& program, const TuneOptions& options, const Stu
   if (!all_failed(result.history)) fmt::print("{}", failures_text(result.history));
   fmt::print("report: {}\n", file.page);
   if (!file.model.empty()) fmt::print("model:  {}\n", model_files(file.model).document);
-  if (const Trial* best = result.history.best(); best != nullptr && file.command) {
+  if (const Trial* best = recommended(result.history); best != nullptr && file.command) {
     fmt::print("folder: {}\n", trial_folder(file.command->folder, best->number).path);
   }
   const std::string storage = options.storage ? " --storage " + shell_word(*options.storage) : "";
@@ -128,6 +129,8 @@ int run(const std::string& program, const TuneOptions& options) {
     if (!file.model.empty()) json["model"] = model_files(file.model).document;
     json["ran"] = result.optimized.ran;
     json["interrupted"] = interrupted;
+    json["ending"] = ending_name(result.optimized.ending);
+    json["ending_text"] = ending_text(result, file);
     if (const std::string failures = failures_text(result.history); !failures.empty()) {
       json["failures"] = failures;
     }

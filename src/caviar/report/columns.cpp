@@ -14,6 +14,7 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/match.hpp"
 #include "caviar/report/ticks.hpp"
+#include "caviar/sampler/reason.hpp"
 #include "caviar/space/space.hpp"
 #include "caviar/trial/front.hpp"
 
@@ -101,6 +102,13 @@ Json curve_json(const Trial& trial) {
   return curve;
 }
 
+// Where the text stands among those that came before, which it joins if it is new.
+std::size_t index_in(std::vector<std::string>& texts, const std::string& text) {
+  auto found = std::ranges::find(texts, text);
+  if (found == texts.end()) found = texts.insert(found, text);
+  return static_cast<std::size_t>(found - texts.begin());
+}
+
 bool has_curve(const Trial& trial) { return trial.reports.size() >= 2; }
 
 }  // namespace
@@ -134,15 +142,14 @@ Json parameters_json(const Space& space) {
 
 Json trials_json(const History& history) {
   std::string states;
-  std::vector<std::string> methods;
-  Json by = Json::array(), why = Json::object(), beyond = Json::array();
+  std::vector<std::string> methods, reasons;
+  Json by = Json::array(), reason = Json::array(), why = Json::object(), beyond = Json::array();
   double start = std::numeric_limits<double>::infinity();
   bool rounds = false;
   for (const Trial& trial : history.trials()) {
     states += letter(trial.state);
-    auto method = std::find(methods.begin(), methods.end(), trial.by);
-    if (method == methods.end()) method = methods.insert(method, trial.by);
-    by.push_back(method - methods.begin());
+    by.push_back(index_in(methods, trial.by));
+    reason.push_back(index_in(reasons, caviar::reason(trial)));
     if (trial.state == TrialState::complete && !is_solution(history.goal(), trial)) {
       beyond.push_back(trial.number);
     }
@@ -178,6 +185,8 @@ Json trials_json(const History& history) {
           {"values", std::move(values)},
           {"methods", methods},
           {"by", std::move(by)},
+          {"reasons", reasons},
+          {"reason", std::move(reason)},
           {"asked", column(history, asked)},
           {"duration", column(history, duration)},
           {"round", rounds ? column(history, round_of) : Json(nullptr)},

@@ -8,8 +8,9 @@
 // TRIALS, a column each so that thousands stay small; `unit` and `values` hold a column a
 // parameter:
 //   {state: a letter a trial (c p f r i), value, unit (in 1/10000; null where inactive), values,
-//    methods: [name], by: [index into methods], asked (s after the first), duration (s),
-//    round | null, metrics: {name: column}, why: {trial: text}, beyond: [trial: it breaks a bound]}
+//    methods: [name], by: [index into methods], reasons: [why one was proposed],
+//    reason: [index into reasons], asked (s after the first), duration (s), round | null,
+//    metrics: {name: column}, why: {trial: text}, beyond: [trial: it breaks a bound]}
 // study:   trials: TRIALS, best: {trial, point: [[name, text]]} | null, test: note "test" | null,
 //          front: {objectives: [{name, maximize, value: column}], trials} | null: one objective,
 //          bounds: [text],

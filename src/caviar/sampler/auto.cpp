@@ -1,6 +1,6 @@
 // Chooses the method of each trial by rules that depend on the space and on the number of trials;
 // docs/samplers.md says what they were measured on. A proposal says in `by` which method made it,
-// and in the note "auto" by which of the rules below.
+// and in the note "auto" by which of the rules below, which reason.cpp puts into words.
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -8,6 +8,7 @@
 #include "caviar/math/stats.hpp"
 #include "caviar/sampler/entry.hpp"
 #include "caviar/sampler/ledger.hpp"
+#include "caviar/sampler/reason.hpp"
 
 namespace caviar {
 namespace {
@@ -80,7 +81,7 @@ std::optional<Proposal> propose(const Auto& o, const History& history, Rng& rng)
   const Rule rule = rule_for(history);
   const Sampler& method = rule == Rule::model ? o.gp : rule == Rule::many_numbers ? o.cmaes : o.tpe;
   std::optional<Proposal> proposal = method(history, rng);
-  if (proposal) proposal->note["auto"] = static_cast<int>(rule);
+  if (proposal) proposal->note[auto_note] = static_cast<int>(rule);
   return proposal;
 }
 

@@ -7,6 +7,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/sampler/foresight.hpp"
+#include "caviar/trial/front.hpp"
 
 namespace caviar {
 namespace {
@@ -80,6 +81,15 @@ double budget_to_learn_from(const History& history, const std::vector<double>& r
   // A model of d parameters needs more than d points; fewer than ten teach none of the samplers.
   const std::size_t enough = std::max<std::size_t>(10, history.space().size() + 3);
   return comparable_budget(history, rungs, enough);
+}
+
+Standing standing_of(const History& history, const Trial& trial) {
+  if (trial.values.empty()) return {};
+  const Goal& goal = history.goal();
+  const double loss = history.loss(trial);
+  return {
+      trial.state == TrialState::complete ? violation(goal, trial) : violation_so_far(goal, trial),
+      std::isnan(loss) ? std::numeric_limits<double>::infinity() : loss};
 }
 
 Sampler with_budget(const Budget& budget, Sampler fresh) {

@@ -3,6 +3,8 @@
 // spent may be epochs, rows, folds or anything else.
 #pragma once
 
+#include <compare>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,17 @@ std::vector<double> factors_of(const Budget& budget);
 // to at the full budget (sampler/foresight.hpp); where that cannot be foreseen, with what it came
 // to at one budget, the highest that enough of them reached (as BOHB does, Falkner et al. 2018).
 Sampler with_budget(const Budget& budget, Sampler fresh);
+
+// Where a trial that was judged stands among others of its budget, the best first: what keeps the
+// goal's bounds as far as they were measured, by its loss, then the others, the one that breaks
+// them least first (Deb 2000). A trial without a value stands behind all.
+struct Standing {
+  double violation = std::numeric_limits<double>::infinity();
+  double loss = std::numeric_limits<double>::infinity();
+
+  auto operator<=>(const Standing&) const = default;
+};
+Standing standing_of(const History& history, const Trial& trial);
 
 // Its two kinds.
 //

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "caviar/sampler/cells.hpp"
+#include "caviar/sampler/hunches.hpp"
 #include "caviar/sampler/ledger.hpp"
 
 namespace caviar {
@@ -42,6 +43,17 @@ const Trial* best_of_first(const History& history, std::size_t endings) {
   return best;
 }
 
+// NaN where nobody has a hunch.
+std::vector<double> believed_places(const Space& space) {
+  std::vector<double> unit = expected_middle(space);
+  for (std::size_t i = 0; i < unit.size(); ++i) {
+    if (!space[i].hunch) unit[i] = std::nan("");
+  }
+  return unit;
+}
+
+bool same_place(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
 }  // namespace
 
 CmaFold::CmaFold(const Space& space, std::uint64_t seed, double sigma)
@@ -54,6 +66,7 @@ void CmaFold::read(const Space& space) {
   numeric_.clear();
   edges_.assign(size_, {});
   choices_.assign(size_, 0);
+  believed_ = believed_places(space);
   for (std::size_t i = 0; i < size_; ++i) {
     if (is_categorical(space[i].distribution)) {
       choices_[i] = static_cast<int>(*cardinality(space[i].distribution));
@@ -70,8 +83,10 @@ int CmaFold::usual_population() const {
 
 void CmaFold::follow(const History& history) {
   const auto endings = history.endings();
-  const bool continues = folded_ <= endings.size() && size_ == history.space().size() &&
-                         (folded_ == 0 || endings[folded_ - 1].digest == digest_);
+  const bool continues =
+      folded_ <= endings.size() && size_ == history.space().size() &&
+      std::ranges::equal(believed_, believed_places(history.space()), same_place) &&
+      (folded_ == 0 || endings[folded_ - 1].digest == digest_);
   if (!continues) {
     *this = CmaFold(history.space(), seed_, sigma_);
   }
@@ -92,20 +107,21 @@ void CmaFold::add(const History& history, const Trial& trial, double loss) {
   if (static_cast<int>(state_->rows.size()) >= state_->core.population()) advance(*state_);
 }
 
-// The first run starts at the best trial that there is, or in the middle. Every further one starts
-// anywhere; a small population also with a smaller first step (Hansen, "Benchmarking a
-// BI-Population CMA-ES", 2009).
+// The first run starts at the best trial that there is, or where a person believes the best to be,
+// or in the middle. Every further one starts anywhere; a small population also with a smaller first
+// step (Hansen, "Benchmarking a BI-Population CMA-ES", 2009).
 CmaFold::State CmaFold::started(const History& history, const CmaRun& run) const {
   std::vector<double> mean(std::max<std::size_t>(1, numeric_.size()), 0.5);
   const Trial* best = run.number == 0 ? best_of_first(history, run.from) : nullptr;
+  const std::vector<double> nowhere(size_, std::nan(""));
+  const std::vector<double>& start = best != nullptr   ? best->unit
+                                     : run.number == 0 ? believed_
+                                                       : nowhere;
   Rng rng(seed_, 0x434d41U + static_cast<std::uint64_t>(run.number));
-  double sigma = sigma_;
-  if (best != nullptr) {
-    sigma *= 0.5;
-    for (std::size_t k = 0; k < numeric_.size(); ++k) {
-      const double at = best->unit[numeric_[k]];
-      if (!std::isnan(at)) mean[k] = at;
-    }
+  double sigma = best != nullptr ? 0.5 * sigma_ : sigma_;
+  for (std::size_t k = 0; k < numeric_.size(); ++k) {
+    const double at = start[numeric_[k]];
+    if (!std::isnan(at)) mean[k] = at;
   }
   if (run.number > 0) {
     for (double& x : mean) x = rng.uniform();
@@ -115,10 +131,10 @@ CmaFold::State CmaFold::started(const History& history, const CmaRun& run) const
   for (std::size_t i = 0; i < size_; ++i) {
     if (choices_[i] == 0) continue;
     std::vector<double> chances(static_cast<std::size_t>(choices_[i]), 1.0 / choices_[i]);
-    if (best != nullptr && !std::isnan(best->unit[i])) {
+    if (!std::isnan(start[i])) {
       for (double& chance : chances) chance /= 2;
-      chances[std::min(chances.size() - 1,
-                       static_cast<std::size_t>(best->unit[i] * choices_[i]))] += 0.5;
+      chances[std::min(chances.size() - 1, static_cast<std::size_t>(start[i] * choices_[i]))] +=
+          0.5;
     }
     state.chances[i] = std::move(chances);
   }

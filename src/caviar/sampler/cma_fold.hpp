@@ -66,6 +66,7 @@ class CmaFold {
   std::vector<std::size_t> numeric_;        // parameters that the Gaussian spans
   std::vector<std::vector<double>> edges_;  // of the cells, by parameter; empty: continuous
   std::vector<int> choices_;                // by parameter; 0: no categorical one
+  std::vector<double> believed_;            // by parameter, where a person has a hunch; else NaN
   std::size_t folded_ = 0;
   std::uint64_t digest_ = 0;
   std::optional<State> state_;

@@ -10,6 +10,7 @@ namespace caviar {
 namespace {
 
 constexpr int attempts = 1000;
+constexpr int attempts_to_refute = 10000;
 
 // The point of these coordinates, with the given values in their place.
 Point assembled(const Space& space, const Point& given, const std::vector<double>& unit) {
@@ -35,7 +36,49 @@ bool keeps_all(const Space& space, const Point& given, const Point& point) {
   });
 }
 
+std::string with_value(const std::string& name, const Value& value) {
+  return name + '=' + to_text(value);
+}
+
+// A condition of what is given that something else given breaks.
+std::optional<std::string> broken_condition(const Space& space, const Point& given) {
+  for (const auto& [name, value] : given.entries()) {
+    const auto index = space.index(name);
+    if (!index) continue;
+    for (const Condition& condition : space[*index].when) {
+      const Value* other = given.find(condition.parameter);
+      if (other == nullptr || condition.holds(*other)) continue;
+      return with_value(name, value) + " given, but " + name + " exists only where " +
+             to_text(condition) + ", and " + with_value(condition.parameter, *other) + " is given";
+    }
+  }
+  return std::nullopt;
+}
+
+// A constraint whose parameters are all given, and which does not hold.
+std::optional<std::string> broken_constraint(const Space& space, const Point& given) {
+  for (const Constraint& constraint : space.constraints()) {
+    if (!constraint.holds(given))
+      return to_text(given) + " breaks the constraint " + to_text(constraint);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::optional<std::string> contradiction(const Space& space, const Point& given) {
+  if (auto broken = broken_condition(space, given)) return broken;
+  if (auto broken = broken_constraint(space, given)) return broken;
+  Rng rng(0xc0, 0);
+  std::vector<double> unit(space.size());
+  for (int attempt = 0; attempt < attempts_to_refute; ++attempt) {
+    for (double& x : unit) x = rng.uniform();
+    const Point point = assembled(space, given, unit);
+    if (keeps_all(space, given, point) && feasible(space, point)) return std::nullopt;
+  }
+  return to_text(given) +
+         " given, with which no configuration was found that keeps all conditions and constraints";
+}
 
 bool is_complete(const Space& space, const Point& point) {
   for (const auto& [name, value] : point.entries()) {

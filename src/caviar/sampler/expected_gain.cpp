@@ -18,26 +18,33 @@ namespace {
 constexpr std::size_t most_rows = 120;
 
 // Standardised, the worse half as the median and failed ones too; what one unit is worth, 0 where
-// all are equal.
+// the better half are equal.
 double level(Observations& seen) {
   std::vector<double> told;
-  std::ranges::copy_if(seen.losses, std::back_inserter(told),
-                       [](double x) { return !std::isnan(x); });
+  double largest = 0;  // they are taken in parts of it: the squares of large ones were infinite
+  for (const double loss : seen.losses) {
+    if (!std::isnan(loss)) largest = std::max(largest, std::fabs(loss));
+  }
+  if (!(largest > 0)) return 0;
+  for (const double loss : seen.losses) {
+    if (!std::isnan(loss)) told.push_back(loss / largest);
+  }
   const double middle = median(told);
   for (std::size_t row = 0; row < seen.rows(); ++row) {
     const double loss = seen.losses[row];
-    seen.values[row] = std::isnan(loss) ? middle : std::min(loss, middle);
+    seen.values[row] = std::isnan(loss) ? middle : std::min(loss / largest, middle);
   }
   const double centre = mean(seen.values), unit = standard_deviation(seen.values);
-  if (!(unit > 0) || !std::isfinite(unit)) return 0;
+  if (!(unit > 0)) return 0;
   for (double& value : seen.values) value = (value - centre) / unit;
-  return unit;
+  return largest * unit;
 }
 
 std::optional<double> estimate(const History& history, std::uint64_t seed) {
   Observations seen = observe(history, history.trials().size(), most_rows);
+  if (std::ranges::all_of(seen.losses, [](double x) { return std::isnan(x); })) return std::nullopt;
   const double unit = level(seen);
-  if (unit == 0) return std::nullopt;
+  if (unit == 0) return 0;  // nothing that was tried did better than most: no model expects more
   const std::vector<Axis> axes = axes_of(history.space());
   const std::vector<Kernel> kernels = likely_kernels(
       axes, seen.points, seen.values, {.noisy_from = 0.01, .samples = 4, .seed = seed});

@@ -38,7 +38,7 @@ constexpr int most_categories = 62;
 struct ForestSampler {
   int startup = 0;
   int trees = 24;
-  int learn_from = 1000;
+  int model_trials = 1000;
   std::uint64_t seed = 0;
   std::shared_ptr<Guide> guide = std::make_shared<Guide>();  // saves time only
 };
@@ -47,7 +47,7 @@ void fields(ForestSampler& o, auto&& field) {
   field("startup", o.startup, "trials spread evenly before the model begins; 0: by the space", 0,
         1e6);
   field("trees", o.trees, "of the forest", 2, 1000);
-  field("learn_from", o.learn_from, "trials that the model holds at most", 10, 1e5);
+  field("model_trials", o.model_trials, "trials that the model holds at most", 10, 1e5);
 }
 
 void prepare(ForestSampler& o, const Setup& setup) { o.seed = setup.seed; }
@@ -257,7 +257,7 @@ std::optional<Proposal> propose(const ForestSampler& o, const History& history, 
   const bool far = explores && started / explores_every % drawn_every != 0;
   if (explores && !far) return Proposal{hunched_point(history, rng), "", {{"explores", 1}}};
   Observations seen =
-      observe(history, history.trials().size(), static_cast<std::size_t>(o.learn_from));
+      observe(history, history.trials().size(), static_cast<std::size_t>(o.model_trials));
   const std::vector<std::vector<double>> elites = best_places(seen);
   add_pending(seen);
   if (seen.rows() > 0) {

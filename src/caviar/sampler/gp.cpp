@@ -58,7 +58,7 @@ struct Memory {
 
 struct Gp {
   int startup = 0;
-  int learn_from = 300;
+  int model_trials = 300;
   std::uint64_t seed = 0;
   std::shared_ptr<Memory> memory = std::make_shared<Memory>();
   // One an objective, where there are several.
@@ -71,7 +71,7 @@ void fields(Gp& o, auto&& field) {
         "trials spread evenly before the model begins; 0: as many as the space needs, in one of "
         "numbers steps along its axes",
         0, 1e6);
-  field("learn_from", o.learn_from, "trials that the model holds at most", 10, 3000);
+  field("model_trials", o.model_trials, "trials that the model holds at most", 10, 3000);
 }
 
 void prepare(Gp& o, const Setup& setup) { o.seed = setup.seed; }
@@ -215,7 +215,7 @@ std::vector<std::vector<double>> best_places(const Observations& seen, const Bel
 std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) try {
   const std::vector<Axis> axes = axes_of(history.space());
   Observations all =
-      observe(history, history.trials().size(), static_cast<std::size_t>(o.learn_from));
+      observe(history, history.trials().size(), static_cast<std::size_t>(o.model_trials));
   Observations seen = without_failures(all);
   const Learnt& now = learnt(o, *o.memory, history, axes);
   const Caution caution(axes, all, now.failures, now.bounds);
@@ -285,7 +285,7 @@ std::optional<Proposal> by_front(const Gp& o, const History& history, const Hist
   for (std::size_t k = 0; k < objectives; ++k) {
     const History one = history.with_losses(losses_of(history, k), {.bounds = k == 0});
     const Observations all =
-        observe(one, one.trials().size(), static_cast<std::size_t>(o.learn_from));
+        observe(one, one.trials().size(), static_cast<std::size_t>(o.model_trials));
     const Learnt& now = learnt(o, (*o.of_front)[k], one, axes);
     if (k == 0) caution = Caution(axes, all, now.failures, now.bounds);
     seen.push_back(without_failures(all));

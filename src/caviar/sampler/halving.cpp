@@ -3,7 +3,7 @@
 // begins. Hyperband spreads the configurations over halvings that begin at different budgets.
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <optional>
 #include <utility>
 
 #include "caviar/sampler/budget.hpp"
@@ -12,16 +12,15 @@ namespace caviar {
 namespace {
 
 constexpr const char* bracket_note = "bracket";  // which rung it began at
-constexpr double worst_loss = std::numeric_limits<double>::infinity();
 
 // A configuration and the trials that continued it.
 struct Line {
   std::size_t bracket = 0;
   int newest = -1;
-  std::size_t rung = 0;        // of the newest
-  std::vector<double> losses;  // by rung; NaN where it was not judged
-  bool busy = false;           // the newest runs, or waits to run again
-  bool over = false;           // it cannot go on
+  std::size_t rung = 0;                           // of the newest
+  std::vector<std::optional<Standing>> standing;  // by rung; none where it was not judged
+  bool busy = false;                              // the newest runs, or waits to run again
+  bool over = false;                              // it cannot go on
 };
 
 struct Halving {
@@ -43,12 +42,12 @@ void take(const History& history, const Trial& trial, Line& line) {
   line.busy = !trial.finished();
   if (line.busy) return;
   const bool told = !trial.values.empty();
-  line.losses[line.rung] = told ? history.loss(trial) : worst_loss;
+  line.standing[line.rung] = standing_of(history, trial);
   // Who ended by itself stands at all higher rungs where it ended; so does who went to the top.
-  line.over = !told || trial.state != TrialState::pruned || line.rung + 1 == line.losses.size();
+  line.over = !told || trial.state != TrialState::pruned || line.rung + 1 == line.standing.size();
   if (!line.over) return;
-  std::fill(line.losses.begin() + static_cast<std::ptrdiff_t>(line.rung), line.losses.end(),
-            line.losses[line.rung]);
+  std::fill(line.standing.begin() + static_cast<std::ptrdiff_t>(line.rung), line.standing.end(),
+            line.standing[line.rung]);
 }
 
 std::vector<Line> lines_of(const Halving& o, const History& history) {
@@ -65,7 +64,7 @@ std::vector<Line> lines_of(const Halving& o, const History& history) {
       index = static_cast<int>(lines.size());
       const double bracket = number_in(trial.note, bracket_note).value_or(0);
       lines.push_back({.bracket = static_cast<std::size_t>(bracket),
-                       .losses = std::vector<double>(o.rungs.size(), std::nan(""))});
+                       .standing = std::vector<std::optional<Standing>>(o.rungs.size())});
     }
     Line& line = lines[static_cast<std::size_t>(index)];
     line.rung = rung_at(o, trial.note);
@@ -84,20 +83,21 @@ std::vector<Line> lines_of(const Halving& o, const History& history) {
 // nobody has gone on yet the best does, so that a study soon has something complete.
 const Line* to_promote(const Halving& o, const std::vector<Line>& lines, std::size_t bracket,
                        std::size_t rung) {
-  std::vector<std::pair<double, const Line*>> here;
+  std::vector<std::pair<Standing, const Line*>> here;
   for (const Line& line : lines) {
-    if (line.bracket != bracket || std::isnan(line.losses[rung])) continue;
-    here.emplace_back(line.losses[rung], &line);
+    if (line.bracket != bracket || !line.standing[rung]) continue;
+    here.emplace_back(*line.standing[rung], &line);
   }
-  std::ranges::stable_sort(here, {}, &std::pair<double, const Line*>::first);
+  std::ranges::stable_sort(here, {}, &std::pair<Standing, const Line*>::first);
   const auto count = static_cast<double>(here.size());
   const bool first = std::ranges::none_of(
       lines, [&](const Line& line) { return line.bracket == bracket && line.rung > rung; });
   const auto allowed =
       static_cast<std::size_t>(std::max(first ? 1.0 : 0.0, std::floor(count / o.factors[rung])));
   for (std::size_t i = 0; i < std::min(allowed, here.size()); ++i) {
-    const auto& [loss, line] = here[i];
-    if (line->rung == rung && !line->busy && !line->over && std::isfinite(loss)) return line;
+    const auto& [standing, line] = here[i];
+    if (line->rung == rung && !line->busy && !line->over && std::isfinite(standing.loss))
+      return line;
   }
   return nullptr;
 }

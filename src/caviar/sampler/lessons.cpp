@@ -96,13 +96,23 @@ std::vector<Lesson> lessons_of(const History& history) {
 
 std::optional<std::vector<double>> encode_beyond(const Space& space, const Point& point) {
   std::vector<double> unit = encode(space, point);
+  bool shared = false;
   for (std::size_t i = 0; i < unit.size(); ++i) {
     const Value* value = point.find(space[i].name);
-    if (!std::isnan(unit[i]) || value == nullptr || !active(space[i], point)) continue;
+    if (value == nullptr || !active(space[i], point)) continue;
+    shared = true;
+    if (!std::isnan(unit[i])) continue;
     unit[i] = coordinate(space[i].distribution, *value);
     if (!(unit[i] >= -1 && unit[i] <= 2)) return std::nullopt;
   }
+  if (!shared) return std::nullopt;  // it says nothing about any place here
   return unit;
+}
+
+std::size_t usable_lessons(const Space& space, std::span<const Lesson> lessons) {
+  return static_cast<std::size_t>(std::ranges::count_if(lessons, [&](const Lesson& lesson) {
+    return encode_beyond(space, lesson.point).has_value();
+  }));
 }
 
 std::size_t misleading_lessons(const History& history) {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "caviar/sampler/sampler.hpp"
@@ -21,8 +22,12 @@ std::vector<Lesson> lessons_of(const History& history);
 
 // A point of another space in the unit cube of this one. A parameter that it does not have is NaN
 // (or `before`), a number outside the range lies outside the cube. nullopt where it lies further
-// from it than the range is wide, or has a choice that there is not.
+// from it than the range is wide, has a choice that there is not, or has no parameter of this
+// space.
 std::optional<std::vector<double>> encode_beyond(const Space& space, const Point& point);
+
+// How many of them can be placed in this space.
+std::size_t usable_lessons(const Space& space, std::span<const Lesson> lessons);
 
 // How many of the trials that lessons led to misled: they came out worse than the sampler's own in
 // the median.

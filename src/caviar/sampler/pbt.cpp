@@ -3,17 +3,15 @@
 // a model and the schedule of parameters that made it.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "caviar/sampler/budget.hpp"
 #include "caviar/sampler/gains.hpp"
+#include "caviar/sampler/reason.hpp"
 #include "caviar/space/unit.hpp"
 
 namespace caviar {
 namespace {
-
-constexpr const char* replaced_note = "replaced";  // whose place it took: its own trial before
 
 struct Breeding {
   Budget budget;
@@ -43,16 +41,12 @@ bool is_queued(const History& history, std::size_t member, double rung) {
   });
 }
 
-double loss_of(const History& history, const Trial& trial) {
-  return trial.values.empty() ? std::numeric_limits<double>::infinity() : history.loss(trial);
-}
-
 // Members from the best to the worst.
 std::vector<std::size_t> ranked(const History& history, const Generation& members) {
   std::vector<std::size_t> order(members.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, {},
-                           [&](std::size_t member) { return loss_of(history, *members[member]); });
+  std::ranges::stable_sort(
+      order, {}, [&](std::size_t member) { return standing_of(history, *members[member]); });
   return order;
 }
 

@@ -1,5 +1,7 @@
 #include "caviar/sampler/reason.hpp"
 
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace caviar {
@@ -10,6 +12,8 @@ constexpr std::pair<const char*, const char*> by_note[] = {
     {repeats_note, "an interrupted trial again"},
     {"again", "the leading configuration once more, as its values are noisy"},
     {"completed", "asked for by a person, who left the rest to the method"},
+    {replaced_note, "one of the best goes on in a worse one's place, its parameters changed"},
+    {continues_note, "goes on, as it is not among the worst of its budget"},
     {"fallback", "drawn at random, as the method had nothing to propose"},
     {"explores", "far from all others, or drawn at random, so that nothing is left out for ever"},
     {"startup", "spread evenly, before there is enough to learn from"},
@@ -38,9 +42,11 @@ constexpr std::pair<const char*, const char*> by_method[] = {
     {"enqueued", "asked for by a person"},
 };
 
-}  // namespace
+// How `auto` chose the method, by the number of its rule.
+constexpr const char* by_rule[] = {"", "the model's turn", "second look", "many trials",
+                                   "many trials of numbers"};
 
-std::string reason(const Trial& trial) {
+std::string reason_of_method(const Trial& trial) {
   for (const auto& [note, words] : by_note) {
     if (trial.note.contains(note)) return words;
   }
@@ -48,6 +54,18 @@ std::string reason(const Trial& trial) {
     if (trial.by == method) return words;
   }
   return "";
+}
+
+std::string rule_of(const Trial& trial) {
+  const auto rule = static_cast<std::size_t>(number_in(trial.note, auto_note).value_or(0));
+  return rule < std::size(by_rule) ? by_rule[rule] : "";
+}
+
+}  // namespace
+
+std::string reason(const Trial& trial) {
+  const std::string rule = rule_of(trial), words = reason_of_method(trial);
+  return rule.empty() || words.empty() ? words : rule + ": " + words;
 }
 
 }  // namespace caviar

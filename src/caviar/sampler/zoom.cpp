@@ -16,6 +16,7 @@
 
 #include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/entry.hpp"
+#include "caviar/sampler/hunches.hpp"
 #include "caviar/trial/front.hpp"
 
 namespace caviar {
@@ -185,7 +186,10 @@ std::optional<Proposal> propose(const Zoom& o, const History& history, Rng& rng)
   const Round round = next_round(o, history);
   const double free_share = side(o, round.level);
   auto index = static_cast<std::uint64_t>(last_note(history, "zoom", "index").value_or(0));
+  const double believed = hunch_share(history.trials().size());
   std::optional<Point> point = next_sobol(history, o.seed, index, [&](std::span<double> unit) {
+    // A round over the whole space goes by what a person believes; boxes are around what was found.
+    if (round.level == 0) place_by_hunches(space, believed, unit);
     for (std::size_t i = 0; i < unit.size(); ++i) {
       const Interval in = round.box[i];
       const bool anywhere = is_categorical(space[i].distribution) && unit[i] < free_share;

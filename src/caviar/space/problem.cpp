@@ -75,7 +75,8 @@ Found find_in(const Float& axis) {
     return Problem{"step", given(axis.step) + "a finite number is needed"};
   }
   if (axis.low > axis.high) {
-    return Problem{"low", given(axis.low) + "it must be less than high, " + number_text(axis.high)};
+    return Problem{"low",
+                   given(axis.low) + "it must not be more than high, " + number_text(axis.high)};
   }
   if (const Found problem = scale_problem(axis)) return problem;
   return step_problem(axis);
@@ -86,8 +87,8 @@ Found find_in(const Int& axis) {
     return std::to_string(number) + " given, ";
   };
   if (axis.low > axis.high) {
-    return Problem{
-        "low", given_integer(axis.low) + "it must be less than high, " + std::to_string(axis.high)};
+    return Problem{"low", given_integer(axis.low) + "it must not be more than high, " +
+                              std::to_string(axis.high)};
   }
   if (axis.scale == Scale::reverse_log) {
     return Problem{"scale", "reverse_log is for floats below 1; an int has linear or log"};

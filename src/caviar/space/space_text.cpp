@@ -151,14 +151,39 @@ Hunch parse_hunch(const Node& node) {
   return hunch;
 }
 
-void refuse_fixed(const Parameter& parameter, const Node& node) {
-  std::visit(match{[](const Choice&) {},
-                   [&](const auto& axis) {
-                     if (axis.low < axis.high) return;
-                     const std::string low = to_text(Value(axis.low));
-                     fail_at(node, {"low", low + " given, it must be less than high, " + low});
-                   }},
-             parameter.distribution);
+// size >= m, where size is an ordinal of texts: the choices from m on.
+void list_choices(Condition& condition, const Choice& choice, const Node& node) {
+  const std::string said = "'" + to_text(condition) + "'";
+  const auto is_limit = [&](const Value& value) { return same(value, condition.values.front()); };
+  const auto limit = std::ranges::find_if(choice.values, is_limit);
+  if (limit == choice.values.end()) {
+    fail_at(node,
+            {"when", said + ": '" + to_text(condition.values.front()) + "' is no value of '" +
+                         condition.parameter + "', which is " + describe(Distribution(choice))});
+  }
+  const bool with_limit = condition.comparison == Comparison::less_equal ||
+                          condition.comparison == Comparison::greater_equal;
+  const bool before =
+      condition.comparison == Comparison::less || condition.comparison == Comparison::less_equal;
+  auto first = before ? choice.values.begin() : limit + (with_limit ? 0 : 1);
+  auto last = before ? limit + (with_limit ? 1 : 0) : choice.values.end();
+  if (first == last) fail_at(node, {"when", said + " can never hold"});
+  condition = {condition.parameter, Comparison::one_of, {first, last}};
+}
+
+// Conditions that compare the texts of an ordinal go by its order.
+void resolve_orders(std::vector<Parameter>& parameters, const Node& node) {
+  const auto is_text = [](const Value& value) { return !as_number(value); };
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    for (Condition& condition : parameters[i].when) {
+      const auto other = std::ranges::find(parameters, condition.parameter, &Parameter::name);
+      if (condition.comparison == Comparison::one_of || other == parameters.end()) continue;
+      const auto* choice = std::get_if<Choice>(&other->distribution);
+      if (choice == nullptr || !choice->ordered) continue;
+      if (std::ranges::none_of(choice->values, is_text)) continue;
+      list_choices(condition, *choice, node.entries()[i].second);
+    }
+  }
 }
 
 std::vector<Parameter> parse_parameters(const Node& node) {
@@ -166,6 +191,7 @@ std::vector<Parameter> parse_parameters(const Node& node) {
   for (const auto& [name, description] : node.entries()) {
     parameters.push_back(parse_parameter(name, description));
   }
+  resolve_orders(parameters, node);
   if (const auto found = find_problem(parameters)) {
     fail_at(node.entries()[found->parameter].second, found->problem);
   }
@@ -265,11 +291,7 @@ Parameter parse_parameter(const std::string& name, const Node& node) {
 
 Space parse_space(const Node& parameters, const Node* constraints) {
   if (parameters.entries().empty()) parameters.fail("the space has no parameter");
-  std::vector<Parameter> parsed = parse_parameters(parameters);
-  for (std::size_t i = 0; i < parsed.size(); ++i) {
-    refuse_fixed(parsed[i], parameters.entries()[i].second);
-  }
-  return assemble(std::move(parsed), constraints);
+  return assemble(parse_parameters(parameters), constraints);
 }
 
 Space space_from_json(const Node& node) {

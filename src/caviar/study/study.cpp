@@ -33,7 +33,11 @@ Point acceptable(const Space& space, bool define_by_run, const Point& point) {
     }
     accepted.set(name, normalised(distribution, value));
   }
-  if (define_by_run || !is_complete(space, accepted)) return accepted;
+  if (define_by_run) return accepted;
+  if (const auto text = contradiction(space, accepted)) {
+    throw Error(Fault::input, "enqueue: " + *text);
+  }
+  if (!is_complete(space, accepted)) return accepted;
   return checked(space, accepted, "enqueue");
 }
 

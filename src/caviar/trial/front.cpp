@@ -18,6 +18,17 @@ std::optional<double> measured(const Goal& goal, const Trial& trial, const std::
   return found == trial.metrics.end() ? std::nullopt : std::optional(found->second);
 }
 
+double violation(const Goal& goal, const Trial& trial, double unmeasured) {
+  double sum = 0;
+  const std::vector<double> all = margins(goal, trial);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const double limit = std::fabs(goal.bounds[k].limit);
+    if (std::isnan(all[k])) sum += unmeasured;
+    if (all[k] < 0) sum -= limit == 0 ? all[k] : all[k] / limit;
+  }
+  return sum;
+}
+
 }  // namespace
 
 std::vector<double> margins(const Goal& goal, const Trial& trial) {
@@ -30,15 +41,10 @@ std::vector<double> margins(const Goal& goal, const Trial& trial) {
 }
 
 double violation(const Goal& goal, const Trial& trial) {
-  double sum = 0;
-  const std::vector<double> all = margins(goal, trial);
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    if (std::isnan(all[k])) return std::numeric_limits<double>::infinity();
-    const double limit = std::fabs(goal.bounds[k].limit);
-    if (all[k] < 0) sum -= limit == 0 ? all[k] : all[k] / limit;
-  }
-  return sum;
+  return violation(goal, trial, std::numeric_limits<double>::infinity());
 }
+
+double violation_so_far(const Goal& goal, const Trial& trial) { return violation(goal, trial, 0); }
 
 bool is_solution(const Goal& goal, const Trial& trial) {
   return trial.state == TrialState::complete && !trial.outside &&

@@ -11,6 +11,9 @@ namespace caviar {
 // limit; 0: it keeps them all. Infinite where a bounded metric was not measured.
 double violation(const Goal& goal, const Trial& trial);
 
+// The same of a trial that did not run to its end: what was not measured yet counts as kept.
+double violation_so_far(const Goal& goal, const Trial& trial);
+
 // How far within each bound, in the metric's own unit; below 0: beyond it; NaN: not measured.
 std::vector<double> margins(const Goal& goal, const Trial& trial);
 

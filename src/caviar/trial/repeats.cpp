@@ -15,6 +15,47 @@ bool is_repeatable(const Trial& trial) {
   return !trial.note.contains(member_note) && !is_touched(trial);
 }
 
+// What the runs tell of all configurations together: a one-way analysis of variance.
+struct Spread {
+  double noise = 0;            // variance of one run
+  double centre = 0;           // of the configurations' means
+  double between = 0;          // variance of what configurations come to without noise
+  bool told_apart = true;      // it was more than chance makes of noise alone
+  double centre_variance = 0;  // how far the centre may be off
+};
+
+// nullopt where nothing ran twice.
+std::optional<Spread> spread_of(const History& history, const std::vector<Repeated>& all) {
+  const auto count = static_cast<double>(all.size());
+  Spread spread;
+  double squares = 0, freedom = 0, of_means = 0;
+  for (const Repeated& one : all) {
+    for (const int trial : one.trials) {
+      squares +=
+          std::pow(history.loss(history.trials()[static_cast<std::size_t>(trial)]) - one.mean, 2);
+    }
+    freedom += static_cast<double>(one.trials.size() - 1);
+    spread.centre += one.mean / count;
+    of_means += 1 / (count * static_cast<double>(one.trials.size()));
+  }
+  if (!(freedom > 0)) return std::nullopt;
+  spread.noise = squares / freedom;
+  of_means *= spread.noise;
+  const double others = std::max(count - 1, 1.0);
+  for (const Repeated& one : all) {
+    spread.between += (std::pow(one.mean - spread.centre, 2) -
+                       spread.noise / static_cast<double>(one.trials.size())) /
+                      others;
+  }
+  // The standard error of that estimate where configurations do not differ at all: as much may
+  // have been missed.
+  const double missed = of_means * std::sqrt(2 / others + 2 / freedom);
+  spread.told_apart = spread.between > missed;
+  spread.between = std::max(spread.between, missed);
+  spread.centre_variance = (spread.between + of_means) / count;
+  return spread;
+}
+
 }  // namespace
 
 std::vector<Repeated> configurations(const History& history) {
@@ -35,35 +76,26 @@ std::vector<Repeated> configurations(const History& history) {
 std::optional<BestOfRepeats> best_of_repeats(const History& history) {
   if (history.goal().objectives() != 1) return std::nullopt;
   const std::vector<Repeated> all = configurations(history);
-  double squares = 0, freedom = 0, centre = 0;
-  for (const Repeated& one : all) {
-    for (const int trial : one.trials) {
-      squares +=
-          std::pow(history.loss(history.trials()[static_cast<std::size_t>(trial)]) - one.mean, 2);
-    }
-    freedom += static_cast<double>(one.trials.size() - 1);
-    centre += one.mean / static_cast<double>(all.size());
-  }
-  if (!(freedom > 0)) return std::nullopt;
-  const double noise = squares / freedom;
-  double between = 0;
-  for (const Repeated& one : all) {
-    between += (std::pow(one.mean - centre, 2) - noise / static_cast<double>(one.trials.size())) /
-               static_cast<double>(std::max<std::size_t>(all.size() - 1, 1));
-  }
-  between = std::max(between, 1e-12 * (1 + noise));
+  const std::optional<Spread> spread = spread_of(history, all);
+  if (!spread) return std::nullopt;
   std::optional<BestOfRepeats> best;
   for (const Repeated& one : all) {
-    const auto runs = static_cast<double>(one.trials.size());
-    const double weight = between / (between + noise / runs);
-    const double expected = centre + weight * (one.mean - centre);
+    const double noise = spread->noise / static_cast<double>(one.trials.size());
+    const double weight = noise > 0 ? spread->between / (spread->between + noise) : 1;
+    const double expected = spread->centre + weight * (one.mean - spread->centre);
     if (best && !(expected < best->expected)) continue;
-    best = {one.trials.front(), one.trials.size(), one.mean, expected,
-            std::sqrt(weight * noise / runs)};
+    double variance = weight * noise + (1 - weight) * (1 - weight) * spread->centre_variance;
+    if (!spread->told_apart) variance = std::max(variance, noise);
+    best = {one.trials.front(), one.trials.size(), one.mean, expected, std::sqrt(variance)};
   }
   best->mean = history.goal().value(best->mean);
   best->expected = history.goal().value(best->expected);
   return best;
+}
+
+const Trial* recommended(const History& history) {
+  const std::optional<BestOfRepeats> best = best_of_repeats(history);
+  return best ? &history.trials()[static_cast<std::size_t>(best->trial)] : history.best();
 }
 
 }  // namespace caviar

@@ -22,7 +22,9 @@ std::vector<Repeated> configurations(const History& history);
 //
 // The posterior mean under normal noise and a normal prior, both measured on the trials: a mean of
 // few runs is drawn towards that of all, the more so the noisier runs are (James and Stein 1961).
-// So one lucky run does not beat three good ones.
+// So one lucky run does not beat three good ones. Where the trials do not tell configurations from
+// noise, they are taken to differ by as much as could have been missed, and the deviation is no
+// less than that of the mean of its runs.
 struct BestOfRepeats {
   int trial = 0;         // the first of the configuration
   std::size_t runs = 0;  // of it
@@ -31,5 +33,9 @@ struct BestOfRepeats {
   double deviation = 0;  // of the posterior
 };
 std::optional<BestOfRepeats> best_of_repeats(const History& history);
+
+// The trial to recommend: of the best configuration where some ran several times, otherwise the
+// best one; nullptr where none is a solution.
+const Trial* recommended(const History& history);
 
 }  // namespace caviar

@@ -13,12 +13,16 @@ const Trial& numbered(const History& history, int number) {
   return history.trials()[static_cast<std::size_t>(number)];
 }
 
-// The first bound that the trial breaks.
+// The first bound that the trial breaks, as far as it was measured where it did not run to its end;
+// "": none.
 std::string broken_bound(const Goal& goal, const Trial& trial) {
   for (const Bound& bound : goal.bounds) {
     Goal alone = goal;
     alone.bounds = {bound};
-    if (violation(alone, trial) > 0) return to_text(bound);
+    const bool ended = trial.state == TrialState::complete;
+    if ((ended ? violation(alone, trial) : violation_so_far(alone, trial)) > 0) {
+      return to_text(bound);
+    }
   }
   return "";
 }
@@ -47,8 +51,9 @@ std::vector<std::string> standings(const History& history) {
   std::vector<std::string> result(history.trials().size());
   if (!has_standings(goal)) return result;
   for (const Trial& trial : history.trials()) {
-    if (trial.state != TrialState::complete || is_solution(goal, trial)) continue;
-    result[static_cast<std::size_t>(trial.number)] = "beyond " + broken_bound(goal, trial);
+    if (trial.state != TrialState::complete && trial.state != TrialState::pruned) continue;
+    const std::string broken = broken_bound(goal, trial);
+    if (!broken.empty()) result[static_cast<std::size_t>(trial.number)] = "beyond " + broken;
   }
   for (const int number : pareto_front(history)) {
     result[static_cast<std::size_t>(number)] = goal.objectives() > 1 ? "front" : "best";

@@ -1,6 +1,8 @@
 #include "caviar/tune/learning.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,7 +10,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/words.hpp"
 #include "caviar/sampler/lessons.hpp"
-#include "caviar/tune/study_file.hpp"
+#include "caviar/tune/study_place.hpp"
 
 namespace caviar {
 namespace {
@@ -17,17 +19,29 @@ bool is_study_file(const std::string& text) {
   return text.ends_with(".yaml") || text.ends_with(".yml") || text.ends_with(".json");
 }
 
-// How many of the lessons can be placed in this space.
-std::size_t usable(const Space& space, const std::vector<Lesson>& lessons) {
-  return static_cast<std::size_t>(std::ranges::count_if(lessons, [&](const Lesson& lesson) {
-    return encode_beyond(space, lesson.point).has_value();
-  }));
+// The same database may be named in several ways.
+bool same_study(const StudyPlace& a, const StudyPlace& b) {
+  const auto file = [](const std::string& storage) {
+    constexpr std::string_view scheme = "sqlite:";
+    const std::string path = storage.starts_with(scheme) ? storage.substr(scheme.size()) : storage;
+    return std::filesystem::weakly_canonical(path);
+  };
+  return a.storage != "memory:" && a.study == b.study && file(a.storage) == file(b.storage);
+}
+
+std::string line_of(const std::string& name, const Space& space, const History& history) {
+  const std::size_t usable = usable_lessons(space, lessons_of(history));
+  return fmt::format("{}learns from {}: {} of its {} trials{}", usable == 0 ? "warning: " : "",
+                     name, usable, history.endings().size(),
+                     usable == 0 ? "; they have no parameter of this space, or lie too far outside "
+                                   "its ranges, so nothing is learnt"
+                                 : "");
 }
 
 }  // namespace
 
 EarlierStudy earlier_study(const std::string& study_path, const std::string& text) {
-  if (is_study_file(text)) return {text, read_study_file(beside(study_path, text)).place};
+  if (is_study_file(text)) return {text, study_place(beside(study_path, text))};
   const std::size_t hash = text.find('#');
   std::string storage = text.substr(0, hash);
   constexpr std::string_view scheme = "sqlite:";
@@ -40,13 +54,17 @@ EarlierStudy earlier_study(const std::string& study_path, const std::string& tex
            hash == std::string::npos ? "" : text.substr(hash + 1)}};
 }
 
-std::vector<EarlierStudy> parse_learn_from(const std::string& study_path, const Node& node) {
+std::vector<EarlierStudy> parse_learn_from(const std::string& study_path, const StudyPlace& own,
+                                           const Node& node) {
   std::vector<EarlierStudy> studies;
   const auto add = [&](const Node& item) {
     try {
       studies.push_back(earlier_study(study_path, item.text()));
     } catch (const Error& error) {
       item.fail(error.what());
+    }
+    if (same_study(studies.back().place, own)) {
+      item.fail(item.describe() + " given, which is this study itself; an earlier one is expected");
     }
   };
   if (!node.is_list()) {
@@ -76,10 +94,7 @@ std::vector<std::string> learn_from(Study& study, const std::vector<EarlierStudy
   std::vector<std::string> lines;
   for (const auto& [name, history] : found) {
     study.learn_from(history, name);
-    const std::vector<Lesson> lessons = lessons_of(history);
-    lines.push_back(fmt::format("learns from {}: {} of its {}", name,
-                                usable(study.spec().space, lessons),
-                                counted(history.endings().size(), "trial")));
+    lines.push_back(line_of(name, study.spec().space, history));
   }
   return lines;
 }

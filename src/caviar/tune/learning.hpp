@@ -19,8 +19,10 @@ struct EarlierStudy {
 // meant from the folder of `study_path`. Throws Error{input}.
 EarlierStudy earlier_study(const std::string& study_path, const std::string& text);
 
-// One such text or a list of them. Throws Error{input} with the place.
-std::vector<EarlierStudy> parse_learn_from(const std::string& study_path, const Node& node);
+// One such text or a list of them, none of them the study at `own`. What these learnt from
+// themselves is not looked at. Throws Error{input} with the place.
+std::vector<EarlierStudy> parse_learn_from(const std::string& study_path, const StudyPlace& own,
+                                           const Node& node);
 
 // Takes in those that it has not learnt from before; a line on each for people. Throws
 // Error{missing} where one is not there or holds no finished trial, before any is taken in.

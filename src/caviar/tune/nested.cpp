@@ -4,6 +4,7 @@
 
 #include "caviar/objective/training_objective.hpp"
 #include "caviar/study/study.hpp"
+#include "caviar/trial/repeats.hpp"
 
 namespace caviar {
 
@@ -18,8 +19,9 @@ FoldScores judge_search(const StudyFile& file, const RunOptions& options,
     Study study(file.spec, open_storage("memory:"));
     const OptimizeResult result =
         study.optimize([&](ActiveTrial& trial) { return objective(trial); }, limits);
-    const std::optional<Trial> best = study.best();
-    if (result.ending == Ending::interrupted || !best) return scores;
+    const History history = study.history();
+    const Trial* best = recommended(history);
+    if (result.ending == Ending::interrupted || best == nullptr) return scores;
     const TestScore score = objective.test(best->point, options.interrupt);
     if (score.result.ending == FitEnding::stopped) return scores;
     add_fold(scores, score.metrics);

@@ -18,6 +18,7 @@
 #include "caviar/process/strays.hpp"
 #include "caviar/report/report.hpp"
 #include "caviar/study/study.hpp"
+#include "caviar/trial/repeats.hpp"
 #include "caviar/tune/progress.hpp"
 #include "caviar/tune/study_objective.hpp"
 #include "caviar/tune/summary.hpp"
@@ -90,9 +91,10 @@ TestScore judge(const Study& study, const TrainingObjective& objective, const Tr
 // Trains the best configuration again: to judge it on the test part, and to save its model.
 void finish_best(Study& study, const TrainingObjective& objective, const StudyFile& file,
                  const RunOptions& options) {
-  const std::optional<Trial> best = study.best();
-  if (!best) return;
-  const bool tested = tested_trial(study.history()) == best->number;
+  const History history = study.history();
+  const Trial* best = recommended(history);
+  if (best == nullptr) return;
+  const bool tested = tested_trial(history) == best->number;
   const bool kept =
       file.model.empty() || (tested && std::filesystem::exists(model_files(file.model).document));
   if (tested && kept) return;
@@ -153,6 +155,28 @@ RunResult run_study(const StudyFile& file, const RunOptions& options) {
   if (!options.finish) return result;
   write_file(file.page, report_html(result.spec, result.history, {unix_time(), options.version}));
   return result;
+}
+
+std::string ending_name(Ending ending) {
+  switch (ending) {
+    case Ending::trials:
+      return "trials";
+    case Ending::time:
+      return "time";
+    case Ending::target:
+      return "target";
+    case Ending::patience:
+      return "patience";
+    case Ending::gain:
+      return "expected_gain";
+    case Ending::exhausted:
+      return "exhausted";
+    case Ending::failing:
+      return "max_failed";
+    case Ending::interrupted:
+      return "interrupted";
+  }
+  return "";
 }
 
 std::string ending_text(const RunResult& result, const StudyFile& file) {

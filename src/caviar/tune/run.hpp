@@ -35,6 +35,9 @@ struct RunResult {
 // written.
 RunResult run_study(const StudyFile& file, const RunOptions& options);
 
+// For programs, as the limit is called that ended it: "patience"; "exhausted" and "interrupted".
+std::string ending_name(Ending ending);
+
 // Why it ended, and how to go on: "60 of 60 trials", "interrupted after 23 trials …".
 std::string ending_text(const RunResult& result, const StudyFile& file);
 

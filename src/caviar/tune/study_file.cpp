@@ -14,20 +14,20 @@
 #include "caviar/data/read_table.hpp"
 #include "caviar/objective/trial_folder.hpp"
 #include "caviar/run/nurse.hpp"
+#include "caviar/sampler/budget.hpp"
 #include "caviar/sampler/sampler.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/trainer/without_effect.hpp"
 #include "caviar/tune/study_budget.hpp"
 #include "caviar/tune/study_goal.hpp"
+#include "caviar/tune/study_place.hpp"
 #include "caviar/tune/study_pruner.hpp"
 
 namespace caviar {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string stem(const std::string& path) { return fs::path(path).stem().string(); }
 
 // Prefers the folder of the study file; a table named from the current directory is found too.
 std::string find_data(const std::string& study_path, const Node& data) {
@@ -195,19 +195,6 @@ Limits read_limits(const Node* node, const Goal& goal) {
   return limits;
 }
 
-// "sqlite:digits.db" with the path beside the study file; the scheme itself is checked on opening.
-std::string read_storage(const std::string& study_path, const Node* node) {
-  constexpr std::string_view scheme = "sqlite:";
-  if (node == nullptr) return std::string(scheme) + beside(study_path, stem(study_path) + ".db");
-  const std::string& url = node->text();
-  if (url == "memory:") return url;
-  if (url.starts_with(scheme) && url.size() > scheme.size()) {
-    return std::string(scheme) + beside(study_path, url.substr(scheme.size()));
-  }
-  if (url.ends_with(".db") || url.ends_with(".sqlite")) return beside(study_path, url);
-  node->fail(node->describe() + " given, sqlite:PATH, a path ending in .db, or memory: expected");
-}
-
 constexpr const char* root_keys[] = {
     "name",   "objective", "metric", "direction", "objectives", "outcomes", "space", "constraints",
     "search", "pruner",    "limits", "storage",   "report",     "model",    "nurse"};
@@ -281,33 +268,14 @@ void read_nurse(const Node& nurse, StudyFile& file) {
 
 }  // namespace
 
-std::string beside(const std::string& study_path, const std::string& path) {
-  if (fs::path(path).is_absolute()) return path;
-  return (fs::path(study_path).parent_path() / path).lexically_normal().string();
-}
-
-// A table in its place is the likeliest mistake.
-Node load_study_file(const std::string& path) {
-  const char* const hint =
-      "; a table is trained on with `caviar train FILE --target COLUMN`, or named in a study "
-      "file as objective.train.data";
-  if (names_table(path)) throw Error(Fault::input, path + ": a table, not a study file" + hint);
-  Node root = Node::load(path);
-  if (root.is_map()) return root;
-  throw Error(Fault::input, path +
-                                ": not a study file, which has keys such as `objective:` and "
-                                "`space:`; it says " +
-                                root.describe() + hint);
-}
-
 StudyFile read_study_file(const std::string& path) {
   const Node root = load_study_file(path);
   check_keys(root);
   Fields fields(root);
   StudyFile file;
   file.path = path;
-  file.spec.name = fields.text("name", stem(path));
-  if (file.spec.name.empty()) fields.need("name").fail("empty; a name is expected");
+  file.place = study_place(path, fields);
+  file.spec.name = file.place.study;
   const Node& objective = fields.need("objective");
   if (objective.find("command") != nullptr) {
     read_command(path, objective, fields, file);
@@ -330,7 +298,7 @@ StudyFile read_study_file(const std::string& path) {
     file.warnings = check_placeholders(*file.command, file.spec.space, objective.where());
   }
   if (const Node* earlier = search == nullptr ? nullptr : search->find("learn_from")) {
-    file.earlier = parse_learn_from(path, *earlier);
+    file.earlier = parse_learn_from(path, file.place, *earlier);
   }
   if (const Node* pruner = fields.find("pruner")) file.spec.pruner = *pruner;
   check_search(path, file.spec);
@@ -345,7 +313,6 @@ StudyFile read_study_file(const std::string& path) {
     if (const Node* disk = resources.find("disk")) file.disk = read_disk(*disk, file);
   }
   check_resources(file);
-  file.place = {read_storage(path, fields.find("storage")), file.spec.name};
   file.page = beside(path, fields.text("report", file.spec.name + ".html"));
   if (const Node* model = fields.find("model")) file.model = beside(path, model->text());
   if (const Node* nurse = fields.find("nurse")) read_nurse(*nurse, file);
@@ -370,10 +337,15 @@ void check_budget(const StudyFile& file) {
   if (!planned || !file.limits.trials) return;
   const auto allowed = static_cast<std::uint64_t>(*file.limits.trials);
   if (*planned <= allowed) return;
+  // Only a population ends by itself under a budget.
+  const SearchSpec& search = file.spec.search;
+  const bool lists = search.budget.is_null();
+  const std::string who =
+      lists ? search.sampler : "population of " + parse_budget(search.budget).method;
   throw Error(Fault::input, file.path + ": limits.trials: " + std::to_string(allowed) +
-                                " given, but the " + file.spec.search.sampler + " has " +
-                                std::to_string(*planned) +
-                                " configurations: allow so many, or make it smaller");
+                                " given, but the " + who + " has " + std::to_string(*planned) +
+                                (lists ? " configurations" : " trials") +
+                                ": allow so many, or make it smaller");
 }
 
 }  // namespace caviar

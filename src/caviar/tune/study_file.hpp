@@ -33,9 +33,6 @@ struct StudyFile {
   std::vector<std::string> warnings;  // what may be meant, but seldom is
 };
 
-// A path as a study file means it: from the folder that the file lies in.
-std::string beside(const std::string& study_path, const std::string& path);
-
 // Throws Error that names the file, line, column, key and value, and what was expected.
 StudyFile read_study_file(const std::string& path);
 

@@ -13,6 +13,7 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/base/words.hpp"
+#include "caviar/sampler/lessons.hpp"
 #include "caviar/sampler/reason.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trial/repeats.hpp"
@@ -77,8 +78,13 @@ std::string score_lines(const StudySpec& spec, const History& history, const Tri
                         const Terminal& terminal) {
   std::vector<std::pair<std::string, std::string>> lines;
   std::set<std::string> said;
+  const std::optional<BestOfRepeats> again = best_of_repeats(history);
   for (std::size_t k = 0; k < spec.goal.objectives(); ++k) {
-    lines.emplace_back(spec.goal.name(k), rounded_text(best.values[k], 5));
+    std::string value = rounded_text(best.values[k], 5);
+    if (again && again->runs > 1) {
+      value = fmt::format("{}  the mean of {} runs", rounded_text(again->mean, 5), again->runs);
+    }
+    lines.emplace_back(spec.goal.name(k), value);
     said.insert(spec.goal.name(k));
   }
   for (const Bound& bound : spec.goal.bounds) {
@@ -151,7 +157,7 @@ std::string origin_lines(const History& history) {
   }
   for (const auto& taught : history.lessons()) {
     text += fmt::format("learns from {}: {}\n", taught->source,
-                        counted(taught->lessons.size(), "trial"));
+                        counted(usable_lessons(history.space(), taught->lessons), "trial"));
   }
   return text.empty() ? text : "\n" + text;
 }
@@ -161,7 +167,7 @@ std::string origin_lines(const History& history) {
 std::string summary_text(const StudySpec& spec, const History& history, const Terminal& terminal) {
   std::string text =
       styled(terminal, Style::bold, spec.name) + ": " + count_line(summarise(history)) + "\n";
-  const Trial* best = history.best();
+  const Trial* best = recommended(history);
   if (best == nullptr) return text + no_solution_text(history) + "\n" + origin_lines(history);
   text += "\n" + hyperparameter_table(history, *best, terminal) + "\n";
   std::string title = fmt::format("the best, trial {}", best->number);
@@ -197,9 +203,10 @@ Json summary_json(const StudySpec& spec, const History& history) {
                  {"running", summary.running},
                  {"interrupted", summary.interrupted}}},
                {"best", nullptr}};
-  if (const Trial* best = history.best()) {
+  const std::optional<BestOfRepeats> again = best_of_repeats(history);
+  if (const Trial* best = recommended(history)) {
     json["best"] = {{"trial", best->number},
-                    {"value", json_number(best->values.front())},
+                    {"value", json_number(again ? again->mean : best->values.front())},
                     {"params", to_json(best->point)},
                     {"metrics", Json::object()}};
     for (const auto& [name, value] : best->metrics) {
@@ -209,7 +216,7 @@ Json summary_json(const StudySpec& spec, const History& history) {
       if (parent_of(best->note)) json["best"]["continues"].push_back(trial->number);
     }
   }
-  if (const std::optional<BestOfRepeats> again = best_of_repeats(history)) {
+  if (again) {
     json["best_of_repeats"] = {{"trial", again->trial},
                                {"runs", again->runs},
                                {"mean", json_number(again->mean)},

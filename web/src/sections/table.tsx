@@ -81,10 +81,11 @@ function Row({ trial, columns }: { trial: Trial; columns: Column[] }): VNode {
     <tr class={names} onPointerEnter={() => { hovered.value = trial.id; pointer.value = null; }} onPointerLeave={() => (hovered.value = null)}
       onClick={() => togglePin(trial.id)}>
       {columns.map((column, index) => (
-        <td key={column.name} class={column.number ? "number" : ""} title={index === 1 ? trial.why : undefined}>
+        <td key={column.name} class={column.number ? "number" : ""} title={index === 1 ? trial.why : index === columns.length - 1 ? trial.reason : undefined}>
           {index === 2 && !Number.isNaN(trial.value) && <i class="dot" style={{ background: goodColour(model.value.goodness(trial.value), dark.value) }} />}
           {column.show(trial)}
           {index === 1 && trial.why !== "" && <small>{trial.why}</small>}
+          {index === columns.length - 1 && trial.reason !== "" && <small>{trial.reason}</small>}
         </td>
       ))}
     </tr>

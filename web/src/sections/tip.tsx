@@ -76,6 +76,7 @@ export function Held(): VNode | null {
         {Number.isFinite(trial.duration) && <div><dt>took</dt><dd>{duration(trial.duration)}</dd></div>}
         <div><dt>proposed by</dt><dd>{trial.by}{trial.round !== null && `, round ${trial.round}`}</dd></div>
       </dl>
+      {trial.reason !== "" && <p class="why">Proposed: {trial.reason}.</p>}
     </aside>
   );
 }
