@@ -31,8 +31,8 @@ bool same_study(const StudyPlace& a, const StudyPlace& b) {
 
 std::string line_of(const std::string& name, const Space& space, const History& history) {
   const std::size_t usable = usable_lessons(space, lessons_of(history));
-  return fmt::format("{}learns from {}: {} of its {} trials{}", usable == 0 ? "warning: " : "",
-                     name, usable, history.endings().size(),
+  return fmt::format("{}learns from {}: {} of its {}{}", usable == 0 ? "warning: " : "", name,
+                     usable, counted(history.endings().size(), "trial"),
                      usable == 0 ? "; they have no parameter of this space, or lie too far outside "
                                    "its ranges, so nothing is learnt"
                                  : "");
