@@ -17,7 +17,7 @@ bool is_part_of_a_token(char c) {
 }
 
 std::size_t end_of_string(std::string_view text, std::size_t at) {
-  while (++at < text.size() && text[at] != '"') {
+  for (++at; at < text.size() && text[at] != '"'; ++at) {
     if (text[at] == '\\') ++at;
   }
   return std::min(at + 1, text.size());

@@ -14,9 +14,9 @@ std::string one_line(std::string_view text, std::size_t width) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const auto c = static_cast<unsigned char>(text[at]);
     if (c == 27 && at + 1 < text.size() && text[at + 1] == '[') {
-      ++at;
-      while (++at < text.size() && std::isalpha(static_cast<unsigned char>(text[at])) == 0) {
-      }
+      const auto letter = std::ranges::find_if(
+          text.substr(at + 2), [](unsigned char x) { return std::isalpha(x) != 0; });
+      at = static_cast<std::size_t>(letter - text.begin());  // the loop goes on behind it
     } else if (c == '\n' || c == '\r' || c == '\t') {
       line += ' ';
     } else if (c >= 32 && c != 127) {
