@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/json.hpp"
 
 #include "tests/temp_folder.hpp"
 
