@@ -68,6 +68,11 @@ std::vector<double> rungs_of(const Budget& budget) {
   return rungs;
 }
 
+std::size_t rung_of(double budget, std::span<const double> rungs) {
+  const auto at = std::ranges::lower_bound(rungs, budget) - rungs.begin();
+  return std::min(static_cast<std::size_t>(at), rungs.size() - 1);
+}
+
 std::vector<double> factors_of(const Budget& budget) {
   const auto count = static_cast<double>(rungs_of(budget).size() - 1);
   std::vector<double> factors;

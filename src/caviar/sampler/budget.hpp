@@ -4,7 +4,9 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,9 @@ Budget parse_budget(const Node& node);
 // Ascending; the last is `high`, the first at least `low`. For asha and hyperband each is the next
 // one divided by `factor`; whole numbers where low and high are.
 std::vector<double> rungs_of(const Budget& budget);
+
+// Which of them a trial with that budget spent; one beyond the last counts as the last.
+std::size_t rung_of(double budget, std::span<const double> rungs);
 
 // For asha and hyperband: one in how many goes on from each rung but the last. `factor` is their
 // geometric mean: the first lets more through and the last fewer, since the order of what was

@@ -9,6 +9,7 @@
 
 #include "caviar/math/gaussian_process.hpp"
 #include "caviar/sampler/belief.hpp"
+#include "caviar/sampler/budget.hpp"
 #include "caviar/sampler/ledger.hpp"
 #include "caviar/sampler/observations.hpp"
 #include "caviar/trial/configurations.hpp"
@@ -42,11 +43,9 @@ struct Known {
   std::size_t continued = 0;
 };
 
-std::size_t rung_of(const Trial& trial, std::span<const double> budgets) {
-  // Who ended by itself would be no other at the full budget.
-  if (trial.state == TrialState::complete) return budgets.size() - 1;
-  const auto at = std::ranges::lower_bound(budgets, budget_of(trial, budgets.back()));
-  return std::min(static_cast<std::size_t>(at - budgets.begin()), budgets.size() - 1);
+// Who ended by itself would be no other at the full budget.
+double budget_judged(const Trial& trial, double full) {
+  return trial.state == TrialState::complete ? full : budget_of(trial, full);
 }
 
 Known known_of(const History& history, std::span<const double> budgets) {
@@ -67,8 +66,8 @@ Known known_of(const History& history, std::span<const double> budgets) {
     own.failed = std::isnan(*loss);
     if (own.failed) continue;
     if (own.judged) ++known.continued;
-    known.judged.push_back(
-        {&trial, *place, rung_of(trial, budgets), *loss, ending.digest, own.judged});
+    const std::size_t rung = rung_of(budget_judged(trial, budgets.back()), budgets);
+    known.judged.push_back({&trial, *place, rung, *loss, ending.digest, own.judged});
     own.judged = known.judged.size() - 1;
   }
   return known;

@@ -30,13 +30,6 @@ struct Halving {
   Sampler fresh;
 };
 
-std::size_t rung_at(const Halving& o, const Note& note) {
-  const double budget = number_in(note, budget_note).value_or(o.rungs.back());
-  const auto found = std::ranges::lower_bound(o.rungs, budget);
-  return std::min<std::size_t>(static_cast<std::size_t>(found - o.rungs.begin()),
-                               o.rungs.size() - 1);
-}
-
 void take(const History& history, const Trial& trial, Line& line) {
   line.newest = trial.number;
   line.busy = !trial.finished();
@@ -67,7 +60,7 @@ std::vector<Line> lines_of(const Halving& o, const History& history) {
                        .standing = std::vector<std::optional<Standing>>(o.rungs.size())});
     }
     Line& line = lines[static_cast<std::size_t>(index)];
-    line.rung = rung_at(o, trial.note);
+    line.rung = rung_of(budget_of(trial, o.rungs.back()), o.rungs);
     take(history, trial, line);
   }
   for (const History::Ticket& ticket : history.queue()) {
