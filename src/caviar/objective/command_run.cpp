@@ -123,10 +123,9 @@ void CommandRun::steer() {
       case Steering::Kind::resume:
         child_->send(wire_resume());
         break;
-      case Steering::Kind::nurse:
-        break;  // rules act on trainings alone
-      case Steering::Kind::stop:
-        break;  // a trace; the stop itself comes as every other
+      case Steering::Kind::nurse:  // rules act on trainings alone
+      case Steering::Kind::stop:   // a trace; the stop itself comes as every other
+        break;
     }
   }
 }

@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "caviar/base/error.hpp"
 #include "caviar/objective/metrics.hpp"
 
@@ -135,12 +137,14 @@ void check_comparable(const std::string& study_path, const Goal& goal, const Spa
       if (!space.index(name)) continue;
       const std::string text = name;
       const bool of_classes = text == "label_smoothing" || text == "class_weights";
-      throw Error(Fault::input,
-                  study_path + ": space." + text + ": trials with another " + text +
-                      " have another loss, and " + metric +
-                      " cannot compare them; choose a metric that stays the same, as in metric: " +
-                      (of_classes ? "validation_log_loss or validation_f1"
-                                  : "validation_mae or validation_rmse"));
+      throw Error(
+          Fault::input,
+          fmt::format(
+              "{}: space.{}: trials with another {} have another loss, and {} cannot compare "
+              "them; choose a metric that stays the same, as in metric: {}",
+              study_path, name, name, metric,
+              of_classes ? "validation_log_loss or validation_f1"
+                         : "validation_mae or validation_rmse"));
     }
   }
 }
