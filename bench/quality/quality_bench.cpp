@@ -21,7 +21,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/file.hpp"
 #include "caviar/base/text.hpp"
-#include "caviar/sampler/sampler.hpp"
+#include "caviar/sampler/method_text.hpp"
 
 #include "serve.hpp"
 #include "suite.hpp"
@@ -168,7 +168,7 @@ void bench(const Options& options) {
     file.open(options.out);
   }
   const std::vector<RunSpec> runs = runs_of(options);
-  for (const RunSpec& run : runs) make_sampler({run.sampler, run.seed, {}}, run.problem->space);
+  for (const RunSpec& run : runs) make_sampler(parse_method(run.sampler), run.problem->space);
   Writer writer(runs, options.out.empty() ? std::cout : file);
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {

@@ -4,7 +4,9 @@
 #include <ctime>
 #include <deque>
 #include <limits>
+#include <utility>
 
+#include "caviar/sampler/method_text.hpp"
 #include "caviar/study/study.hpp"
 
 namespace caviar::quality {
@@ -30,8 +32,9 @@ struct Incumbent {
 
 Outcome execute(const RunSpec& run) {
   const Problem& problem = *run.problem;
-  Study study(
-      {.name = problem.name, .space = problem.space, .search = {run.sampler, run.seed, {}}});
+  SearchSpec search = parse_method(run.sampler);
+  search.seed = run.seed;
+  Study study({.name = problem.name, .space = problem.space, .search = std::move(search)});
   Outcome outcome;
   Incumbent incumbent;
   std::deque<Trial> pending;

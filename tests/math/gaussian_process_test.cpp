@@ -334,6 +334,34 @@ TEST(GaussianProcess, ManyPredictionsAreTheSameAsSingleOnes) {
   }
 }
 
+// Means and covariances of many draws are those of the posterior; of one draw, two places that
+// nearly coincide have nearly the same value.
+TEST(GaussianProcess, DrawsFunctionsFromThePosterior) {
+  const std::vector<double> points = {0.1, 0.4, 0.9}, values = {1, -0.5, 2};
+  const GaussianProcess model({{}}, points, values, {{0.4}, 1, 0.05, 0, 0});
+  const std::vector<double> at = {0.2, 0.25, 0.7, 0.25 + 1e-9};
+  Rng rng(5);
+  const std::size_t draws = 4000;
+  std::vector<std::vector<double>> drawn(at.size());
+  for (std::size_t i = 0; i < draws; ++i) {
+    const std::vector<double> one = model.draw(at, rng);
+    for (std::size_t k = 0; k < at.size(); ++k) drawn[k].push_back(one[k]);
+    EXPECT_NEAR(one[1], one[3], 1e-3);
+  }
+  const auto covariance = [&](std::size_t i, std::size_t j) {
+    double sum = 0;
+    const double a = mean(drawn[i]), b = mean(drawn[j]);
+    for (std::size_t k = 0; k < draws; ++k) sum += (drawn[i][k] - a) * (drawn[j][k] - b);
+    return sum / draws;
+  };
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    const GaussianProcess::Prediction told = model.predict(std::span(at).subspan(k, 1));
+    EXPECT_NEAR(mean(drawn[k]), told.mean, 5 * std::sqrt(told.variance / draws));
+    EXPECT_NEAR(covariance(k, k), told.variance, 0.1 * told.variance);
+  }
+  EXPECT_GT(covariance(0, 1), 0.8 * std::sqrt(covariance(0, 0) * covariance(1, 1)));
+}
+
 TEST(GaussianProcess, SurvivesDegenerateData) {
   const std::vector<double> same(20, 0.5), flat(20, 7.0);
   const GaussianProcess constant = GaussianProcess::fit({{}}, same, flat);

@@ -9,6 +9,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/sampler/drawing.hpp"
 #include "caviar/sampler/ledger.hpp"
+#include "caviar/sampler/method_text.hpp"
 
 #include "tests/sampler/driver.hpp"
 
@@ -24,6 +25,23 @@ Space square() {
 }
 double bowl(const Point& p) {
   return std::pow(number(p, "x") - 0.7, 2) + std::pow(number(p, "y") - 0.2, 2);
+}
+
+TEST(Catalog, ReadsAMethodWithItsOptions) {
+  EXPECT_EQ(parse_method("gp").sampler, "gp");
+  EXPECT_TRUE(parse_method("gp").options.is_null());
+  const SearchSpec spec = parse_method("gp:acquisition=thompson:startup=7");
+  EXPECT_EQ(spec.sampler, "gp");
+  EXPECT_EQ(spec.options.find("acquisition")->text(), "thompson");
+  EXPECT_EQ(spec.options.find("startup")->integer(), 7);
+  make_sampler(spec, square());
+  for (const char* wrong : {"gp:", "gp:startup", "gp:=5", "gp:startup=", "gp:startup=5:"}) {
+    EXPECT_THAT([&] { parse_method(wrong); },
+                ThrowsMessage<Error>(HasSubstr("expected METHOD:OPTION=VALUE")))
+        << wrong;
+  }
+  EXPECT_THAT([] { make_sampler(parse_method("gp:acquisition=luck"), square()); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("acquisition"), HasSubstr("thompson"))));
 }
 
 TEST(Catalog, KnowsItsMethodsAndTheirOptions) {

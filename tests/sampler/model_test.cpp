@@ -3,8 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "caviar/math/normal.hpp"
 #include "caviar/math/stats.hpp"
-#include "caviar/sampler/belief.hpp"
+#include "caviar/sampler/acquisitions.hpp"
 #include "caviar/sampler/mixed_search.hpp"
 #include "caviar/sampler/observations.hpp"
 #include "caviar/sampler/reason.hpp"
@@ -201,7 +202,7 @@ TEST(Belief, SlopesAreThoseOfTheScores) {
   const Belief belief = belief_of_two();
   for (const Acquisition& acquisition :
        {low_bound(belief, 0), low_bound(belief, 1.5), log_expected_improvement(belief),
-        log_expected_improvement(belief, true)}) {
+        log_expected_improvement(belief, true), log_probability_of_improvement(belief)}) {
     const std::vector<double> at = {0.4, 0.7};
     std::vector<double> slope(2), unused(2);
     EXPECT_NEAR(acquisition.slope(at, slope), acquisition.all(at)[0], 1e-12);
@@ -229,6 +230,17 @@ TEST(Belief, LowBoundIsTheMeanOfItsModels) {
   }
 }
 
+TEST(Belief, ProbabilityOfImprovementIsTheMeanOfItsModels) {
+  const Belief belief = belief_of_two();
+  const std::vector<double> at = {0.4, 0.7};
+  double sum = 0;
+  for (std::size_t m = 0; m < 2; ++m) {
+    const GaussianProcess::Prediction p = belief.models[m].predict(at);
+    sum += normal_cdf((belief.best[m] - 0.01 - p.mean) / std::sqrt(p.variance)) / 2;
+  }
+  EXPECT_NEAR(std::exp(log_probability_of_improvement(belief).all(at)[0]), sum, 1e-12);
+}
+
 // log(1 − τ / √(s² + τ²)) of the first model, by its definition.
 TEST(Belief, AugmentationFollowsItsDefinition) {
   Belief belief = belief_of_two();
@@ -240,6 +252,31 @@ TEST(Belief, AugmentationFollowsItsDefinition) {
   const double noise = belief.models[0].noise_variance(belief.best[0]);
   EXPECT_NEAR(log_expected_improvement(belief, true).all(at)[0] - plain,
               std::log(1 - std::sqrt(noise / (variance + noise))), 1e-9);
+}
+
+double round_bowl_at(const Point& p) {
+  return std::pow(number(p, "x") - 0.3, 2) + std::pow(number(p, "y") + 0.4, 2);
+}
+
+// Each goes its own way, and finds the bottom of a bowl (25 drawn at random: 0.8 in the median).
+TEST(Gp, FollowsTheAcquisitionThatIsAskedFor) {
+  const Space space = space_of(square);
+  const std::pair<const char*, const char*> noted[] = {
+      {"expected_improvement", nullptr},
+      {"probability_of_improvement", "probability"},
+      {"confidence_bound", "confidence_bound"},
+      {"thompson", "draw"}};
+  for (const auto& [acquisition, note] : noted) {
+    const Node options = yaml(std::string("{acquisition: ") + acquisition + "}");
+    const History history =
+        run(make_sampler({"gp", 3, options}, space), space, 24, round_bowl_at, 3);
+    std::size_t as_asked = 0;
+    for (const Trial& trial : history.trials()) {
+      if (note == nullptr ? trial.note.empty() : trial.note.count(note) > 0) ++as_asked;
+    }
+    EXPECT_GE(as_asked, 14U) << acquisition;
+    EXPECT_LT(history.loss(*history.best()), 0.05) << acquisition;
+  }
 }
 
 // Where reports are noisy, every other trial goes where the loss is low, and is better for it than

@@ -48,8 +48,9 @@ struct OptionLister {
     options.push_back({name, value == value ? number_text(value) : "", summary});
   }
   void operator()(const char* name, const std::string& value, const char* summary,
-                  std::initializer_list<const char*>) const {
-    options.push_back({name, value, summary});
+                  std::initializer_list<const char*> choices) const {
+    const std::vector<std::string> names(choices.begin(), choices.end());
+    options.push_back({name, value, std::string(summary) + " (" + join(names, ", ") + ")"});
   }
   void operator()(const char* name, const Node&, const char* summary) const {
     options.push_back({name, "", summary});

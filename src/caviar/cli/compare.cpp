@@ -138,12 +138,14 @@ int run(const CompareChoice& options) {
 Command compare_command() {
   return {"compare", "The same study under several search methods, with the same budget",
           R"(  caviar compare digits.yaml
-  caviar compare digits.yaml --samplers random,gp --repeats 5 --trials 40)",
+  caviar compare digits.yaml --samplers random,gp --repeats 5 --trials 40
+  caviar compare digits.yaml --samplers gp,gp:acquisition=thompson,tpe:startup=20)",
           [](Arguments& arguments) {
             auto options = std::make_shared<CompareChoice>();
             arguments.required("FILE", options->file, "The study file (YAML or JSON)");
-            arguments.option("--samplers", "A,B,…", options->samplers,
-                             "The methods; default grid,random,zoom,gp");
+            arguments.option(
+                "--samplers", "A,B,…", options->samplers,
+                "The methods, with options as in METHOD:OPTION=VALUE; default grid,random,zoom,gp");
             arguments.option("--repeats", "N", options->repeats, "Seeds for each; default 3");
             arguments.option("--trials", "N", options->trials, "Trials for each study");
             arguments.option("--jobs", "N", options->jobs, "Trials at once");

@@ -169,6 +169,30 @@ GaussianProcess::Slope GaussianProcess::slope(std::span<const double> point) con
   return result;
 }
 
+std::vector<double> GaussianProcess::draw(std::span<const double> points, Rng& rng) const {
+  const Posterior& p = *posterior_;
+  const Inputs z = p.inputs_of(points);
+  Matrix k = covariance_matrix(p.kernel, p.inputs, z);
+  const Vector means = k.transpose() * p.weights;
+  p.factor.matrixL().solveInPlace(k);
+  Matrix left = covariance_matrix(p.kernel, z, z);
+  // Of points next to each other, or to what was seen, nothing but rounding errors is left.
+  const double rounding = 1e-9 * left.diagonal().maxCoeff();
+  left.noalias() -= k.transpose() * k;
+  left.diagonal().array() += rounding;
+  const Eigen::LLT<Matrix> root(left);
+  if (root.info() != Eigen::Success) {
+    throw std::runtime_error("the covariance cannot be factorised");
+  }
+  Vector normals(left.rows());
+  for (double& normal : normals) normal = rng.normal();
+  const Vector drawn = means + root.matrixL() * normals;
+  std::vector<double> values;
+  values.reserve(z.rows);
+  for (const double value : drawn) values.push_back(p.shift + p.scale * (p.kernel.mean + value));
+  return values;
+}
+
 const Kernel& GaussianProcess::kernel() const { return posterior_->kernel; }
 
 double GaussianProcess::noise_variance(double value) const {

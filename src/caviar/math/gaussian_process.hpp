@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "caviar/base/rng.hpp"
 #include "caviar/math/kernel.hpp"
 #include "caviar/math/kernel_learning.hpp"
 
@@ -41,6 +42,9 @@ class GaussianProcess {
   std::vector<Prediction> predict_all(std::span<const double> points) const;  // row after row
   std::vector<double> means(std::span<const double> points) const;  // at a fraction of the cost
   Slope slope(std::span<const double> point) const;
+  // The values at these points, row after row, of one function drawn from the posterior. Cost:
+  // points³ / 3. Throws std::runtime_error where their covariance cannot be factorised.
+  std::vector<double> draw(std::span<const double> points, Rng& rng) const;
 
   const Kernel& kernel() const;
   // Of one observation where the function has this value, in units of the values.

@@ -11,8 +11,6 @@ const double log_sqrt_two_pi = 0.5 * std::log(2 * std::numbers::pi);
 // Below this, differences of φ and zΦ cancel and the continued fraction converges fast.
 constexpr double tail = -4;
 
-double log_pdf(double z) { return -0.5 * z * z - log_sqrt_two_pi; }
-
 // C(x) = 1/(x + 2/(x + 3/(x + …))) for x ≥ 4. Mills' ratio (1 − Φ(x)) / φ(x) is 1 / (x + C), and
 // 1 − x · ratio is C / (x + C): both without cancellation (Abramowitz and Stegun, 26.2.14).
 double continued_fraction(double x) {
@@ -23,14 +21,16 @@ double continued_fraction(double x) {
 
 }  // namespace
 
-double normal_pdf(double z) { return std::exp(log_pdf(z)); }
+double normal_log_pdf(double z) { return -0.5 * z * z - log_sqrt_two_pi; }
+
+double normal_pdf(double z) { return std::exp(normal_log_pdf(z)); }
 
 double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
 double normal_log_cdf(double z) {
   if (z > 5) return std::log1p(-normal_cdf(-z));
   if (z > tail) return std::log(normal_cdf(z));
-  return log_pdf(z) - std::log(-z + continued_fraction(-z));
+  return normal_log_pdf(z) - std::log(-z + continued_fraction(-z));
 }
 
 double normal_quantile(double p) {
@@ -45,7 +45,7 @@ double normal_quantile(double p) {
              t;
   for (int step = 0; step < 3; ++step) {
     const double log_cdf = normal_log_cdf(z);
-    z -= (log_cdf - std::log(p)) * std::exp(log_cdf - log_pdf(z));
+    z -= (log_cdf - std::log(p)) * std::exp(log_cdf - normal_log_pdf(z));
   }
   return z;
 }
@@ -53,7 +53,7 @@ double normal_quantile(double p) {
 double log_improvement(double z) {
   if (z > tail) return std::log(normal_pdf(z) + z * normal_cdf(z));
   const double c = continued_fraction(-z);
-  return log_pdf(z) + std::log(c / (-z + c));
+  return normal_log_pdf(z) + std::log(c / (-z + c));
 }
 
 double log_improvement_slope(double z) {

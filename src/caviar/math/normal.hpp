@@ -4,6 +4,7 @@
 namespace caviar {
 
 double normal_pdf(double z);
+double normal_log_pdf(double z);
 double normal_cdf(double z);
 double normal_log_cdf(double z);   // without underflow, at least down to z = -1e8
 double normal_quantile(double p);  // 0 gives −infinity, 1 +infinity

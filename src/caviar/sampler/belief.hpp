@@ -1,4 +1,4 @@
-// What Gaussian processes believe of the objective, and how promising that makes a place.
+// What Gaussian processes believe of the objective.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "caviar/math/gaussian_process.hpp"
-#include "caviar/sampler/mixed_search.hpp"
 #include "caviar/sampler/observations.hpp"
 #include "caviar/space/space.hpp"
 
@@ -44,16 +43,5 @@ GaussianProcess with_pending(const std::vector<Axis>& axes, std::span<const doub
 // Running trials are reckoned with. Throws std::runtime_error where a model cannot be computed.
 Belief believe(const std::vector<Axis>& axes, const Observations& seen,
                std::span<const Kernel> kernels);
-
-// The logarithm of the expected improvement (Ament et al. 2023), which is the mean of the models'
-// (Snoek, Larochelle and Adams 2012); its first glance is the first model's alone. Augmented, it
-// counts the less, the less there is to learn beside the noise (Huang et al. 2006). The belief must
-// outlive it.
-Acquisition log_expected_improvement(const Belief& belief, bool augmented = false);
-
-// How low the loss may be: the mean of the models' means less so many deviations, with its sign
-// turned (the lower confidence bound, Cox and John 1992); 0 deviations: how low it is expected to
-// be, whatever is unknown about it. The belief must outlive it.
-Acquisition low_bound(const Belief& belief, double deviations);
 
 }  // namespace caviar

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "caviar/sampler/acquisitions.hpp"
+
 namespace caviar {
 namespace {
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "caviar/math/stats.hpp"
+#include "caviar/sampler/acquisitions.hpp"
 #include "caviar/sampler/feasibility.hpp"
 
 namespace caviar {

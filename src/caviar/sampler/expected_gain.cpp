@@ -8,7 +8,7 @@
 
 #include "caviar/math/kernel_learning.hpp"
 #include "caviar/math/stats.hpp"
-#include "caviar/sampler/belief.hpp"
+#include "caviar/sampler/acquisitions.hpp"
 #include "caviar/sampler/feasibility.hpp"
 #include "caviar/sampler/reading.hpp"
 

@@ -98,7 +98,7 @@ double Feasibility::log_at(std::span<const double> point, std::span<double> grad
     const double spread = std::sqrt(slope.at.variance + wall.softness);
     const double z = (slope.at.mean - wall.least) / spread, log = normal_log_cdf(z);
     // φ(z) / Φ(z)
-    const double rise = std::exp(-0.5 * z * z - log) * 0.3989422804014327;
+    const double rise = std::exp(normal_log_pdf(z) - log);
     for (std::size_t i = 0; i < gradient.size(); ++i) {
       gradient[i] +=
           rise * (slope.mean[i] / spread - 0.5 * z * slope.variance[i] / (spread * spread));

@@ -11,7 +11,7 @@
 #include <exception>
 #include <memory>
 
-#include "caviar/sampler/belief.hpp"
+#include "caviar/sampler/acquisitions.hpp"
 #include "caviar/sampler/caution.hpp"
 #include "caviar/sampler/challenge.hpp"
 #include "caviar/sampler/close_up.hpp"
@@ -59,6 +59,8 @@ struct Memory {
 struct Gp {
   int startup = 0;
   int model_trials = 300;
+  std::string acquisition = "portfolio";
+  double deviations = 2;
   std::uint64_t seed = 0;
   std::shared_ptr<Memory> memory = std::make_shared<Memory>();
   // One an objective, where there are several.
@@ -72,6 +74,12 @@ void fields(Gp& o, auto&& field) {
         "numbers steps along its axes",
         0, 1e6);
   field("model_trials", o.model_trials, "trials that the model holds at most", 10, 3000);
+  field("acquisition", o.acquisition,
+        "how a place is judged: by several functions in turn, or by one alone",
+        {"portfolio", "expected_improvement", "probability_of_improvement", "confidence_bound",
+         "thompson"});
+  field("deviations", o.deviations,
+        "of the confidence bound alone: how far below the mean; more explores more", 0, 100);
 }
 
 void prepare(Gp& o, const Setup& setup) { o.seed = setup.seed; }
@@ -154,17 +162,27 @@ bool goes_downhill(const History& history, const Observations& seen, const Learn
 }
 
 // What the model of the whole is asked for.
-enum class Way { feasible, downhill, hope, improvement };
+enum class Way { feasible, downhill, hope, improvement, chance, bound, draw };
 
-Way way_of(const History& history, const Observations& seen, const Belief& belief,
+Way way_of(const Gp& o, const History& history, const Observations& seen, const Belief& belief,
            const Learnt& learnt) {
   // Until a trial keeps all bounds there is nothing to improve upon.
   if (!belief.solved) return Way::feasible;
+  if (o.acquisition == "expected_improvement") return Way::improvement;
+  if (o.acquisition == "probability_of_improvement") return Way::chance;
+  if (o.acquisition == "confidence_bound") return Way::bound;
+  if (o.acquisition == "thompson") return Way::draw;
   if (goes_downhill(history, seen, learnt)) return Way::downhill;
   // Where there is noise, expected improvement goes on looking where little is known; good reports
   // come from where the loss is low.
   if (every_other(history) && learnt.noisy()) return Way::hope;
   return Way::improvement;
+}
+
+const char* note_of(Way way) {
+  constexpr const char* names[] = {"feasible",    "low_mean",         "low_bound", "improvement",
+                                   "probability", "confidence_bound", "draw"};
+  return names[static_cast<std::size_t>(way)];
 }
 
 Region around(std::span<const double> unit, double reach) {
@@ -225,22 +243,25 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
     }
   }
   const Belief belief = believe(axes, seen, now.kernels);
-  if (challenges(history, seen)) {
+  const bool portfolio = o.acquisition == "portfolio";
+  if (portfolio && challenges(history, seen)) {
     const auto leader = seen.unit(belief.order.front());
     if (auto other = by_challenge(history, all, now.kernels.front(), leader, axes, rng, caution)) {
       return other;
     }
   }
-  if (looks_closer(history, seen, now)) {
+  if (portfolio && looks_closer(history, seen, now)) {
     if (auto near = by_close_up(history, seen, belief, axes, rng, caution)) return near;
   }
   o.guide->follow(history);
-  const Way way = way_of(history, seen, belief, now);
+  const Way way = way_of(o, history, seen, belief, now);
   SearchOptions options{
       .apart = 1e-4, .avoid = [&](std::span<const double> unit) { return caution.avoids(unit); }};
   if (way == Way::downhill) {
     options.region = around(seen.unit(belief.order.front()), downhill_reach);
   }
+  // A drawn function is known at the candidates alone: there is no slope to climb.
+  if (way == Way::draw) options.climbs = 0;
   const auto acquisition = [&] {
     switch (way) {
       case Way::feasible:
@@ -249,6 +270,12 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
         return caution.heeded_by(low_bound(belief, 0));
       case Way::hope:
         return caution.heeded_by(low_bound(belief, hopeful));
+      case Way::chance:
+        return caution.heeded_by(o.guide->guided(log_probability_of_improvement(belief)));
+      case Way::bound:
+        return caution.heeded_by(o.guide->guided(low_bound(belief, o.deviations)));
+      case Way::draw:
+        return caution.heeded_by(o.guide->guided(posterior_draw(belief, rng)));
       case Way::improvement:
         break;
     }
@@ -258,9 +285,7 @@ std::optional<Proposal> by_model(const Gp& o, const History& history, Rng& rng) 
       most_promising(acquisition(), history, best_places(seen, belief), rng, options);
   if (!found) return std::nullopt;
   Note note;
-  if (way == Way::feasible) note["feasible"] = 1;
-  if (way == Way::downhill) note["low_mean"] = 1;
-  if (way == Way::hope) note["low_bound"] = 1;
+  if (way != Way::improvement) note[note_of(way)] = 1;
   return Proposal{std::move(found->point), "", std::move(note)};
 } catch (const std::exception&) {
   return std::nullopt;

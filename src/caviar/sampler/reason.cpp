@@ -24,6 +24,9 @@ constexpr std::pair<const char*, const char*> by_note[] = {
     {"feasible", "where the bounds are likely to be kept, which no trial has done yet"},
     {"low_mean", "where the loss is expected to be lowest"},
     {"low_bound", "where the loss may well be low, as its values are noisy"},
+    {"probability", "where an improvement is likeliest"},
+    {"confidence_bound", "where the loss may be lowest"},
+    {"draw", "where a function drawn from the model is lowest"},
 };
 
 constexpr std::pair<const char*, const char*> by_method[] = {

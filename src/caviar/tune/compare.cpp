@@ -5,7 +5,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
-#include "caviar/sampler/sampler.hpp"
+#include "caviar/sampler/method_text.hpp"
 #include "caviar/study/study.hpp"
 #include "caviar/tune/study_objective.hpp"
 
@@ -59,15 +59,15 @@ History run_once(const StudyFile& file, const StudyObjective& objective, const S
 
 }  // namespace
 
-SearchSpec search_for(const StudyFile& file, const std::string& sampler) {
-  SearchSpec search{.sampler = sampler,
-                    .seed = file.spec.search.seed,
-                    .options = {},
-                    .budget = file.spec.search.budget,
-                    .reevaluate = file.spec.search.reevaluate};
-  if (sampler == file.spec.search.sampler) {
+SearchSpec search_for(const StudyFile& file, const std::string& method) {
+  SearchSpec search = parse_method(method);
+  search.seed = file.spec.search.seed;
+  search.budget = file.spec.search.budget;
+  search.reevaluate = file.spec.search.reevaluate;
+  const bool without_options = search.sampler == method;
+  if (without_options && method == file.spec.search.sampler) {
     search.options = file.spec.search.options;
-  } else if (sampler == "grid") {
+  } else if (without_options && method == "grid") {
     const int budget = file.limits.trials.value_or(default_trials);
     search.options = fitting_grid(file.spec.space, static_cast<std::uint64_t>(budget));
   }
@@ -81,18 +81,19 @@ std::vector<MethodRuns> compare(const StudyFile& file, const CompareOptions& opt
                                   describe(file.spec.goal));
   }
   std::vector<SearchSpec> searches;
-  for (const std::string& sampler : options.samplers) {
-    searches.push_back(search_for(file, sampler));
+  for (const std::string& method : options.samplers) {
+    searches.push_back(search_for(file, method));
   }
   // One study after the other in the same folder: each begins its trials anew.
   const StudyObjective objective(file, file.folder + ".compare");
   std::vector<MethodRuns> methods;
-  for (SearchSpec& search : searches) {
-    MethodRuns& method = methods.emplace_back(MethodRuns{search.sampler, {}});
+  for (std::size_t i = 0; i < searches.size(); ++i) {
+    SearchSpec& search = searches[i];
+    MethodRuns& method = methods.emplace_back(MethodRuns{options.samplers[i], {}});
     for (int repeat = 0; repeat < options.repeats; ++repeat, ++search.seed) {
       method.runs.push_back(run_once(file, objective, search, options.interrupt));
       if (options.interrupt != nullptr && *options.interrupt) return methods;
-      if (options.on_study) options.on_study(search.sampler, repeat, method.runs.back());
+      if (options.on_study) options.on_study(method.sampler, repeat, method.runs.back());
     }
   }
   return methods;

@@ -14,7 +14,7 @@
 namespace caviar {
 
 struct CompareOptions {
-  std::vector<std::string> samplers;
+  std::vector<std::string> samplers;  // as parse_method reads them
   int repeats = 3;
   const std::atomic<bool>* interrupt = nullptr;
   // Called after each study: its method, the repeat from 0, and its history.
@@ -25,8 +25,8 @@ struct CompareOptions {
 // Error{input} before the first trial where a method cannot run this study within its limits.
 std::vector<MethodRuns> compare(const StudyFile& file, const CompareOptions& options);
 
-// The study's own options for the method that it uses; a grid otherwise takes as many values of
-// each parameter as the limits allow, more for lower tiers.
-SearchSpec search_for(const StudyFile& file, const std::string& sampler);
+// A method without options has the study's own where it is the one that the study uses; a grid
+// otherwise takes as many values of each parameter as the limits allow, more for lower tiers.
+SearchSpec search_for(const StudyFile& file, const std::string& method);
 
 }  // namespace caviar
