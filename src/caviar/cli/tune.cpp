@@ -42,7 +42,7 @@ StudyFile chosen(const TuneOptions& options) {
   if (options.trials) file.limits.trials = at_least_one("--trials", *options.trials);
   if (options.jobs) file.limits.jobs = at_least_one("--jobs", *options.jobs);
   if (options.time) {
-    file.limits.time_s = parse_seconds(Node::parse_yaml(*options.time, "--time"));
+    file.limits.time_s = parse_seconds(Node::parse_json(Json(*options.time).dump(), "--time"));
   }
   if (options.sampler && *options.sampler != file.spec.search.sampler) {
     file.spec.search.sampler = *options.sampler;

@@ -32,7 +32,7 @@ double seconds_per_epoch(const RunRecord& record) {
   return (epochs.back().seconds - before) / static_cast<double>(back);
 }
 
-bool is_narrow(const Terminal& terminal) { return terminal.width < 60; }
+bool is_narrow(const Terminal& terminal) { return terminal.width < 64; }
 
 // Pieces one after the other, in as many lines as they take.
 std::string wrapped(const std::vector<std::string>& pieces, const Terminal& terminal) {
@@ -41,10 +41,11 @@ std::string wrapped(const std::vector<std::string>& pieces, const Terminal& term
   std::size_t used = 0;
   for (const std::string& piece : pieces) {
     const std::size_t wide = shown_width(piece);
-    const bool fits = used > 0 && used + 2 + wide <= width;
-    if (used > 0) text += fits ? "  " : "\n";
+    const std::size_t gap = text.ends_with(',') ? 1 : 2;
+    const bool fits = used > 0 && used + gap + wide <= width;
+    if (used > 0) text += fits ? std::string(gap, ' ') : "\n";
     text += piece;
-    used = fits ? used + 2 + wide : wide;
+    used = fits ? used + gap + wide : wide;
   }
   return text + "\n";
 }
@@ -184,8 +185,10 @@ std::string one_text(const WatchedRun& run, const Terminal& terminal) {
     text += scores_text(record, terminal) + vitals_text(record, terminal);
   }
   const std::size_t room = rows_left(terminal, text);
+  // Beside a picture fewer of them, but one at least.
+  const std::size_t others = room >= least_picture + 3 ? (room - least_picture - 1) / 2 : room - 1;
   const std::vector<std::string> notes =
-      note_lines(record, terminal, std::min(notes_shown, std::max<std::size_t>(1, room / 3)));
+      note_lines(record, terminal, room < 2 ? room : std::min(notes_shown, others));
   const std::size_t gaps = notes.empty() ? 1 : 2;
   if (room > notes.size() + gaps) {
     const std::string picture = pictures_of(record, terminal, room - notes.size() - gaps);
