@@ -176,7 +176,7 @@ TEST(NursedTraining, KeepsWhatIsPlannedUntilItIsCancelled) {
   NursedTraining nursed(run);
   nursed.run(data(), {.on_epoch =
                           [&](const Epoch& epoch) {
-                            if (epoch.epoch == 5 && !std::exchange(back, true)) {
+                            if (epoch.epoch == 4 && !std::exchange(back, true)) {
                               ask({.verb = "rollback", .to = "epoch:2"});
                               // The inbox is looked at now and then.
                               std::this_thread::sleep_for(std::chrono::milliseconds(60));
