@@ -212,7 +212,7 @@ TEST(Run, OfATrialKeepsTheSnapshotsThatWereAskedFor) {
   study.wait();
   EXPECT_THAT(
       good({"branch", "tiny.yaml:0", "--at", point, "--name", "b", "epochs=" + epoch}, folder),
-      HasSubstr("branched from tiny.yaml:0"));
+      HasSubstr("run runs/b: "));
   EXPECT_THAT(good({"snapshot", "tiny.yaml:0", "--remove", point}, folder),
               HasSubstr("is removed"));
   EXPECT_THAT(bad({"branch", "tiny.yaml:0", "--at", point, "--name", "c"}, folder),
@@ -246,7 +246,7 @@ TEST(Run, SaysWhatIsPlannedAndTakesItBack) {
   EXPECT_THAT(good({"history", "run1"}, folder), HasSubstr("to come "));
   EXPECT_THAT(bad({"steer", "run1", "--cancel", "epoch:3"}, folder), HasSubstr("for epoch 3"));
   EXPECT_THAT(good({"steer", "run1", "--cancel", "all"}, folder), HasSubstr("no longer to come"));
-  EXPECT_THAT(good({"watch", "run1"}, folder), Not(HasSubstr("to come:")));
+  EXPECT_THAT(good({"watch", "run1"}, folder), Not(HasSubstr("→ to come:")));
   good({"stop", "run1"}, folder);
   training.wait();
 }
