@@ -104,7 +104,7 @@ function study(parameters, n, how) {
     parameters: plain(parameters),
     importance: n < 4 ? null : { parameters: parameters.map((_, i) => ({ parameter: i, share: shares[i] ?? 0.004, spread: 0.02 + 0.1 * (shares[i] ?? 0) })), pairs: [{ x: 0, y: 1, share: 0.08, spread: 0.02 }] },
     settings: [["metric", "validation_loss"], ["direction", "minimize"], ["sampler", how], ["seed", "7"], ["pruner", "none"], ["data", "data/digits.csv.gz"]],
-    trials: t, front: null, bounds: [],
+    trials: t, front: null, bounds: [], unfinished: "",
     best: best === null ? null : { trial: best, point: parameters.map((p, k) => [p.name, String(t.values[k][best])]).filter(([, v]) => v !== "null") },
     test: n < 1 ? null : { test_accuracy: 0.975, test_loss: 0.0812, rows: 361 },
     curves, curves_in_all: t.state.replaceAll("f", "").length, boxes,

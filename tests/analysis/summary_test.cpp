@@ -36,6 +36,26 @@ TEST(Summary, OfNothingIsEmpty) {
   EXPECT_EQ(summary.elapsed_s, 0);
 }
 
+TEST(Unfinished, SaysWhereTheBestIsNotTheLastWord) {
+  const auto note = [](double budget) {
+    return Note{{budget_note, budget}, {full_budget_note, 81}};
+  };
+  StudyMaker study(unit_cube(1), {"loss", {Direction::minimize}});
+  EXPECT_EQ(unfinished_text(study.history, "epochs"), "");
+  study.add({{"x0", 0.1}}, TrialState::pruned, {0.4}, "", note(1));
+  study.add({{"x0", 0.2}}, TrialState::pruned, {0.6}, "", note(4));
+  EXPECT_EQ(unfinished_text(study.history, "epochs"),
+            "no trial has spent all 81 epochs yet; the furthest is trial 1, loss 0.6 after 4 of 81 "
+            "epochs; more trials (caviar tune FILE --trials N) take it further");
+  study.add({{"x0", 0.3}}, TrialState::complete, {0.5}, "", note(81));
+  EXPECT_EQ(unfinished_text(study.history, "epochs"),
+            "not the last word: trial 0, loss 0.4 after 1 of 81 epochs, is better already than the "
+            "best of those that had all of them; more trials (caviar tune FILE --trials N) take it "
+            "further");
+  study.add({{"x0", 0.3}}, TrialState::complete, {0.3}, "", note(81));
+  EXPECT_EQ(unfinished_text(study.history, "epochs"), "");
+}
+
 TEST(BestSoFar, FallsAndStays) {
   StudyMaker study(unit_cube(1));
   study.add({{"x0", 0.1}}, TrialState::failed);

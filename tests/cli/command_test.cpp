@@ -122,6 +122,8 @@ TEST_F(Programs, whatCannotBeMeantIsOneClearError) {
       {"objective: {command: [sh, '{y}']}\n" + rest, "{y} stands for no parameter"},
       {"objective: {command: [sh], train: {}}\n" + rest, "objective.train"},
       {"objective: {command: [sh]}\n", "space"},
+      {"objective: {command: [sh]}\nspace: {x: {type: int, low: 0, high: 1}}\n",
+       "small or large"},
       {"objective: {command: [sh]}\nmetric: mine\nspace: {x: {type: int, low: 0, high: 1}}\n",
        "direction"},
       {"objective: {command: [sh]}\nlimits: {jobs: 3, gpus: 2}\n" + rest, "2 gpus"},

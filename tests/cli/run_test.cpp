@@ -1,4 +1,6 @@
 // Runs as a person handles them: begun in the background, steered from another program.
+#include <regex>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -194,6 +196,59 @@ TEST(Run, IsMadeOfARunningTrialOfAStudy) {
       nlohmann::json::parse(good({"trials", "tiny.yaml", "--json"}, folder))["trials"];
   EXPECT_EQ(trials[0]["steering"].size(), 3U) << trials[0];
   EXPECT_EQ(trials[1]["state"], "pruned");
+}
+
+TEST(Run, OfATrialKeepsTheSnapshotsThatWereAskedFor) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  folder.write("tiny.yaml", endless_study());
+  Program study({"tune", "tiny.yaml", "--quiet", "--trials", "1"}, folder.path());
+  wait_for_trial("0", folder);
+  const std::string taken = good({"snapshot", "tiny.yaml:0"}, folder);
+  std::smatch found;
+  ASSERT_TRUE(std::regex_search(taken, found, std::regex("snapshot ([0-9]+) .* epoch ([0-9]+)")));
+  const std::string point = "snapshot:" + found[1].str(), epoch = found[2];
+  good({"stop", "tiny.yaml:0"}, folder);
+  study.wait();
+  EXPECT_THAT(
+      good({"branch", "tiny.yaml:0", "--at", point, "--name", "b", "epochs=" + epoch}, folder),
+      HasSubstr("run runs/b: "));
+  EXPECT_THAT(good({"snapshot", "tiny.yaml:0", "--remove", point}, folder),
+              HasSubstr("is removed"));
+  EXPECT_THAT(bad({"branch", "tiny.yaml:0", "--at", point, "--name", "c"}, folder),
+              HasSubstr("was not kept"));
+}
+
+TEST(Run, IsRepeatedFromAnotherFolder) {
+  const Folder folder, other;
+  folder.write("tiny.csv", tiny_table());
+  good({"train", "--data", "tiny.csv", "--target", "kind", "--name", "a", "epochs=4"}, folder);
+  const std::string runs = folder.path("runs");
+  EXPECT_THAT(good({"train", "--replay", "a", "--runs", runs}, other),
+              HasSubstr("the same numbers as a, to the bit, in all 4 epochs"));
+  good({"branch", "a", "--at", "start", "--name", "b", "--runs", runs, "epochs=2"}, other);
+  EXPECT_THAT(good({"train", "--replay", "b", "--runs", runs}, other),
+              HasSubstr("in all 2 epochs"));
+}
+
+TEST(Run, SaysWhatIsPlannedAndTakesItBack) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  Program training(endless("run1"), folder.path());
+  wait_for_epoch(training);
+  good({"steer", "run1", "l1=0.001", "--at", "epoch:900000"}, folder);
+  bad({"steer", "run1", "l1=-1"}, folder);
+  EXPECT_THAT(
+      good({"watch", "run1"}, folder),
+      AllOf(HasSubstr("✗ refused: l1: -1"), HasSubstr("→ to come: l1=0.001 from epoch 900000 on")));
+  EXPECT_THAT(good({"rollback", "run1", "--to", "start"}, folder),
+              HasSubstr("still to come: l1=0.001 from epoch 900000 on"));
+  EXPECT_THAT(good({"history", "run1"}, folder), HasSubstr("to come "));
+  EXPECT_THAT(bad({"steer", "run1", "--cancel", "epoch:3"}, folder), HasSubstr("for epoch 3"));
+  EXPECT_THAT(good({"steer", "run1", "--cancel", "all"}, folder), HasSubstr("no longer to come"));
+  EXPECT_THAT(good({"watch", "run1"}, folder), Not(HasSubstr("→ to come:")));
+  good({"stop", "run1"}, folder);
+  training.wait();
 }
 
 TEST(Run, OfATrialGoesOnWithTheStudy) {

@@ -110,6 +110,24 @@ TEST(TrialTraining, IsTheSameWhetherItIsWatchedOrNot) {
   EXPECT_FALSE(std::filesystem::exists(run_of_trial(folder.file("b"), 0).snapshots()));
 }
 
+TEST(TrialTraining, KeepsTheSnapshotsThatAPersonAskedFor) {
+  const TempFolder folder;
+  const Outcome kept = run(folder.file("a"), [](const RunFolder& run) {
+    ask(run, {.verb = "snapshot"});
+    ask(run, {.verb = "resume"});
+  });
+  EXPECT_FALSE(is_touched(kept.trial));
+  const RunFolder run = run_of_trial(folder.file("a"), 0);
+  const RunRecord record(run.log());
+  ASSERT_EQ(record.snapshots.size(), 1U);
+  const std::string name = "snapshot:" + std::to_string(record.snapshots.front().number);
+  const RunFolder branch = begin_branch(run, {folder.file("runs"), "b", name, {{"l1", 0.01}}});
+  EXPECT_EQ(RunRecord(branch.log()).epochs.size(),
+            record.epochs_before(record.snapshots.front().number).size());
+  remove_snapshot(run, name);
+  EXPECT_TRUE(RunRecord(run.log()).snapshots.empty());
+}
+
 TEST(TrialTraining, TellsTheStudyWhatWasChanged) {
   const TempFolder folder;
   const Outcome steered = run(folder.file("a"), [](const RunFolder& run) {

@@ -165,6 +165,18 @@ TEST(Snapshots, AreBoundedInNumberAndBytes) {
   EXPECT_THAT(kept_of(5, {.every = {}, .most = 1}, origin_snapshot), testing::SizeIs(5));
 }
 
+TEST(Snapshots, ThatAPersonAskedForStayAndMakeNoRoom) {
+  EXPECT_THAT(kept_of(5, {.every = {}, .most = 3}, asked_snapshot), testing::SizeIs(5));
+  const std::vector<Snapshot> kept = {
+      {.number = 4, .at = {5, 0}, .bytes = 10, .checksum = 0, .why = asked_snapshot},
+      {.number = 6, .at = {7, 0}, .bytes = 10, .checksum = 0, .why = "before steer"}};
+  check_room(kept, {.every = {}, .most = 2});
+  EXPECT_THAT(problem([&] { check_room(kept, {.every = {}, .most = 1}); }),
+              HasSubstr("--remove snapshot:4 makes room"));
+  EXPECT_THAT(problem([&] { check_room(kept, {.every = {}, .most = 9, .bytes = 10}); }),
+              HasSubstr("1 snapshot that was asked for fills the room"));
+}
+
 TEST(Snapshots, ThatAreAutomaticLieEverWiderApart) {
   const std::vector<int> kept = kept_of(500, {.every = {}, .most = 12}, automatic_snapshot);
   ASSERT_EQ(kept.size(), 12U);

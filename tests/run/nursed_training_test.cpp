@@ -1,7 +1,11 @@
 // Steering, rolling back, going on and repeating give the very numbers that they must.
 #include "caviar/run/nursed_training.hpp"
 
+#include <chrono>
+#include <filesystem>
 #include <stdexcept>
+#include <thread>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,6 +21,7 @@
 namespace caviar {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 TrainSpec iris() {
@@ -153,6 +158,61 @@ TEST(NursedTraining, TakesRequestsAndAnswers) {
   for (const EpochLine& epoch : nursed.record().epochs)
     best = std::min(best, epoch.validation_loss);
   EXPECT_EQ(best, joined.validation.loss);
+}
+
+TEST(NursedTraining, KeepsWhatIsPlannedUntilItIsCancelled) {
+  const TempFolder folder;
+  const RunFolder run = create_run(folder.path(), "a");
+  begin_run(run,
+            {.spec = iris(), .data = fingerprint(data()), .snapshots = {.every = 2}, .nurse = ""});
+  const auto ask = [&](RunRequest request) { send(run.inbox(), std::move(request)); };
+  ask({.verb = "cancel"});
+  ask({.verb = "steer", .changes = {{"learning_rate", 0.02}}, .epoch = 6});
+  ask({.verb = "steer", .changes = {{"l1", 1e-3}}, .epoch = 9});
+  ask({.verb = "cancel", .epoch = 7});
+  ask({.verb = "cancel", .epoch = 9});
+  std::vector<std::string> told;
+  bool back = false;
+  NursedTraining nursed(run);
+  nursed.run(data(), {.on_epoch =
+                          [&](const Epoch& epoch) {
+                            if (epoch.epoch == 4 && !std::exchange(back, true)) {
+                              ask({.verb = "rollback", .to = "epoch:2"});
+                              // The inbox is looked at now and then.
+                              std::this_thread::sleep_for(std::chrono::milliseconds(60));
+                            }
+                            return Flow::go;
+                          },
+                      .on_note = [&](const RunNote& one) { told.push_back(one.text); }});
+  ASSERT_GE(told.size(), 6U);
+  EXPECT_EQ(told[0], "nothing is planned for a later epoch");
+  EXPECT_EQ(told[3],
+            "nothing is planned for epoch 7; to come are: learning_rate=0.02 from epoch 6 on, "
+            "l1=0.001 from epoch 9 on");
+  EXPECT_EQ(told[4], "no longer to come: l1=0.001 from epoch 9 on");
+  EXPECT_THAT(told[5], AllOf(HasSubstr("rolled back to snapshot 1 (after epoch 2)"),
+                             HasSubstr("; still to come: learning_rate=0.02 from epoch 6 on")));
+  EXPECT_THAT(told[6], HasSubstr("learning_rate 0.001 → 0.02 after epoch 5"));
+  EXPECT_THAT(plans(nursed.record()), testing::IsEmpty());
+}
+
+TEST(NursedTraining, RemovesASnapshotThatItDoesNotNeed) {
+  const TempFolder folder;
+  const RunFolder run = create_run(folder.path(), "a");
+  begin_run(run,
+            {.spec = iris(), .data = fingerprint(data()), .snapshots = {.every = 4}, .nurse = ""});
+  NursedTraining(run).run(data(), {});
+  const auto numbers = [&] {
+    std::vector<int> all;
+    for (const Snapshot& one : RunRecord(run.log()).snapshots) all.push_back(one.number);
+    return all;
+  };
+  ASSERT_EQ(numbers(), (std::vector<int>{1, 2, 3}));
+  EXPECT_EQ(remove_snapshot(run, "epoch:8"), "snapshot 2 (after epoch 8) is removed");
+  EXPECT_EQ(numbers(), (std::vector<int>{1, 3}));
+  EXPECT_FALSE(std::filesystem::exists(snapshot_path(run.snapshots(), 2)));
+  EXPECT_THROW(remove_snapshot(run, "snapshot:2"), Error);
+  EXPECT_THROW(remove_snapshot(run, "start"), Error);
 }
 
 // Begins a run that ends in the middle as if it had been killed, and gives what came before.

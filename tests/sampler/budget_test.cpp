@@ -82,7 +82,9 @@ TEST(Budget, RungsGrowFromLowToHigh) {
               ElementsAre(testing::DoubleNear(2.83, 0.01), testing::DoubleNear(5.66, 0.01)));
   EXPECT_THAT(rungs_of(budget_of("{low: 0.1, high: 1, factor: 2}")),
               ElementsAre(0.125, 0.25, 0.5, 1));
-  EXPECT_THAT(rungs_of(budget_of("{method: pbt, low: 5, high: 12}")), ElementsAre(5, 10, 12));
+  EXPECT_THAT(rungs_of(budget_of("{method: pbt, low: 5, high: 12}")), ElementsAre(5, 12));
+  EXPECT_THAT(rungs_of(budget_of("{method: pbt, low: 5, high: 13}")), ElementsAre(5, 10, 13));
+  EXPECT_THAT(rungs_of(budget_of("{method: pbt, low: 0.1, high: 1}")), testing::SizeIs(10));
 }
 
 TEST(Budget, RefusesWhatMakesNoSense) {
@@ -97,6 +99,8 @@ TEST(Budget, RefusesWhatMakesNoSense) {
   EXPECT_THAT(refusal("{low: 1}"), HasSubstr("high is needed"));
   EXPECT_THAT(refusal("{low: 9, high: 10}"), HasSubstr("at least 38.7"));
   EXPECT_THAT(refusal("{high: 10, factor: 1}"), HasSubstr("factor"));
+  EXPECT_THAT(refusal("{method: pbt, low: 8, high: 10}"), HasSubstr("at least 12"));
+  EXPECT_THAT(refusal("{method: pbt, low: 1e-9, high: 10}"), HasSubstr("at most 100000"));
   EXPECT_THAT(refusal("{high: 10, method: ahsa}"), HasSubstr("asha"));
   EXPECT_THAT(refusal("{high: 10, hihg: 1}"), HasSubstr("hihg"));
 }
@@ -322,6 +326,49 @@ TEST(Population, EveryMemberHasATrialAtEveryRungAndTheWorstTakeOver) {
       EXPECT_LE(before.values[0], history.trials()[static_cast<std::size_t>(*own)].values[0]);
     }
     EXPECT_EQ(replaced, 2 * 4) << method;
+  }
+}
+
+// Of a training the value is that of its best epoch, which a copy takes over.
+TEST(Population, TellsACopyFromItsOriginalByItsOwnReports) {
+  const SearchSpec spec = search("{method: pbt, low: 1, high: 3, population: 4}");
+  const Sampler sampler = make_search(spec, plane());
+  History history(plane(), {});
+  int copy = -1, original = -1;
+  for (int n = 0; n < 12; ++n) {
+    Rng rng(1, static_cast<std::uint64_t>(n));
+    const Proposal proposal = *sampler(history, rng);
+    ask(history, proposal);
+    const std::optional<int> parent = parent_of(proposal.note);
+    double value = 3 - n;  // the last member is the best
+    if (parent) {          // nobody becomes better
+      value = history.trials()[static_cast<std::size_t>(*parent)].values[0];
+      const bool replaces = proposal.note.contains("replaced");
+      if (n < 8 && replaces) copy = n;
+      if (n < 8 && !replaces && value == 0) original = n;
+      history.apply(Reported{n, {1, replaces ? 0.9 : 0.1 + value}, 0});
+    }
+    finish(history, n, value);
+    if (n >= 8 && proposal.note.contains("replaced")) EXPECT_EQ(*parent, original);
+  }
+  EXPECT_GE(copy, 0);
+  EXPECT_GE(original, 0);
+}
+
+TEST(Population, MakesNoSecondCopyOfTheSameParameters) {
+  const Space space = space_of("{kind: {type: ordinal, choices: [1, 2, 3, 4, 5, 6]}}");
+  const Sampler sampler =
+      make_search(search("{method: pbt, low: 1, high: 2, population: 4}"), space);
+  History history(space, {});
+  std::set<std::string> seen;
+  for (int n = 0; n < 8; ++n) {
+    Rng rng(5, static_cast<std::uint64_t>(n));
+    const Proposal proposal = *sampler(history, rng);
+    ask(history, proposal);
+    if (const auto parent = parent_of(proposal.note)) {
+      EXPECT_TRUE(seen.insert(std::to_string(*parent) + to_text(proposal.point)).second);
+    }
+    finish(history, n, n);
   }
 }
 

@@ -203,6 +203,19 @@ TEST(Optimize, ATimeThatHasPassedStartsNothing) {
   EXPECT_EQ(study.history().trials().size(), 0U);
 }
 
+TEST(Optimize, TheEndOfTheTimeMayEndWhatRuns) {
+  Study study(spec_of());
+  const auto result = study.optimize(
+      [](ActiveTrial& trial) {
+        while (!trial.interrupted()) std::this_thread::yield();
+        return -1.0;
+      },
+      {.trials = 5, .time_s = 0.1, .stop_running = true, .jobs = 2});
+  EXPECT_EQ(result.ending, Ending::time);
+  EXPECT_EQ(study.history().count(TrialState::interrupted), 2U);
+  EXPECT_EQ(study.history().queue().size(), 2U);
+}
+
 TEST(Optimize, AFinishedSpaceEndsTheRun) {
   StudySpec spec;
   spec.space = Space({{"a", Int{1, 7}}});

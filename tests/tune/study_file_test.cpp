@@ -130,6 +130,23 @@ TEST_F(StudyFileTest, AGridHasAnEndOfItsOwn) {
   EXPECT_THROW(check_budget(file), Error);
 }
 
+TEST_F(StudyFileTest, ANameIsThatOfAFile) {
+  for (const std::string& name :
+       std::vector<std::string>{"''", "a/b", "'..'", "../x", "\"a\\nb\"", std::string(300, 'x')}) {
+    EXPECT_THROW(read(objective + ("name: " + name + "\n")), Error) << name;
+  }
+  EXPECT_EQ(read(std::string(objective) + "name: my first study\n").spec.name, "my first study");
+}
+
+TEST_F(StudyFileTest, WhatRunsMayEndWithTheTime) {
+  EXPECT_FALSE(read(std::string(objective) + "limits: {time: 3s}\n").limits.stop_running);
+  EXPECT_TRUE(
+      read(std::string(objective) + "limits: {time: 3s, running: stop}\n").limits.stop_running);
+  EXPECT_THROW(read(std::string(objective) + "limits: {time: 3s, running: kill}\n"), Error);
+  EXPECT_THROW(read(std::string(objective) + "limits: {trials: 3, running: stop}\n"), Error);
+  EXPECT_THROW(read(std::string(objective) + "limits: {time: 1e300}\n"), Error);
+}
+
 TEST_F(StudyFileTest, StoragesAreMeantFromTheFolderOfTheFile) {
   const auto storage = [&](const std::string& url) {
     return read(objective + ("storage: " + url + "\n")).place.storage;

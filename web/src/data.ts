@@ -96,6 +96,8 @@ export interface StudyData extends Shared {
   front: FrontData | null;
   /** "latency_ms <= 20": what an outcome must keep. */
   bounds: string[];
+  /** Under a budget, where the best is not the last word: what is; "" else. */
+  unfinished: string;
   trials: TrialsData;
   best: { trial: number; point: [string, string][] } | null;
   test: Record<string, Num> | null;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "caviar/trial/history.hpp"
@@ -19,6 +20,11 @@ struct Summary {
 };
 
 Summary summarise(const History& history);
+
+// Under a budget only what spent all of it is compared. Says where that is not the whole truth: no
+// trial has spent it all yet, or one that waits at less is better than the best; "" else. `of`:
+// what is spent, such as epochs.
+std::string unfinished_text(const History& history, const std::string& of);
 
 // The best value known after each trial, by trial number; NaN before the first complete one.
 std::vector<double> best_so_far(const History& history);

@@ -52,6 +52,9 @@ std::string number_text(double value) {
 
 std::string rounded_text(double value, int digits) {
   if (!std::isfinite(value)) return number_text(value);
+  // 2510 reads better than 2.51e+03, and is no less true.
+  const double size = std::abs(value);
+  if (size >= std::pow(10.0, digits) && size < 999999.5) return fmt::format("{:.0f}", value);
   return fmt::format("{:.{}g}", value, digits);
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "caviar/analysis/summary.hpp"
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
@@ -59,9 +60,11 @@ void print_schedule(const BestOptions& options, const StoredStudy& stored, const
 int run(const BestOptions& options) {
   const StoredStudy stored = read_study(options.choice.place());
   const Trial* best = recommended(stored.history);
+  const std::string unfinished = unfinished_text(stored.history, spent_by(stored.spec));
   if (best == nullptr) {
-    throw Error(Fault::missing,
-                "study '" + stored.spec.name + "': " + no_solution_text(stored.history));
+    throw Error(Fault::missing, "study '" + stored.spec.name +
+                                    "': " + no_solution_text(stored.history) +
+                                    (unfinished.empty() ? "" : ": " + unfinished));
   }
   if (options.schedule) {
     print_schedule(options, stored, *best);
@@ -73,6 +76,7 @@ int run(const BestOptions& options) {
     Json json = {{"trial", best->number},
                  {"value", json_number(again ? again->mean : best->values.front())},
                  {"params", to_json(best->point)}};
+    if (!unfinished.empty()) json["unfinished"] = unfinished;
     if (again) {
       json["runs"] = again->runs;
       json["expected"] = json_number(again->expected);
@@ -89,6 +93,7 @@ int run(const BestOptions& options) {
     fmt::print("# {} {}, trial {}\n", stored.spec.goal.metric, number_text(best->values.front()),
                best->number);
   }
+  if (!unfinished.empty()) fmt::print("# {}\n", unfinished);
   if (const std::string changes = changes_text(*best); !changes.empty()) {
     fmt::print("# changed while it ran: {}\n", changes);
   }

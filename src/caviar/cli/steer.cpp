@@ -15,6 +15,7 @@
 #include "caviar/cli/train_run.hpp"
 #include "caviar/cli/trial_choice.hpp"
 #include "caviar/run/ask_run.hpp"
+#include "caviar/run/nursed_training.hpp"
 #include "caviar/run/run_log.hpp"
 #include "caviar/tune/interrupt.hpp"
 
@@ -26,6 +27,18 @@ int ask(const RunChoice& choice, const RunRequest& request) {
   const RunFolder run = choice.find();
   const Json answer = ask_run(run, request, interrupt_on_signals());
   fmt::print("{}: {}\n", run.name(), answer.at("text").get<std::string>());
+  return 0;
+}
+
+// Also from a run that is over, or that no program runs.
+int remove(const RunChoice& choice, const std::string& point) {
+  const RunFolder run = choice.find();
+  const std::string said =
+      is_running(run.log()) ? ask_run(run, {.verb = "remove", .to = point}, interrupt_on_signals())
+                                  .at("text")
+                                  .get<std::string>()
+                            : remove_snapshot(run, point);
+  fmt::print("{}: {}\n", run.name(), said);
   return 0;
 }
 
@@ -42,7 +55,7 @@ Command plain(const std::string& verb, const std::string& summary) {
 struct SteerOptions {
   RunChoice choice;
   std::vector<std::string> words;
-  std::optional<std::string> at;
+  std::optional<std::string> at, cancel;
 };
 
 // "study.yaml 12 …" is "study.yaml:12 …".
@@ -53,8 +66,18 @@ void join_trial(SteerOptions& options) {
   words.erase(words.begin());
 }
 
+int cancel(const SteerOptions& options) {
+  if (!options.words.empty() || options.at) {
+    throw Error(Fault::input, "--cancel: takes back what is planned, and changes nothing else");
+  }
+  RunRequest request{.verb = "cancel"};
+  if (*options.cancel != "all") request.epoch = parse_epoch(*options.cancel, "--cancel");
+  return ask(options.choice, request);
+}
+
 int run_steer(SteerOptions options) {
   join_trial(options);
+  if (options.cancel) return cancel(options);
   const auto& words = options.words;
   const bool verb =
       words.size() == 1 && (words[0] == "stop" || words[0] == "pause" || words[0] == "resume");
@@ -81,6 +104,7 @@ Command steer_command() {
   return {"steer", "Changes a training that runs: a run, or a trial of a study",
           R"(  caviar steer run1 learning_rate=3e-4 dropout=0.2
   caviar steer run1 learning_rate=1e-4 --at epoch:20
+  caviar steer run1 --cancel epoch:20
   caviar steer run1 epochs=100 patience=false
   caviar steer study.yaml:12 learning_rate=3e-4)",
           [](Arguments& arguments) {
@@ -91,6 +115,8 @@ Command steer_command() {
                             "the wire, a parameter of its study");
             arguments.option("--at", "epoch:N", options->at,
                              "From that epoch on; default: from the next iteration on");
+            arguments.option("--cancel", "epoch:N", options->cancel,
+                             "Take back what is planned for that epoch; all: for any");
             return [options] { return run_steer(*options); };
           }};
 }
@@ -107,7 +133,22 @@ Command resume_command() {
           }};
 }
 
-Command snapshot_command() { return plain("snapshot", "Keeps a training as it is now"); }
+Command snapshot_command() {
+  return {"snapshot", "Keeps a training as it is now, until you remove that snapshot",
+          R"(  caviar snapshot run1
+  caviar snapshot study.yaml:12
+  caviar snapshot run1 --remove snapshot:3)",
+          [](Arguments& arguments) {
+            auto options = std::make_shared<SteerOptions>();
+            options->choice.declare(arguments);
+            arguments.option("--remove", "POINT", options->at,
+                             "Remove that one instead: snapshot:N or epoch:N");
+            return [options] {
+              return options->at ? remove(options->choice, *options->at)
+                                 : ask(options->choice, {.verb = "snapshot"});
+            };
+          }};
+}
 
 Command stop_command() { return plain("stop", "Ends a training, with its best weights so far"); }
 

@@ -218,19 +218,19 @@ int train_replay(const RunOptions& options, const RunOutput& output) {
   const std::string runs = options.runs.value_or(usual_runs);
   const RunFolder replayed = find_choice(runs, *options.replay);
   const RunRecord record(replayed.log());
-  const PreparedData data = prepare(train_spec_in(record.begun));
+  const PreparedData data = prepare(spec_begun(record));
   const std::string name = options.name.value_or(free_name(runs, plain_name(replayed) + "-replay"));
   return train_run(begin_replay(runs, name, replayed), data, output, &record);
 }
 
 int train_branch(const RunFolder& parent, const BranchStart& start, const RunOutput& output) {
-  const PreparedData data = prepare(train_spec_in(RunRecord(parent.log()).begun));
+  const PreparedData data = prepare(spec_begun(RunRecord(parent.log())));
   return train_run(begin_branch(parent, start), data, output);
 }
 
 int train_on(const RunFolder& run, const RunOutput& output) {
   const RunRecord record(run.log());
-  if (record.replay.empty()) return train_run(run, prepare(train_spec_in(record.begun)), output);
+  if (record.replay.empty()) return train_run(run, prepare(spec_begun(record)), output);
   throw Error(Fault::input, run.name() + " is a replay, which is not gone on with: repeat it");
 }
 

@@ -1,5 +1,6 @@
 #include "caviar/cli/trial_choice.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -11,9 +12,11 @@
 #include "caviar/cli/study_choice.hpp"
 #include "caviar/objective/trial_training.hpp"
 #include "caviar/run/ask_run.hpp"
+#include "caviar/run/record.hpp"
 #include "caviar/storage/storage.hpp"
 #include "caviar/study/worker.hpp"
 #include "caviar/trainer/train_spec.hpp"
+#include "caviar/tune/folder_owner.hpp"
 #include "caviar/tune/summary.hpp"
 
 namespace caviar::cli {
@@ -28,6 +31,13 @@ StudyPlace place_of(const std::string& file) {
   StudyChoice choice;
   choice.file = file;
   return choice.place();
+}
+
+bool keeps_snapshots(const RunFolder& run) {
+  if (!std::filesystem::exists(run.log())) return false;
+  const RunRecord record(run.log());
+  return std::ranges::any_of(
+      record.snapshots, [](const Snapshot& snapshot) { return snapshot.why == asked_snapshot; });
 }
 
 // An interrupted trial runs again under another number.
@@ -60,7 +70,11 @@ ChosenTrial::ChosenTrial(const TrialName& name)
     : file_(name.study),
       place_(place_of(name.study)),
       study_(Study::open(place_.study, open_existing_storage(place_.storage))),
-      number_(newest_of(study_, name.trial)) {}
+      number_(newest_of(study_, name.trial)) {
+  if (number_ == name.trial) return;
+  const std::string all = folder_of_trials(study_, file_, place_);
+  if (!all.empty() && keeps_snapshots(run_of_trial(all, name.trial))) number_ = name.trial;
+}
 
 std::string ChosenTrial::word() const { return fmt::format("{}:{}", file_, number_); }
 
@@ -123,6 +137,7 @@ RunFolder ChosenTrial::run(const std::atomic<bool>& interrupted) const {
                                           "from its beginning; it can only be stopped",
                                           word(), folds));
   }
+  claim_folder(folder(), {place_.storage, study_.spec().name}, true);
   const Clock::time_point begin = Clock::now();
   Clock::time_point looked = begin;
   open_run(run, [&] {

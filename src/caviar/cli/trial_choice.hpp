@@ -22,7 +22,8 @@ std::optional<TrialName> trial_named(const std::string& word);
 
 class ChosenTrial {
  public:
-  // Of an interrupted trial it is the one that repeats it. Throws Error{missing}.
+  // Of an interrupted trial it is the one that repeats it, unless snapshots that a person asked
+  // for lie in its own folder. Throws Error{missing}.
   explicit ChosenTrial(const TrialName& name);
 
   int number() const { return number_; }

@@ -39,10 +39,10 @@ Curve curve_of(const std::string& label, Style style, const Trial& trial) {
   return curve;
 }
 
-std::string picture_of(const WatchedTrial& watched, const Terminal& terminal) {
-  PlotOptions options{.x_label = "step"};
-  options.width = static_cast<std::size_t>(std::clamp(terminal.width - 24, 20, 100));
-  options.height = static_cast<std::size_t>(std::clamp(terminal.height - 20, 6, 16));
+std::string picture_of(const WatchedTrial& watched, const Terminal& terminal, std::size_t rows) {
+  const std::optional<PlotOptions> place = plot_in(terminal, rows, "step");
+  if (!place) return "";
+  PlotOptions options = *place;
   for (const Steering& steering : watched.trial.steering) {
     if (!steering.change.empty()) options.marks.push_back(step_before(watched.trial, steering));
   }
@@ -53,7 +53,7 @@ std::string picture_of(const WatchedTrial& watched, const Terminal& terminal) {
   }
   curves.push_back(curve_of("this one", Style::good, watched.trial));
   const std::string picture = plot(curves, options, terminal);
-  return picture.empty() ? "" : watched.goal.metric + "\n" + picture + "\n";
+  return picture.empty() ? "" : "\n" + watched.goal.metric + "\n" + picture;
 }
 
 std::string scores_text(const WatchedTrial& watched, const Terminal& terminal) {
@@ -90,20 +90,20 @@ std::vector<std::string> watch_block(const WatchedTrial& watched, const Terminal
       styled(terminal, Style::bold, watched.name) + "  " + phase_text(trial) + "  " +
       styled(terminal, Style::faint, duration_text(std::max(0.0, end - trial.asked_at))) + "\n" +
       short_text(trial.point) + "\n";
-  if (!trial.reports.empty()) {
-    text += picture_of(watched, terminal) + scores_text(watched, terminal);
-  } else {
-    text += "no report yet\n";
-  }
-  if (!trial.steering.empty()) text += "\n";
+  text += trial.reports.empty() ? "no report yet\n" : scores_text(watched, terminal);
+  std::string below;
+  if (!trial.steering.empty()) below += "\n";
   for (const Steering& steering : trial.steering) {
-    text += fmt::format("* {}: {}\n", steering_name(steering.kind), steering_text(trial, steering));
+    below +=
+        fmt::format("* {}: {}\n", steering_name(steering.kind), steering_text(trial, steering));
   }
-  if (!watched.lines.empty()) text += "\n";
+  if (!watched.lines.empty()) below += "\n";
   for (const std::string& line : watched.lines) {
-    text += styled(terminal, Style::faint, "│ ") + line + "\n";
+    below += styled(terminal, Style::faint, "│ ") + line + "\n";
   }
-  return lines_of(text, terminal);
+  const std::size_t rows = rows_left(terminal, text + below);
+  if (rows > 0) text += picture_of(watched, terminal, rows - 1);
+  return lines_of(text + below, terminal);
 }
 
 Json watch_json(const WatchedTrial& watched) {

@@ -42,11 +42,7 @@ StudyFile chosen(const TuneOptions& options) {
   if (options.trials) file.limits.trials = at_least_one("--trials", *options.trials);
   if (options.jobs) file.limits.jobs = at_least_one("--jobs", *options.jobs);
   if (options.time) {
-    file.limits.time_s = parse_duration(*options.time);
-    if (!file.limits.time_s) {
-      throw Error(Fault::input, "--time: '" + *options.time +
-                                    "' given, a duration such as 90s, 10m or 1h30m expected");
-    }
+    file.limits.time_s = parse_seconds(Node::parse_json(Json(*options.time).dump(), "--time"));
   }
   if (options.sampler && *options.sampler != file.spec.search.sampler) {
     file.spec.search.sampler = *options.sampler;
@@ -74,12 +70,16 @@ void print_end(const std::string& program, const TuneOptions& options, const Stu
   const std::string storage = options.storage ? " --storage " + shell_word(*options.storage) : "";
   const std::string file_word = shell_word(options.file);
   const std::string tune = fmt::format("{} tune {}{}", program, file_word, storage);
-  if (result.optimized.ending == Ending::interrupted) {
-    fmt::print("next:   {}\n", tune);
+  const std::string trials =
+      fmt::format("{} trials {}", program, options.storage ? storage.substr(1) : file_word);
+  if (result.optimized.ending == Ending::exhausted) {  // more trials would be none
+    fmt::print("next:   {}\n", trials);
+  } else if (result.optimized.ending == Ending::interrupted) {
+    fmt::print("next:   {}\n        {}\n", tune, trials);
   } else {
-    fmt::print("next:   {} --trials {}\n", tune, 2 * result.history.trials().size());
+    fmt::print("next:   {} --trials {}\n        {}\n", tune, 2 * result.history.trials().size(),
+               trials);
   }
-  fmt::print("        {} trials {}\n", program, options.storage ? storage.substr(1) : file_word);
 }
 
 // Stopped since trials only fail, or all there were have failed: said on stderr, too.

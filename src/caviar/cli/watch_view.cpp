@@ -9,14 +9,15 @@
 
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/space/space_text.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
-#include "caviar/tune/plot.hpp"
 
 namespace caviar::cli {
 namespace {
 
 constexpr std::size_t notes_shown = 6;
 constexpr std::size_t epochs_of_pace = 5;
+constexpr std::size_t least_picture = 6;  // lines, with title and axis
 
 std::string known(double value) { return std::isnan(value) ? "-" : rounded_text(value); }
 
@@ -31,22 +32,44 @@ double seconds_per_epoch(const RunRecord& record) {
   return (epochs.back().seconds - before) / static_cast<double>(back);
 }
 
+bool is_narrow(const Terminal& terminal) { return terminal.width < 64; }
+
+// Pieces one after the other, in as many lines as they take.
+std::string wrapped(const std::vector<std::string>& pieces, const Terminal& terminal) {
+  const auto width = static_cast<std::size_t>(terminal.width);
+  std::string text;
+  std::size_t used = 0;
+  for (const std::string& piece : pieces) {
+    const std::size_t wide = shown_width(piece);
+    const std::size_t gap = text.ends_with(',') ? 1 : 2;
+    const bool fits = used > 0 && used + gap + wide <= width;
+    if (used > 0) text += fits ? std::string(gap, ' ') : "\n";
+    text += piece;
+    used = fits ? used + gap + wide : wide;
+  }
+  return text + "\n";
+}
+
 std::string progress_text(const WatchedRun& run, const Terminal& terminal) {
   const RunRecord& record = run.record;
   const int all = epochs_in(record);
   const auto done = static_cast<double>(record.at.epoch - 1);
-  std::string text = fmt::format("{}  epoch {} of {}",
-                                 padded(styled(terminal, Style::good, bar(done / all, 24)), 24),
-                                 record.at.epoch - 1, all);
+  const std::size_t wide = is_narrow(terminal) ? 10 : 24;
+  std::vector<std::string> pieces = {
+      padded(styled(terminal, Style::good, bar(done / all, wide)), wide) +
+      fmt::format("  epoch {} of {}", record.at.epoch - 1, all)};
   if (record.at.iteration > 0 && record.iterations > 0) {
-    text += fmt::format(", iteration {} of {}", record.at.iteration, record.iterations);
+    pieces.back() += ",";
+    pieces.push_back(fmt::format("iteration {} of {}", record.at.iteration, record.iterations));
   }
-  const double pace = seconds_per_epoch(record);
-  if (pace <= 0) return text;
-  text += fmt::format("  {} an epoch", duration_text(pace));
-  if (run.running && done < all)
-    text += fmt::format(", at most {} left", duration_text(pace * (all - done)));
-  return text;
+  if (const double pace = seconds_per_epoch(record); pace > 0) {
+    pieces.push_back(duration_text(pace) + " an epoch");
+    if (run.running && done < all) {
+      pieces.back() += ",";
+      pieces.push_back(fmt::format("at most {} left", duration_text(pace * (all - done))));
+    }
+  }
+  return wrapped(pieces, terminal);
 }
 
 // The newest value that is known: not every epoch is measured.
@@ -58,18 +81,26 @@ double newest(const RunRecord& record, double EpochLine::* number) {
 }
 
 std::string vitals_text(const RunRecord& record, const Terminal& terminal) {
+  const std::string rate = known(record.epochs.back().learning_rate),
+                    speed = known(newest(record, &EpochLine::samples_per_second)),
+                    gradient = known(newest(record, &EpochLine::gradient_norm)),
+                    weights = known(newest(record, &EpochLine::weight_norm));
+  const double share = newest(record, &EpochLine::dead_units);
+  const std::string dead = std::isnan(share) ? "-" : fmt::format("{:.1f} %", share * 100);
+  if (is_narrow(terminal)) {
+    return wrapped({"rate " + rate, speed + " rows/s", "gradient " + gradient, "weights " + weights,
+                    "dead " + dead},
+                   terminal);
+  }
   TextTable table({">learning rate", ">rows/s", ">gradient norm", ">weight norm", ">dead units"});
-  const double dead = newest(record, &EpochLine::dead_units);
-  table.add({known(record.epochs.back().learning_rate),
-             known(newest(record, &EpochLine::samples_per_second)),
-             known(newest(record, &EpochLine::gradient_norm)),
-             known(newest(record, &EpochLine::weight_norm)),
-             std::isnan(dead) ? "-" : fmt::format("{:.1f} %", dead * 100)});
+  table.add({rate, speed, gradient, weights, dead});
   return table.text(terminal);
 }
 
 std::string scores_text(const RunRecord& record, const Terminal& terminal) {
-  TextTable table({"", ">epoch", ">training loss", ">validation loss", ">accuracy"});
+  const bool narrow = is_narrow(terminal);
+  TextTable table({"", ">epoch", narrow ? ">train" : ">training loss",
+                   narrow ? ">valid" : ">validation loss", ">accuracy"});
   const auto add = [&](const char* name, const EpochLine& epoch) {
     table.add({name, std::to_string(epoch.epoch), known(epoch.training_loss),
                known(epoch.validation_loss), known(epoch.validation_accuracy)});
@@ -103,50 +134,68 @@ Curve curve_of(const std::string& label, Style style, const RunRecord& record,
   return curve;
 }
 
-PlotOptions plot_options(const Terminal& terminal) {
-  PlotOptions options{.x_label = "epoch"};
-  options.width = static_cast<std::size_t>(std::clamp(terminal.width - 24, 20, 100));
-  options.height = static_cast<std::size_t>(std::clamp(terminal.height - 24, 6, 16));
-  return options;
-}
-
-std::string pictures_of(const RunRecord& record, const Terminal& terminal) {
-  PlotOptions options = plot_options(terminal);
+// Both curves where there is room for them, else the loss alone, else none.
+std::string pictures_of(const RunRecord& record, const Terminal& terminal, std::size_t rows) {
+  const bool both = rows >= 3 * least_picture;
+  const std::optional<PlotOptions> place =
+      plot_in(terminal, both ? rows - rows / 3 : rows, "epoch");
+  if (!place) return "";
+  PlotOptions options = *place;
   for (const RunNote& note : record.notes) {
     if (!is_intervention(note)) continue;
-    const double place = place_of(note, record);
+    const double at = place_of(note, record);
     // What was rolled back is no part of the curve.
-    if (note.event == "rolled_back")
-      std::erase_if(options.marks, [&](double x) { return x > place; });
-    options.marks.push_back(place);
+    if (note.event == "rolled_back") std::erase_if(options.marks, [&](double x) { return x > at; });
+    options.marks.push_back(at);
   }
   std::string text =
       plot({curve_of("training", Style::faint, record, &EpochStats::training_loss),
             curve_of("validation", Style::good, record, &EpochStats::validation_loss)},
            options, terminal);
   if (!text.empty()) text = "loss\n" + text;
-  options.height = std::max<std::size_t>(4, options.height / 2);
+  if (!both) return text;
+  options.height = plot_in(terminal, rows / 3, "epoch")->height;
   const std::string accuracy =
       plot({curve_of("accuracy", Style::good, record, &EpochStats::validation_accuracy)}, options,
            terminal);
   return text + (accuracy.empty() ? "" : "accuracy on the validation part\n" + accuracy);
 }
 
+// What was done last, and what is to come.
+std::vector<std::string> note_lines(const RunRecord& record, const Terminal& terminal,
+                                    std::size_t most) {
+  std::vector<std::string> lines;
+  for (const std::string& plan : plans(record)) lines.push_back("→ to come: " + plan);
+  for (const RunNote& note : record.notes | std::views::reverse) {
+    if (lines.size() >= most) break;
+    if (note.text.empty()) continue;
+    const bool refused = note.event == "refused";
+    lines.insert(lines.begin(), refused ? styled(terminal, Style::bad, "✗ refused: " + note.text)
+                                        : "* " + note.text);
+  }
+  return lines;
+}
+
+// Numbers first: where the terminal is small, what is below is what it loses.
 std::string one_text(const WatchedRun& run, const Terminal& terminal) {
   const RunRecord& record = run.record;
   std::string text = styled(terminal, Style::bold, run.name) + "  " + phase_text(run) + "\n" +
-                     progress_text(run, terminal) + "\n";
+                     progress_text(run, terminal);
   if (!record.epochs.empty()) {
-    text += pictures_of(record, terminal) + "\n" + scores_text(record, terminal) + "\n" +
-            vitals_text(record, terminal);
+    text += scores_text(record, terminal) + vitals_text(record, terminal);
   }
-  std::vector<const RunNote*> notes;
-  for (const RunNote& note : record.notes) {
-    if (!note.text.empty()) notes.push_back(&note);
+  const std::size_t room = rows_left(terminal, text);
+  // Beside a picture fewer of them, but one at least.
+  const std::size_t others = room >= least_picture + 3 ? (room - least_picture - 1) / 2 : room - 1;
+  const std::vector<std::string> notes =
+      note_lines(record, terminal, room < 2 ? room : std::min(notes_shown, others));
+  const std::size_t gaps = notes.empty() ? 1 : 2;
+  if (room > notes.size() + gaps) {
+    const std::string picture = pictures_of(record, terminal, room - notes.size() - gaps);
+    if (!picture.empty()) text += "\n" + picture;
   }
-  const std::size_t first = notes.size() > notes_shown ? notes.size() - notes_shown : 0;
-  if (!notes.empty()) text += "\n";
-  for (std::size_t i = first; i < notes.size(); ++i) text += "* " + notes[i]->text + "\n";
+  if (!notes.empty() && room > notes.size()) text += "\n";
+  for (const std::string& line : notes) text += line + "\n";
   return text;
 }
 
@@ -157,11 +206,28 @@ std::string several_text(const std::vector<WatchedRun>& runs, const Terminal& te
     curves.push_back(curve_of(run.name, styles[curves.size() % std::size(styles)], run.record,
                               &EpochStats::validation_loss));
   }
-  const std::string picture = plot(curves, plot_options(terminal), terminal);
-  return (picture.empty() ? "" : "validation loss\n" + picture + "\n") + runs_text(runs, terminal);
+  std::string text = runs_text(runs, terminal);
+  const auto options = plot_in(terminal, rows_left(terminal, text), "epoch");
+  const std::string picture = options ? plot(curves, *options, terminal) : "";
+  return text + (picture.empty() ? "" : "\nvalidation loss\n" + picture);
 }
 
 }  // namespace
+
+std::size_t rows_left(const Terminal& terminal, const std::string& used) {
+  const auto taken = static_cast<std::size_t>(std::ranges::count(used, '\n'));
+  const auto all = static_cast<std::size_t>(std::max(terminal.height - 1, 0));
+  return all > taken ? all - taken : 0;
+}
+
+std::optional<PlotOptions> plot_in(const Terminal& terminal, std::size_t rows,
+                                   const std::string& x_label) {
+  if (rows < least_picture) return std::nullopt;
+  PlotOptions options{.x_label = x_label};
+  options.width = static_cast<std::size_t>(std::clamp(terminal.width - 24, 16, 100));
+  options.height = std::min<std::size_t>(rows - 2, 16);  // beside the title and the axis
+  return options;
+}
 
 std::string clock_text(double time) {
   const auto seconds = static_cast<std::time_t>(time);
@@ -240,6 +306,10 @@ Json watch_json(const WatchedRun& run) {
                                {"at", to_json(note.at)},
                                {"text", note.text}});
   }
+  json["planned"] = Json::array();
+  for (const auto& [id, request] : record.waiting) {
+    json["planned"].push_back({{"epoch", *request.epoch}, {"changes", to_json(request.changes)}});
+  }
   for (const Snapshot& snapshot : record.snapshots) {
     json["snapshots"].push_back(to_json(snapshot));
     json["snapshots"].back().erase("event");
@@ -252,6 +322,9 @@ std::string history_text(const RunRecord& record) {
   for (const RunNote& note : record.notes) {
     if (note.text.empty()) continue;
     text += fmt::format("{}  {:<11}  {}\n", clock_text(note.time), note.event, note.text);
+  }
+  for (const std::string& plan : plans(record)) {
+    text += fmt::format("{:<8}  {:<11}  {}\n", "", "to come", plan);
   }
   return text;
 }

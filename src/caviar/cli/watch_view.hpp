@@ -1,11 +1,14 @@
 // Runs as a person watches them: curves with what was done to them, and how the training is.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "caviar/base/json_fwd.hpp"
 #include "caviar/run/record.hpp"
+#include "caviar/tune/plot.hpp"
 #include "caviar/tune/terminal.hpp"
 
 namespace caviar::cli {
@@ -18,8 +21,15 @@ struct WatchedRun {
 
 std::string phase_text(const WatchedRun& run);  // "running", "paused", "over", …
 
-// Lines, none wider than the terminal. Of several runs the validation losses in one picture.
+// Lines, none wider than the terminal: numbers first, then pictures where there is room. Of several
+// runs the validation losses in one picture.
 std::vector<std::string> watch_block(const std::vector<WatchedRun>& runs, const Terminal& terminal);
+
+// How many lines of a terminal are left below that text.
+std::size_t rows_left(const Terminal& terminal, const std::string& used);
+// A picture with its title and axis in so many lines; nullopt where that is too little for one.
+std::optional<PlotOptions> plot_in(const Terminal& terminal, std::size_t rows,
+                                   const std::string& x_label);
 
 // Lines of text, none wider than a live terminal.
 std::vector<std::string> lines_of(const std::string& text, const Terminal& terminal);

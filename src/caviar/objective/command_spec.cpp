@@ -87,18 +87,8 @@ std::optional<std::set<int>> read_success(Fields& fields, Results results) {
   } else {
     add(*node);
   }
+  if (codes.empty()) node->fail("empty, so that every trial fails; exit codes or any expected");
   return codes;
-}
-
-std::optional<double> read_time(Fields& fields) {
-  const Node* node = fields.find("timeout");
-  if (node == nullptr) return std::nullopt;
-  const std::optional<double> seconds =
-      node->is_number() ? std::optional(node->number()) : parse_duration(node->text());
-  if (!seconds || !(*seconds > 0)) {
-    node->fail(node->describe() + " given, a duration such as 90s, 10m or 1h30m expected");
-  }
-  return seconds;
 }
 
 int read_retries(Fields& fields) {
@@ -142,6 +132,29 @@ std::uint64_t parse_size(const Node& node) {
   return static_cast<std::uint64_t>(*number * factor);
 }
 
+std::uint64_t parse_memory(const Node& node) {
+  constexpr std::uint64_t least = std::uint64_t{1} << 20U;
+  const std::uint64_t bytes = parse_size(node);
+  if (bytes < least)
+    node.fail(node.describe() +
+              " given, in which no program runs; 1M or more "
+              "expected, such as 512M or 4G");
+  return bytes;
+}
+
+double parse_seconds(const Node& node) {
+  constexpr double least = 0.01, most = 3650.0 * 24 * 3600;
+  const std::optional<double> seconds =
+      node.is_number() ? std::optional(node.number()) : parse_duration(node.text());
+  if (!seconds || !(*seconds > 0)) {
+    node.fail(node.describe() + " given, a duration such as 90s, 10m or 1h30m expected");
+  }
+  if (*seconds < least || *seconds > most) {
+    node.fail(node.describe() + " given, 0.01 seconds to 3650 days expected");
+  }
+  return *seconds;
+}
+
 CommandSpec parse_command_spec(const Node& objective, const std::string& home,
                                const std::string& study) {
   const auto beside = [&](const std::string& path) {
@@ -180,12 +193,17 @@ CommandSpec parse_command_spec(const Node& objective, const std::string& home,
     }
   }
   spec.best_counts = read_best_counts(fields);
-  spec.timeout_s = read_time(fields);
-  if (const Node* memory = fields.find("memory")) spec.memory = parse_size(*memory);
+  if (const Node* timeout = fields.find("timeout")) spec.timeout_s = parse_seconds(*timeout);
+  if (const Node* memory = fields.find("memory")) spec.memory = parse_memory(*memory);
   spec.retries = read_retries(fields);
   spec.success = read_success(fields, spec.results);
-  if (const Node* budget = fields.find("budget")) spec.budget = budget->number();
-  spec.folder = beside(fields.text("folder", trials_folder(study)));
+  if (const Node* budget = fields.find("budget")) {
+    if (!(budget->number() > 0)) budget->fail(budget->describe() + " given, more than 0 expected");
+    spec.budget = budget->number();
+  }
+  const std::string folder = fields.text("folder", trials_folder(study));
+  if (folder.empty()) fields.need("folder").fail("empty; the name of a folder is expected");
+  spec.folder = beside(folder);
   fields.done();
   spec.program = find_program(spec.words.front(), home, command.where());
   return spec;

@@ -56,5 +56,9 @@ std::vector<std::string> check_placeholders(const CommandSpec& spec, const Space
 
 // "4G", "512MiB" or a number of bytes; throws Error{input}.
 std::uint64_t parse_size(const Node& node);
+// The same for what a program is to run in.
+std::uint64_t parse_memory(const Node& node);
+// "90s", "1h30m" or a number of seconds that means something; throws Error{input}.
+double parse_seconds(const Node& node);
 
 }  // namespace caviar

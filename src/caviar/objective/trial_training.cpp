@@ -175,8 +175,7 @@ TrainResult TrialTraining::nurse(const RunFolder& run) {
   if (is_changed(nursed.record())) {
     cut_.reset();  // nobody goes on with another training than the search proposed
   } else {
-    std::error_code ignored;
-    fs::remove_all(run.snapshots(), ignored);
+    nursed.keep_only_asked();
   }
   return std::move(result.training);
 }

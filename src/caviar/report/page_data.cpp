@@ -7,6 +7,7 @@
 
 #include "caviar/analysis/importance.hpp"
 #include "caviar/analysis/landscape.hpp"
+#include "caviar/analysis/summary.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/report/columns.hpp"
@@ -220,6 +221,7 @@ std::string study_data(const StudySpec& spec, const History& history,
   data["importance"] = importance_json(shares);
   data["trials"] = trials_json(history);
   data["best"] = best_json(history);
+  data["unfinished"] = unfinished_text(history, spent_by(spec));
   data["front"] = front_of(history);
   data["bounds"] = bounds_of(spec.goal);
   data["test"] = test_json(history);

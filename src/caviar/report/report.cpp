@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "caviar/analysis/summary.hpp"
 #include "caviar/report/assets.hpp"
 #include "caviar/report/page_data.hpp"
 #include "caviar/report/svg.hpp"
@@ -19,12 +20,15 @@ constexpr std::string_view icon =
     "fill='%23555'/%3E%3Ccircle cx='15' cy='13' r='4.4' fill='%23d6421c'/%3E%3C/svg%3E";
 
 // The same content where scripts do not run.
-std::string in_words(const History& history) {
+std::string in_words(const StudySpec& spec, const History& history) {
   const Trial* best = history.best();
-  if (!best) return "No trial is complete yet.";
-  return fmt::format("The best of {} trials is trial {}: {} {:.6g} with {}.",
-                     history.trials().size(), best->number, history.goal().metric,
-                     best->values.front(), to_text(best->point));
+  const std::string text =
+      best == nullptr ? "No trial is complete yet."
+                      : fmt::format("The best of {} trials is trial {}: {} {:.6g} with {}.",
+                                    history.trials().size(), best->number, history.goal().metric,
+                                    best->values.front(), to_text(best->point));
+  const std::string unfinished = unfinished_text(history, spent_by(spec));
+  return unfinished.empty() ? text : text + " But: " + unfinished + ".";
 }
 
 std::string page(const std::string& title, const std::string& words, const std::string& data) {
@@ -55,7 +59,7 @@ std::string page(const std::string& title, const std::string& words, const std::
 
 std::string report_html(const StudySpec& spec, const History& history,
                         const ReportOptions& options) {
-  return page(spec.name + " · caviar", in_words(history), study_data(spec, history, options));
+  return page(spec.name + " · caviar", in_words(spec, history), study_data(spec, history, options));
 }
 
 std::string compare_html(const StudySpec& spec, const std::vector<MethodRuns>& methods,

@@ -16,11 +16,13 @@
 namespace caviar {
 
 struct RunRequest {
-  std::string id = {};            // the answer has it
-  std::string verb;               // steer, pause, resume, snapshot, rollback, stop, watch
-  Point changes = {};             // steer, rollback
-  std::optional<int> epoch = {};  // steer: from this epoch on; none: from the next iteration on
-  std::string to = {};            // rollback: "epoch:12", "snapshot:3", "start"
+  std::string id = {};  // the answer has it
+  std::string verb;     // steer, cancel, pause, resume, snapshot, remove, rollback, stop, watch
+  Point changes = {};   // steer, rollback
+  // steer: from this epoch on; none: from the next iteration on. cancel: what is planned for this
+  // epoch; none: for any.
+  std::optional<int> epoch = {};
+  std::string to = {};  // rollback, remove: "epoch:12", "snapshot:3", rollback also "start"
 };
 
 Json to_json(const RunRequest& request);

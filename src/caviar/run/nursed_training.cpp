@@ -16,12 +16,14 @@
 namespace caviar {
 namespace {
 
-Json begun_line(const RunStart& start) {
+// `folder`: from which the paths in it are meant; "": the one that we are in.
+Json begun_line(const RunStart& start, const std::string& folder = "") {
   const SnapshotRules& rules = start.snapshots;
   Json line = {{"event", "begun"},
                {"train", to_json(start.spec)},
                {"data", start.data},
                {"snapshots", {{"most", rules.most}, {"bytes", rules.bytes}}}};
+  line["folder"] = folder.empty() ? std::filesystem::current_path().string() : folder;
   if (rules.every) line["snapshots"]["every"] = *rules.every;
   if (!start.nurse.empty()) line["nurse"] = Json::parse(start.nurse);
   return line;
@@ -93,6 +95,34 @@ int snapshot_named(const RunRecord& record, const std::string& to) {
               fmt::format("'{}' was not kept; these were: {}", to, kept_text(record)));
 }
 
+Json removal(const RunRecord& record, const std::string& to) {
+  const int number = snapshot_named(record, to);
+  if (number <= 0) {
+    throw Error(Fault::input, "'" + to + "' is where it began, which is not removed");
+  }
+  if (record.phase != RunPhase::ended && number == record.path.back()) {
+    throw Error(Fault::input,
+                fmt::format("snapshot {} is the newest, from which the run goes on should its "
+                            "program be killed; take another one first",
+                            number));
+  }
+  return {{"event", "removed"},
+          {"number", number},
+          {"text",
+           fmt::format("snapshot {} ({}) is removed", number, to_text(record.find(number)->at))}};
+}
+
+std::string remove_snapshot(const RunFolder& run, const std::string& to) {
+  RunLog log(run.log());
+  Json line = removal(RunRecord(run.log()), to);
+  const std::string path = snapshot_path(run.snapshots(), line.at("number").get<int>());
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  if (error) throw Error(Fault::io, path + ": cannot be removed: " + error.message());
+  log.write(line);
+  return line.at("text").get<std::string>();
+}
+
 void begin_run(const RunFolder& run, const RunStart& start, RunHandover from) {
   Json line = begun_line(start);
   line["text"] = from.text;
@@ -128,7 +158,7 @@ RunFolder begin_branch(const RunFolder& parent, const BranchStart& start) {
   if (number >= 0) spec = read_snapshot(parent.snapshots(), *record.find(number)).spec;
   const std::vector<Change> made = steer(spec, start.changes);
   if (number >= 0) check_epochs_to_come(start.changes, record.find(number)->at);
-  Json line = begun_line({spec, record.data, record.rules, record.nurse});
+  Json line = begun_line({spec, record.data, record.rules, record.nurse}, record.folder);
   line["from"] = parent.name();
   line["text"] = fmt::format("branched from {}, {}{}", parent.name(),
                              number < 0 ? "the start" : to_text(record.find(number)->at),
@@ -141,7 +171,8 @@ RunFolder begin_branch(const RunFolder& parent, const BranchStart& start) {
 RunFolder begin_replay(const std::string& runs, const std::string& name,
                        const RunFolder& replayed) {
   const RunRecord record(replayed.log());
-  Json line = begun_line({train_spec_in(record.begun), record.data, record.rules, ""});
+  Json line =
+      begun_line({train_spec_in(record.begun), record.data, record.rules, ""}, record.folder);
   line["replay"] = replayed.name();
   if (!record.from.empty()) line["from"] = record.from;
   const RunFolder run = create_run(runs, name);
@@ -152,6 +183,8 @@ RunFolder begin_replay(const std::string& runs, const std::string& name,
 NursedTraining::NursedTraining(const RunFolder& run) : driver_(std::make_unique<Driver>(run)) {}
 
 NursedTraining::~NursedTraining() = default;
+
+void NursedTraining::keep_only_asked() { driver_->keep_only_asked(); }
 
 const RunRecord& NursedTraining::record() const { return driver_->record(); }
 

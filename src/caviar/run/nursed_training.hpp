@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "caviar/base/json_fwd.hpp"
 #include "caviar/run/record.hpp"
 #include "caviar/run/run_folder.hpp"
 #include "caviar/trainer/train.hpp"
@@ -77,6 +78,10 @@ class NursedTraining {
   NursedResult run(const PreparedData& data, const RunHooks& hooks,
                    const RunRecord* replayed = nullptr);
 
+  // Once it is over and nobody needs it any more: all snapshots go but those that a person asked
+  // for.
+  void keep_only_asked();
+
  private:
   class Driver;
   std::unique_ptr<Driver> driver_;
@@ -85,5 +90,12 @@ class NursedTraining {
 // The kept snapshot that "epoch:12", "snapshot:3" or "start" names: its number, −1 the start.
 // Throws Error{input} that says which are kept.
 int snapshot_named(const RunRecord& record, const std::string& to);
+
+// The log's line for the removal of the snapshot that `to` names. Throws Error{input} where there
+// is none, or where the run needs it: to go on, or as its beginning.
+Json removal(const RunRecord& record, const std::string& to);
+// Removes it from a run that no program runs; what it then says. Throws as above, Error{conflict}
+// where a program runs it, Error{io}.
+std::string remove_snapshot(const RunFolder& run, const std::string& to);
 
 }  // namespace caviar

@@ -1,7 +1,10 @@
 #include "caviar/run/record.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
@@ -47,6 +50,18 @@ TrainSpec train_spec_in(const std::string& json) {
   return parse_train_spec(Node::parse_json(json, "log: train"));
 }
 
+TrainSpec spec_begun(const RunRecord& record) {
+  namespace fs = std::filesystem;
+  TrainSpec spec = train_spec_in(record.begun);
+  for (std::string* file : {&spec.data, &spec.labels, &spec.test_data, &spec.test_labels}) {
+    if (file->empty() || record.folder.empty()) continue;
+    const fs::path there = fs::path(record.folder) / *file;  // *file, where that is absolute
+    std::error_code none;
+    if (fs::exists(there, none)) *file = there.string();
+  }
+  return spec;
+}
+
 Json to_json(const RunMoment& at) { return {{"epoch", at.epoch}, {"iteration", at.iteration}}; }
 
 Json to_json(const EpochLine& epoch) {
@@ -82,7 +97,6 @@ void RunRecord::see(const Json& line) try {
     const int number = line.at("number").get<int>();
     std::erase_if(snapshots, [&](const Snapshot& snapshot) { return snapshot.number == number; });
     before_.erase(number);
-    return;
   }
   if (line.contains("at")) at = moment_in(line.at("at"));
   if (line.contains("train")) train = line.at("train").dump();
@@ -91,6 +105,7 @@ void RunRecord::see(const Json& line) try {
     began = last;
     from = text_in(line, "from");
     replay = text_in(line, "replay");
+    folder = text_in(line, "folder");
     rules = rules_in(line.at("snapshots"));
     data = line.at("data").get<std::uint64_t>();
     if (line.contains("nurse")) nurse = line.at("nurse").dump();
@@ -103,6 +118,9 @@ void RunRecord::see(const Json& line) try {
     waiting[id] = parse_request(line.at("request").dump(), "log");
   } else if (!id.empty()) {
     waiting.erase(id);
+  }
+  if (event == "cancelled") {
+    for (const Json& request : line.at("requests")) waiting.erase(request.get<std::string>());
   }
   if (event == "paused") phase = RunPhase::paused;
   if (event == "resumed" || event == "went_on") phase = RunPhase::running;
@@ -159,6 +177,17 @@ void RunRecord::see_note(const Json& line) {
   if (line.contains("rule")) note.rule = line.at("rule").get<int>();
   note.diverged = line.contains("diverged");
   notes.push_back(std::move(note));
+}
+
+std::vector<std::string> plans(const RunRecord& record) {
+  std::vector<const RunRequest*> planned;
+  for (const auto& [id, request] : record.waiting) planned.push_back(&request);
+  std::ranges::stable_sort(planned, {}, [](const RunRequest* request) { return *request->epoch; });
+  std::vector<std::string> texts;
+  for (const RunRequest* request : planned) {
+    texts.push_back(fmt::format("{} from epoch {} on", to_text(request->changes), *request->epoch));
+  }
+  return texts;
 }
 
 const Snapshot* RunRecord::find(int number) const {

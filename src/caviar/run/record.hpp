@@ -33,10 +33,12 @@ struct RunNote {
 enum class RunPhase { running, paused, held, ended };
 
 // Every event with what it says:
-//   begun         train, data, snapshots, nurse; from, replay: of which run it is a branch, a
-//   repeat epoch         EpochLine;  pulse: epoch, iteration, iterations, loss within long epochs
+//   begun         train, data, snapshots, nurse, folder; from, replay: of which run it is a branch,
+//                 a repeat
+//   epoch         EpochLine;  pulse: epoch, iteration, iterations, loss within long epochs
 //   snapshot      number, at, bytes, checksum, why;  removed: number
 //   started       a program runs it;  scheduled: request, will be steered later
+//   cancelled     requests: ids of what was scheduled and will not be done
 //   steered, rolled_back, paused, resumed, stopped, refused, went_on, held, ended
 class RunRecord {
  public:
@@ -47,6 +49,7 @@ class RunRecord {
 
   std::string begun;   // train spec as JSON
   std::string train;   // the same as it is now
+  std::string folder;  // from which the paths in it are meant; "": not told
   std::string from;    // "run1": a branch of it; "": none
   std::string replay;  // "run1": repeats it; "": none
   SnapshotRules rules;
@@ -77,7 +80,12 @@ class RunRecord {
   std::map<int, std::vector<EpochLine>> before_;  // of each snapshot that is kept
 };
 
+// What is planned for later epochs, the earliest first: "learning_rate=0.001 from epoch 20 on".
+std::vector<std::string> plans(const RunRecord& record);
+
 TrainSpec train_spec_in(const std::string& json);  // "begun" and "train" of a record
+// What it began with, its files found from wherever one is now.
+TrainSpec spec_begun(const RunRecord& record);
 Json to_json(const RunMoment& at);
 Json to_json(const EpochLine& epoch);
 Json to_json(const Snapshot& snapshot);

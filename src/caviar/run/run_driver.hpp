@@ -25,6 +25,8 @@ class NursedTraining::Driver {
   const RunRecord& record() const { return record_; }
   const TrainSpec& spec() const { return spec_; }
 
+  void keep_only_asked();
+
  private:
   // The training's own thread, within a stretch (run_driver.cpp).
   Control control();
@@ -46,6 +48,8 @@ class NursedTraining::Driver {
   void handle_steer(const RunRequest& request);
   void handle_rollback(const RunRequest& request);
   void handle_pause(const RunRequest& request);
+  void handle_cancel(const RunRequest& request);
+  void handle_remove(const RunRequest& request);
   void handle_stop(const std::string& id, int rule, const std::string& why);
   void apply(const Point& changes, const std::string& id, int rule, const std::string& why);
   void go_back(int number, TrainSpec spec, Json line, const std::string& text);

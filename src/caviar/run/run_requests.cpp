@@ -1,5 +1,6 @@
 // What is done to a nursed training between two stretches: requests, schedule, nurse, replay.
 #include <algorithm>
+#include <cstdio>
 #include <thread>
 #include <utility>
 
@@ -7,6 +8,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
+#include "caviar/base/text.hpp"
 #include "caviar/run/run_driver.hpp"
 #include "caviar/run/steering.hpp"
 #include "caviar/space/space_text.hpp"
@@ -77,9 +79,12 @@ void NursedTraining::Driver::handle(const RunRequest& request) try {
   }
   if (request.verb == "snapshot") {
     if (!state_) throw Error(Fault::input, "nothing is done yet; the start needs no snapshot");
-    take_snapshot("asked for", request.id);
+    check_room(record_.snapshots, record_.rules);
+    take_snapshot(asked_snapshot, request.id);
     return;
   }
+  if (request.verb == "cancel") return handle_cancel(request);
+  if (request.verb == "remove") return handle_remove(request);
   throw Error(Fault::input, request.verb.empty()
                                 ? request.to
                                 : "'" + request.verb + "' is nothing that a training can do");
@@ -160,9 +165,11 @@ void NursedTraining::Driver::go_back(int number, TrainSpec spec, Json line,
   if (diverged_) line["diverged"] = true;
   line["train"] = to_json(spec_);
   line["text"] = fmt::format(
-      "rolled back to {}{}; it was {}{}",
+      "rolled back to {}{}; it was {}{}{}",
       number < 0 ? "the start" : fmt::format("snapshot {} ({})", number, to_text(now())), text,
-      to_text(here), snapshot < 0 ? "" : fmt::format(", which snapshot {} holds", snapshot));
+      to_text(here), snapshot < 0 ? "" : fmt::format(", which snapshot {} holds", snapshot),
+      // A plan names an epoch, and that is still to come.
+      record_.waiting.empty() ? "" : "; still to come: " + join(plans(record_), ", "));
   diverged_.reset();
   note(std::move(line));
 }
@@ -178,6 +185,34 @@ void NursedTraining::Driver::handle_pause(const RunRequest& request) {
         {"id", request.id},
         {"at", to_json(now())},
         {"text", (pauses ? "paused " : "goes on ") + to_text(now())}});
+}
+
+void NursedTraining::Driver::handle_cancel(const RunRequest& request) {
+  Json ids = Json::array();
+  RunRecord cancelled;  // what these were, for people
+  for (const auto& [id, planned] : record_.waiting) {
+    if (request.epoch && planned.epoch != request.epoch) continue;
+    ids.push_back(id);
+    cancelled.waiting.emplace(id, planned);
+  }
+  if (ids.empty()) {
+    throw Error(Fault::input, record_.waiting.empty()
+                                  ? "nothing is planned for a later epoch"
+                                  : fmt::format("nothing is planned for epoch {}; to come are: {}",
+                                                *request.epoch, join(plans(record_), ", ")));
+  }
+  note({{"event", "cancelled"},
+        {"id", request.id},
+        {"at", to_json(now())},
+        {"requests", std::move(ids)},
+        {"text", "no longer to come: " + join(plans(cancelled), ", ")}});
+}
+
+void NursedTraining::Driver::handle_remove(const RunRequest& request) {
+  Json line = removal(record_, request.to);
+  std::remove(snapshot_path(folder_.snapshots(), line.at("number").get<int>()).c_str());
+  line["id"] = request.id;
+  note(std::move(line));
 }
 
 void NursedTraining::Driver::handle_stop(const std::string& id, int rule, const std::string& why) {

@@ -1,5 +1,6 @@
 // State and settings of a nursed training, and the log that says how it came to them.
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -67,6 +68,17 @@ void NursedTraining::Driver::remove_snapshots() {
     std::remove(snapshot_path(folder_.snapshots(), number).c_str());
     note({{"event", "removed"}, {"number", number}});
   }
+}
+
+void NursedTraining::Driver::keep_only_asked() {
+  const std::vector<Snapshot> kept = record_.snapshots;
+  for (const Snapshot& snapshot : kept) {
+    if (snapshot.why == asked_snapshot) continue;
+    std::remove(snapshot_path(folder_.snapshots(), snapshot.number).c_str());
+    note({{"event", "removed"}, {"number", snapshot.number}});
+  }
+  std::error_code not_empty;
+  std::filesystem::remove(folder_.snapshots(), not_empty);
 }
 
 // Throws where it is damaged; then nothing has changed.

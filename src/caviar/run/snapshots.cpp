@@ -45,7 +45,8 @@ std::optional<std::size_t> to_remove(const std::vector<Snapshot>& kept, const Sn
   std::optional<std::size_t> chosen, oldest;
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i + 1 < kept.size(); ++i) {
-    if (kept[i].why == origin_snapshot || kept[i].number == needed) continue;
+    if (kept[i].why == origin_snapshot || kept[i].why == asked_snapshot) continue;
+    if (kept[i].number == needed) continue;
     if (!oldest) oldest = i;
     if (kept[i].why != automatic_snapshot) continue;
     const int before = i == 0 ? 0 : kept[i - 1].number;
@@ -56,6 +57,23 @@ std::optional<std::size_t> to_remove(const std::vector<Snapshot>& kept, const Sn
     chosen = i;
   }
   return chosen ? chosen : oldest;
+}
+
+void check_room(const std::vector<Snapshot>& kept, const SnapshotRules& rules) {
+  int asked = 0, oldest = 0;
+  std::uint64_t bytes = 0;
+  for (const Snapshot& snapshot : kept) {
+    if (snapshot.why != asked_snapshot) continue;
+    if (asked++ == 0) oldest = snapshot.number;
+    bytes += snapshot.bytes;
+  }
+  if (asked < rules.most && bytes < rules.bytes) return;
+  throw Error(
+      Fault::input,
+      fmt::format("{} snapshot{} that {} asked for fill{} the room for them ({} in {} MiB); "
+                  "--remove snapshot:{} makes room",
+                  asked, asked == 1 ? "" : "s", asked == 1 ? "was" : "were", asked == 1 ? "s" : "",
+                  rules.most, rules.bytes >> 20U, oldest));
 }
 
 }  // namespace caviar

@@ -16,7 +16,8 @@ struct Snapshot {
   int number = 0;
   RunMoment at;
   std::uint64_t bytes = 0, checksum = 0;
-  std::string why;  // "automatic", "before steer", …; "origin": what a branch began with
+  std::string
+      why;  // "automatic", "before steer", "asked for", …; "origin": what a branch began with
 };
 
 struct SnapshotRules {
@@ -28,6 +29,7 @@ struct SnapshotRules {
 
 inline constexpr const char* automatic_snapshot = "automatic";
 inline constexpr const char* origin_snapshot = "origin";
+inline constexpr const char* asked_snapshot = "asked for";  // by a person, who alone removes it
 
 std::string snapshot_path(const std::string& folder, int number);
 
@@ -41,8 +43,11 @@ Checkpoint read_snapshot(const std::string& folder, const Snapshot& snapshot);
 // Which of them has to go first, as an index; none where the rules are kept. `kept` is in the order
 // taken. Automatic ones go first, that one whose going leaves the smallest gap compared with its
 // age, so that they lie densely now and ever wider apart before; then the oldest of the others. The
-// last one, the origin and that of number `needed` stay.
+// last one, the origin, that of number `needed` and those that a person asked for stay.
 std::optional<std::size_t> to_remove(const std::vector<Snapshot>& kept, const SnapshotRules& rules,
                                      int needed);
+
+// Throws Error{input} where those that a person asked for fill what the rules allow already.
+void check_room(const std::vector<Snapshot>& kept, const SnapshotRules& rules);
 
 }  // namespace caviar

@@ -5,12 +5,16 @@
 #include <memory>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "caviar/base/error.hpp"
 #include "caviar/sampler/foresight.hpp"
 #include "caviar/trial/front.hpp"
 
 namespace caviar {
 namespace {
+
+constexpr int most_legs = 100000;
 
 bool is_whole(double x) { return x == std::floor(x); }
 
@@ -44,10 +48,17 @@ Budget parse_budget(const Node& node) {
   fields(budget, reader);
   reader.done();
   if (budget.high == 0) node.fail("high is needed: what a configuration gets at most");
-  const double least = is_population(budget) ? budget.low : budget.low * budget.factor;
+  // A population is judged once at least before it ends.
+  const double least = budget.low * (is_population(budget) ? 1.5 : budget.factor);
   if (budget.high < least) {
     node.fail("high is " + number_text(budget.high) +
               ", which leaves nothing to choose; at least " + rounded_text(least) + " expected");
+  }
+  if (is_population(budget) && budget.high / budget.low > most_legs) {
+    node.fail(fmt::format(
+        "low is {} of high, {}: a population would be judged {:.0f} times; at "
+        "most {} expected",
+        number_text(budget.low), number_text(budget.high), budget.high / budget.low, most_legs));
   }
   return budget;
 }
@@ -56,7 +67,9 @@ std::vector<double> rungs_of(const Budget& budget) {
   const bool whole = is_whole(budget.low) && is_whole(budget.high);
   std::vector<double> rungs;
   if (is_population(budget)) {
-    for (double rung = budget.low; rung < budget.high; rung += budget.low) rungs.push_back(rung);
+    // What is left over is a leg of its own, or where it is less than half of one part of the last.
+    const double legs = std::floor(budget.high / budget.low + 0.5);
+    for (double leg = 1; leg < legs; ++leg) rungs.push_back(leg * budget.low);
     rungs.push_back(budget.high);
     return rungs;
   }

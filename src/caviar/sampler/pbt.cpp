@@ -3,12 +3,14 @@
 // a model and the schedule of parameters that made it.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "caviar/sampler/budget.hpp"
 #include "caviar/sampler/gains.hpp"
 #include "caviar/sampler/reason.hpp"
 #include "caviar/space/unit.hpp"
+#include "caviar/trial/reports.hpp"
 
 namespace caviar {
 namespace {
@@ -41,12 +43,29 @@ bool is_queued(const History& history, std::size_t member, double rung) {
   });
 }
 
+// What it came to by itself since it was last judged: the best of its own reports, where what it
+// told is only what it took over. Without this no copy would ever be told from what it is a copy
+// of, as the best weights of a training are those of all its legs.
+double own_loss(const History& history, const Trial& trial) {
+  const std::optional<int> parent = parent_of(trial.note);
+  const bool inherited = parent && !trial.reports.empty() &&
+                         history.trials()[static_cast<std::size_t>(*parent)].values == trial.values;
+  if (!inherited) return standing_of(history, trial).loss;
+  double best = std::numeric_limits<double>::infinity();
+  for (const Report& report : trial.reports) {
+    best = std::fmin(best, loss_of(history.goal(), report));
+  }
+  return best;
+}
+
 // Members from the best to the worst.
 std::vector<std::size_t> ranked(const History& history, const Generation& members) {
   std::vector<std::size_t> order(members.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(
-      order, {}, [&](std::size_t member) { return standing_of(history, *members[member]); });
+  std::ranges::stable_sort(order, {}, [&](std::size_t member) {
+    const Trial& trial = *members[member];
+    return std::pair(standing_of(history, trial), own_loss(history, trial));
+  });
   return order;
 }
 
@@ -114,9 +133,20 @@ std::vector<double> by_model(const Breeding& o, const History& history, const Tr
   return most_promising(gains_of(history, full), own, free, rung / full, rng);
 }
 
+// What goes on from that checkpoint already: the same parameters would be the same training again.
+std::vector<Point> taken(const History& history, const Trial& parent) {
+  std::vector<Point> points = {parent.point};
+  for (const Trial& trial : history.trials()) {
+    if (parent_of(trial.note) == parent.number) points.push_back(trial.point);
+  }
+  return points;
+}
+
 Point explored(const Breeding& o, const History& history, const Trial& parent, double rung,
                Rng& rng) {
   const Space& space = history.space();
+  const std::vector<Point> known = taken(history, parent);
+  std::optional<Point> allowed;  // a small space may have nothing else
   for (int attempt = 0; attempt < 20; ++attempt) {
     std::vector<double> unit = perturbed(o, space, parent.point, rng);
     if (o.budget.method == "pb2") {
@@ -127,9 +157,11 @@ Point explored(const Breeding& o, const History& history, const Trial& parent, d
       }
     }
     Point point = decode(space, unit);
-    if (feasible(space, point)) return point;
+    if (!feasible(space, point)) continue;
+    if (std::ranges::find(known, point) == known.end()) return point;
+    if (!allowed) allowed = std::move(point);
   }
-  return parent.point;
+  return allowed.value_or(parent.point);
 }
 
 // How the member goes on from the generation before.

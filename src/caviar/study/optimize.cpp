@@ -59,6 +59,10 @@ class Optimization {
   Ended outcome(ActiveTrial& trial) const;
   void check_reported(int trial);
   std::optional<Ending> limit_met() const;
+  bool out_of_time() const {
+    return limits_.time_s &&
+           std::chrono::duration<double>(Clock::now() - begin_).count() >= *limits_.time_s;
+  }
   bool stopping() const { return aborted_ || (limits_.interrupt != nullptr && *limits_.interrupt); }
 
   Study& study_;
@@ -178,8 +182,7 @@ bool Optimization::await_a_word(std::unique_lock<std::mutex>& lock) {
 
 std::optional<Ending> Optimization::limit_met() const {
   if (stopping()) return Ending::interrupted;
-  const std::chrono::duration<double> passed = Clock::now() - begin_;
-  if (limits_.time_s && passed.count() >= *limits_.time_s) return Ending::time;
+  if (out_of_time()) return Ending::time;
   if (limits_.max_failed && failed_in_a_row_ >= *limits_.max_failed) return Ending::failing;
   return std::nullopt;
 }
@@ -187,7 +190,7 @@ std::optional<Ending> Optimization::limit_met() const {
 void Optimization::run_one(Trial trial, int slot) {
   ActiveTrial active(study_, std::move(trial));
   active.slot_ = slot;
-  active.interrupt_ = [this] { return stopping(); };
+  active.interrupt_ = [this] { return stopping() || (limits_.stop_running && out_of_time()); };
   Ended ended = outcome(active);
   const std::optional<TrialState> how = end(active, std::move(ended));
   if (!how) return;

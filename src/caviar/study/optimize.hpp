@@ -90,7 +90,8 @@ using Objective = std::function<double(ActiveTrial&)>;
 struct Limits {
   std::optional<int> trials = {};     // of the study in all: complete, pruned, failed and running
   std::optional<double> time_s = {};  // wall-clock for this call
-  int jobs = 1;                       // objectives at once, a thread each
+  bool stop_running = false;  // once it is over: what runs is ended as interrupted, not let finish
+  int jobs = 1;               // objectives at once, a thread each
   // Rules that look at what trials came to; they end the starting of trials by the log alone, so
   // that threads and programs agree. See stopping.hpp.
   std::optional<double> target = {};  // stop once the best value is at least this good

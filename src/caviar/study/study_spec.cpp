@@ -126,6 +126,11 @@ std::string describe(const Goal& goal) {
   return join(parts, ", ") + (bounds.empty() ? "" : ", where " + join(bounds, ", "));
 }
 
+std::string spent_by(const StudySpec& spec) {
+  const Node* of = spec.search.budget.is_map() ? spec.search.budget.find("of") : nullptr;
+  return of == nullptr ? "epochs" : of->text();
+}
+
 std::string spec_to_json(const StudySpec& spec) {
   Json json = {
       {"name", spec.name},

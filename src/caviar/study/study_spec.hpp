@@ -27,6 +27,8 @@ void check_spec(const StudySpec& spec);
 
 // "minimize validation_loss, minimize parameters, where latency_ms <= 20": for people.
 std::string describe(const Goal& goal);
+// What a study under a budget spends, such as epochs.
+std::string spent_by(const StudySpec& spec);
 
 std::string spec_to_json(const StudySpec& spec);
 StudySpec spec_from_json(const std::string& text);  // throws Error{io} where it cannot be read

@@ -19,6 +19,7 @@
 #include "caviar/report/report.hpp"
 #include "caviar/study/study.hpp"
 #include "caviar/trial/repeats.hpp"
+#include "caviar/tune/folder_owner.hpp"
 #include "caviar/tune/progress.hpp"
 #include "caviar/tune/study_objective.hpp"
 #include "caviar/tune/summary.hpp"
@@ -141,7 +142,10 @@ RunResult run_study(const StudyFile& file, const RunOptions& options) {
   check_resources(file);
   if (file.command) kill_orphans();
   const StudyObjective objective(file);
+  if (!file.folder.empty()) claim_folder(file.folder, file.place, false);
   Study study(file.spec, open_storage(file.place.storage));
+  const bool writes = file.command || !file.spec.search.budget.is_null() || !file.nurse.is_null();
+  if (!file.folder.empty()) claim_folder(file.folder, file.place, writes);
   say_what_is_new(study, learn_from(study, file.earlier), options.progress);
   if (!file.folder.empty()) note_folder(study, file.folder);
   RunResult result;

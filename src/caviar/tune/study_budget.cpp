@@ -85,6 +85,20 @@ Node of_training(const Node& budget, const StudyFile& file) {
   return Node::parse_json(json.dump(), budget.where());
 }
 
+// A member that takes over another's checkpoint would be that one's copy for good.
+void check_some_change(const Node& budget, const Space& space) {
+  const Budget read = parse_budget(budget);
+  if (!read.method.starts_with("pb")) return;
+  const bool fixed = std::ranges::all_of(space.parameters(), [&](const Parameter& parameter) {
+    return std::ranges::find(read.keep, parameter.name) != read.keep.end();
+  });
+  if (fixed) {
+    budget.fail(
+        "a population changes parameters while it trains, and none of this space can be "
+        "changed then; asha or hyperband can search it");
+  }
+}
+
 void check_kept(const Node& budget, const Space& space) {
   const Node* keep = budget.find("keep");
   if (keep == nullptr) return;
@@ -98,6 +112,7 @@ void check_kept(const Node& budget, const Space& space) {
 void read_budget(const Node& budget, StudyFile& file) {
   check_kept(budget, file.spec.space);
   file.spec.search.budget = file.command ? budget : of_training(budget, file);
+  check_some_change(file.spec.search.budget, file.spec.space);
   const Budget read = parse_budget(file.spec.search.budget);
   // What a person enqueues has no budget of the search, and gets all of it.
   if (file.command && !file.command->budget) file.command->budget = read.high;

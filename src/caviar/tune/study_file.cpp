@@ -118,13 +118,12 @@ double at_least_nothing(const Node& node) {
   return node.number();
 }
 
-double read_duration(const Node& node) {
-  const std::optional<double> seconds =
-      node.is_number() ? std::optional(node.number()) : parse_duration(node.text());
-  if (!seconds || !(*seconds > 0)) {
-    node.fail(node.describe() + " given, a duration such as 90s, 10m or 1h30m expected");
-  }
-  return *seconds;
+// Whether what runs is ended where the time is over, or let finish.
+bool read_running(const Node& node, const Limits& limits) {
+  if (!limits.time_s) node.fail("only meant beside time");
+  if (node.text() == "stop") return true;
+  if (node.text() == "finish") return false;
+  node.fail(node.describe() + " given, finish or stop expected");
 }
 
 // A number of devices, or their names.
@@ -152,7 +151,7 @@ void read_resources(Fields& fields, StudyFile& file) {
     if (node != nullptr && !file.command) node->fail("only meant with objective.command");
   }
   if (cpus != nullptr) file.resources.cpus = at_least_one(*cpus);
-  if (memory != nullptr) file.resources.memory = parse_size(*memory);
+  if (memory != nullptr) file.resources.memory = parse_memory(*memory);
   if (gpus == nullptr) return;
   file.resources.gpus = read_gpus(*gpus);
   if (fields.find("jobs") == nullptr) {
@@ -173,7 +172,10 @@ Limits read_limits(const Node* node, const Goal& goal) {
   Fields fields(*node);
   for (const char* key : {"cpus", "gpus", "memory", "disk"}) fields.known(key);
   if (const Node* trials = fields.find("trials")) limits.trials = at_least_one(*trials);
-  if (const Node* time = fields.find("time")) limits.time_s = read_duration(*time);
+  if (const Node* time = fields.find("time")) limits.time_s = parse_seconds(*time);
+  if (const Node* running = fields.find("running")) {
+    limits.stop_running = read_running(*running, limits);
+  }
   if (const Node* jobs = fields.find("jobs")) limits.jobs = at_least_one(*jobs);
   if (const Node* target = fields.find("target")) {
     if (goal.objectives() > 1)

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
 #include "caviar/data/read_table.hpp"
 
 namespace caviar {
@@ -24,6 +25,22 @@ std::string read_storage(const std::string& study_path, const Node* node) {
   }
   if (url.ends_with(".db") || url.ends_with(".sqlite")) return beside(study_path, url);
   node->fail(node->describe() + " given, sqlite:PATH, a path ending in .db, or memory: expected");
+}
+
+// A study's name is the name of its folder of trials and of its page.
+void check_name(const std::string& name, Fields& fields) {
+  constexpr std::size_t most = 200;  // bytes: file systems take 255
+  const char* wrong = nullptr;
+  if (name.empty()) wrong = "empty";
+  if (name.size() > most) wrong = "longer than 200 bytes";
+  if (name == "." || name == "..") wrong = "a folder's name of its own";
+  for (const char letter : name) {
+    if (letter == '/' || static_cast<unsigned char>(letter) < ' ') wrong = "no name of a file";
+  }
+  if (wrong == nullptr) return;
+  const std::string text = name.empty() ? "" : "'" + excerpt(name) + "' is ";
+  fields.need("name").fail(text + wrong + "; a name is expected, such as digits: NAME.trials and " +
+                           "NAME.html are called by it");
 }
 
 bool names_database(const std::string& path) {
@@ -58,7 +75,7 @@ Node load_study_file(const std::string& path) {
 
 StudyPlace study_place(const std::string& path, Fields& fields) {
   const std::string name = fields.text("name", stem(path));
-  if (name.empty()) fields.need("name").fail("empty; a name is expected");
+  check_name(name, fields);
   return {read_storage(path, fields.find("storage")), name};
 }
 

@@ -12,6 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int most_jobs = 1024;  // each has a thread of its own
+
 // Trials that run at once would read each other's results.
 void check_result_file(const StudyFile& file) {
   const CommandSpec& command = *file.command;
@@ -39,9 +41,13 @@ std::string database_of(const std::string& storage) {
 }  // namespace
 
 void check_resources(const StudyFile& file) {
+  const int jobs = file.limits.jobs;
+  if (jobs > most_jobs) {
+    throw Error(Fault::input, file.path + ": limits.jobs: " + std::to_string(jobs) +
+                                  " given, 1 to " + std::to_string(most_jobs) + " expected");
+  }
   if (!file.command) return;
   const std::size_t devices = file.resources.gpus.size();
-  const int jobs = file.limits.jobs;
   if (devices > 0 && static_cast<std::size_t>(jobs) > devices) {
     throw Error(Fault::input, file.path + ": limits.jobs: " + std::to_string(jobs) +
                                   " given, but " + std::to_string(devices) +
@@ -53,6 +59,10 @@ void check_resources(const StudyFile& file) {
                                   " cpus: each trial needs one of its own");
   }
   const auto at_once = static_cast<std::uint64_t>(jobs);
+  if (file.resources.memory > 0 && file.resources.memory / at_once < std::uint64_t{1} << 20U) {
+    throw Error(Fault::input, file.path + ": limits.memory: " + std::to_string(jobs) +
+                                  " trials at once would have less than 1M each");
+  }
   if (file.resources.memory > 0 && file.command->memory > file.resources.memory / at_once) {
     throw Error(Fault::input, file.path + ": limits.memory: " + std::to_string(jobs) +
                                   " trials at once, each with objective.memory, need more");

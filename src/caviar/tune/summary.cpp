@@ -168,7 +168,11 @@ std::string summary_text(const StudySpec& spec, const History& history, const Te
   std::string text =
       styled(terminal, Style::bold, spec.name) + ": " + count_line(summarise(history)) + "\n";
   const Trial* best = recommended(history);
-  if (best == nullptr) return text + no_solution_text(history) + "\n" + origin_lines(history);
+  const std::string unfinished = unfinished_text(history, spent_by(spec));
+  if (best == nullptr) {
+    return text + no_solution_text(history) + "\n" + (unfinished.empty() ? "" : unfinished + "\n") +
+           origin_lines(history);
+  }
   text += "\n" + hyperparameter_table(history, *best, terminal) + "\n";
   std::string title = fmt::format("the best, trial {}", best->number);
   if (spec.goal.objectives() > 1) {
@@ -181,6 +185,7 @@ std::string summary_text(const StudySpec& spec, const History& history, const Te
     text += fmt::format(" ({}: {})", best->by, words);
   }
   text += "\n";
+  if (!unfinished.empty()) text += unfinished + "\n";
   if (const std::string changes = changes_text(*best); !changes.empty()) {
     text += "changed while it ran, so that these parameters alone would come to another value: " +
             changes + "\n";
@@ -215,6 +220,9 @@ Json summary_json(const StudySpec& spec, const History& history) {
     for (const Trial* trial : history.line_of(*best)) {
       if (parent_of(best->note)) json["best"]["continues"].push_back(trial->number);
     }
+  }
+  if (const std::string text = unfinished_text(history, spent_by(spec)); !text.empty()) {
+    json["unfinished"] = text;
   }
   if (again) {
     json["best_of_repeats"] = {{"trial", again->trial},

@@ -30,6 +30,7 @@ export function Headline({ data }: { data: StudyData }): VNode {
       <p class="kicker"><Mark /> caviar · study report</p>
       <h1>{data.name}</h1>
       <p class="story">{story(data)}</p>
+      {data.unfinished && <p class="story">{sentence(data.unfinished)}</p>}
       <dl class="figures">
         {figures.map(([name, value, note], index) => (
           <div key={name} class={index === 0 && best ? "first" : ""}>
@@ -49,6 +50,10 @@ export function Mark(): VNode {
       <circle cx="4" cy="9.5" r="3" opacity=".35" /><circle cx="9.5" cy="4.5" r="3" opacity=".65" /><circle class="best" cx="15" cy="9" r="4" />
     </svg>
   );
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function story(data: StudyData): string {
