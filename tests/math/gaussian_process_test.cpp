@@ -345,5 +345,33 @@ TEST(GaussianProcess, SurvivesDegenerateData) {
   EXPECT_NEAR(none.predict({}).mean, 2, 0.2);
 }
 
+// Functions drawn from the posterior have its mean and variance, mixed axes included.
+TEST(GaussianProcess, DrawsAreOfThePosterior) {
+  Rng rng(4);
+  std::vector<double> points, values;
+  for (int row = 0; row < 12; ++row) {
+    const double x = rng.uniform(), c = static_cast<double>(rng.below(2));
+    points.insert(points.end(), {x, c});
+    values.push_back(std::sin(5 * x) + c);
+  }
+  const Kernel kernel{.lengths = {0.4, 1.5}, .amplitude = 1.2, .noise = 0.02};
+  const GaussianProcess model({{false}, {true}}, points, values, kernel);
+  const std::vector<double> places = {0.1, 0, 0.5, 1, 0.95, 0, 0.3, 2, std::nan(""), 1};
+  constexpr int count = 4000;
+  const auto draws = model.draws(places, count, 64, rng);
+  ASSERT_EQ(draws.size(), static_cast<std::size_t>(count));
+  const auto expected = model.predict_all(places);
+  for (std::size_t place = 0; place < expected.size(); ++place) {
+    double sum = 0, squares = 0;
+    for (const std::vector<double>& draw : draws) {
+      sum += draw[place];
+      squares += draw[place] * draw[place];
+    }
+    const double mean = sum / count, variance = squares / count - mean * mean;
+    EXPECT_NEAR(mean, expected[place].mean, 4 * std::sqrt(expected[place].variance / count) + 1e-3);
+    EXPECT_NEAR(variance / expected[place].variance, 1, 0.15) << place;
+  }
+}
+
 }  // namespace
 }  // namespace caviar

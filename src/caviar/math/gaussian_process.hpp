@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "caviar/base/rng.hpp"
 #include "caviar/math/kernel.hpp"
 #include "caviar/math/kernel_learning.hpp"
 
@@ -41,6 +42,12 @@ class GaussianProcess {
   std::vector<Prediction> predict_all(std::span<const double> points) const;  // row after row
   std::vector<double> means(std::span<const double> points) const;  // at a fraction of the cost
   Slope slope(std::span<const double> point) const;
+  // Functions drawn from the posterior, each by its values at the points (row after row): a draw
+  // from the prior of `features` random waves (Rahimi and Recht 2007), corrected by what it says
+  // of the rows that were seen (Matheron's rule; Wilson et al., "Efficiently sampling functions
+  // from Gaussian process posteriors", ICML 2020). The kernel must have no bowl.
+  std::vector<std::vector<double>> draws(std::span<const double> points, int count, int features,
+                                         Rng& rng) const;
 
   const Kernel& kernel() const;
   // Of one observation where the function has this value, in units of the values.
