@@ -97,7 +97,8 @@ export interface StudyData extends Shared {
   /** "latency_ms <= 20": what an outcome must keep. */
   bounds: string[];
   trials: TrialsData;
-  best: { trial: number; point: [string, string][] } | null;
+  /** The value is the mean of its runs. */
+  best: { trial: number; value: Num; runs: number; point: [string, string][] } | null;
   test: Record<string, Num> | null;
   curves: CurveData[];
   curves_in_all: number;
