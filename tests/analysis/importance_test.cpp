@@ -190,6 +190,23 @@ TEST(Importance, SeesACurveThatNoSingleCutDivides) {
   EXPECT_NEAR(share_of(found->parameters, 1), truth, 0.05);
 }
 
+// Thirty parameters and the pairs of the first eight, nearly all idle, take nothing from the rest.
+TEST(Importance, HoldsAmongMany) {
+  StudyMaker study(unit_cube(30));
+  study.fill(150, [](const auto& u) { return u[4] + u[11] * u[20]; });
+  const auto found = importance(study.history);
+  ASSERT_TRUE(found);
+  const double total = 1.0 / 12 + 7.0 / 144;  // 1/48 of it each factor's own, 1/144 both together
+  EXPECT_NEAR(share_of(found->parameters, 4), 1.0 / 12 / total, 0.05);
+  EXPECT_NEAR(share_of(found->parameters, 11), 1.0 / 48 / total, 0.05);
+  EXPECT_NEAR(found->pairs[0].share, 1.0 / 144 / total, 0.04);
+  EXPECT_GT(sum_of(*found), 0.9);
+  for (const ParameterImportance& each : found->parameters) {
+    const bool idle = each.parameter != 4 && each.parameter != 11 && each.parameter != 20;
+    EXPECT_FALSE(idle && each.share > 0.02) << each.parameter;
+  }
+}
+
 TEST(Importance, SaysOfChanceThatItIsUnsure) {
   StudyMaker study(unit_cube(4));
   Rng chance(3);

@@ -190,7 +190,8 @@ TEST_F(AskTell, fixesWhatTheOtherProgramWants) {
   EXPECT_EQ(reply["params"]["units"], 7);
   EXPECT_EQ(reply["params"]["kind"], "b");
   EXPECT_EQ(reply["params"].size(), 4U);
-  for (const auto& trial : program.ask(R"({"op":"ask","count":3,"fix":{"y":0.25}})")["trials"]) {
+  const auto several = program.ask(R"({"op":"ask","count":3,"fix":{"y":0.25}})");
+  for (const auto& trial : several["trials"]) {
     EXPECT_EQ(trial["params"]["y"], 0.25);
   }
   const std::vector<std::pair<std::string, std::string>> refused = {
@@ -284,7 +285,8 @@ TEST_F(AskTell, runsTheLeaderAgainAndTellsItsMean) {
 TEST_F(AskTell, keepsConstraints) {
   Program program(words({"--sampler", "random", "--constraints", R"(["x + y <= 0.3"])"}),
                   folder.path());
-  for (const auto& trial : program.ask(R"({"op":"ask","count":20})")["trials"]) {
+  const auto several = program.ask(R"({"op":"ask","count":20})");
+  for (const auto& trial : several["trials"]) {
     EXPECT_LE(trial["params"]["x"].get<double>() + trial["params"]["y"].get<double>(), 0.3);
   }
 }
@@ -345,6 +347,7 @@ TEST_F(AskTell, badStartsEndWithOneLine) {
       {words({"--pruner", "medium"}), "median"},
       {words({"--limits", "{trails: 3}"}), "did you mean 'trials'"},
       {words({"--limits", "{trials: 0}"}), "--limits"},
+      {words({"--limits", "{jobs: 2}"}), "the other program does"},
       {words({"--reevaluate", "0"}), "reevaluate"},
       {words({"--constraints", "[x + z <= 1]"}), "z"},
       {words({"--learn-from", "old"}), "old"},

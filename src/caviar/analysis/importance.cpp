@@ -18,6 +18,8 @@ constexpr std::size_t rows_seen = 240;
 constexpr std::size_t places_seen = 1024;  // where functions are looked at
 constexpr std::size_t most_groups = 16, most_groups_of_pairs = 8;
 constexpr std::size_t most_paired = 8, idle_axes = 4;
+constexpr int sweeps = 3;                 // over the axes
+constexpr double worth_removing = 0.005;  // a share
 constexpr int kernels = 8, draws_of_each = 3, waves = 64;
 
 // The places sorted into groups along one axis: by its values where these are few, else by equal
@@ -71,19 +73,33 @@ Moments moments_of(std::span<const double> values) {
   return {sum / count, squares / count};
 }
 
-// The share of the variance that lies between the groups. Chance alone makes it more than 0.
-double share_between(const Groups& groups, std::span<const double> values, const Moments& all) {
+// The mean of each group, 0 where it is empty.
+std::vector<double> means_of(const Groups& groups, std::span<const double> values) {
   std::vector<double> sums(groups.count), sizes(groups.count);
   for (std::size_t place = 0; place < values.size(); ++place) {
-    sums[groups.of[place]] += values[place] - all.mean;
+    sums[groups.of[place]] += values[place];
     sizes[groups.of[place]] += 1;
   }
-  double between = 0;
   for (std::size_t group = 0; group < groups.count; ++group) {
-    if (sizes[group] > 0) between += sums[group] * sums[group] / sizes[group];
+    if (sizes[group] > 0) sums[group] /= sizes[group];
   }
-  return between / (static_cast<double>(values.size()) * all.variance);
+  return sums;
 }
+
+// The variance between the groups, of values whose mean is 0. Chance alone makes it more than 0.
+double between(const Groups& groups, std::span<const double> values) {
+  const std::vector<double> means = means_of(groups, values);
+  double sum = 0;
+  for (const std::size_t group : groups.of) sum += means[group] * means[group];
+  return sum / static_cast<double>(values.size());
+}
+
+// A function at all places, taken apart.
+struct Parts {
+  std::vector<double> singles;  // by axis: the share that it explains alone, perhaps below 0
+  std::vector<double> rest;     // by place: less what single axes explain
+  double variance = 0;          // of the function
+};
 
 // Where functions over the space are looked at, and how these places lie along the axes.
 class Places {
@@ -105,56 +121,89 @@ class Places {
       finely.push_back(groups_along(distribution, units[axis], most_groups));
       roughly.push_back(groups_along(distribution, units[axis], most_groups_of_pairs));
     }
+    for (const std::size_t idle : {0, 2}) {
+      idle_crossed_.push_back(crossed(idle_roughly_[idle], idle_roughly_[idle + 1]));
+    }
   }
 
   std::span<const double> points() const { return points_; }  // as models know them
 
-  std::vector<double> singles(std::span<const double> values) const {
-    return above_idle(along_, idle_, values);
+  // What an axis explains is looked for in what the other ones leave: so the places, of which
+  // there are few for many axes, need not be even over all of them at once. `values` differ.
+  Parts parts(std::span<const double> values) const {
+    const Moments all = moments_of(values);
+    Parts parts{std::vector<double>(along_.size()), {}, all.variance};
+    for (const double value : values) parts.rest.push_back(value - all.mean);
+    std::vector<std::vector<double>> effects(along_.size());  // by group; empty: none to speak of
+    for (int sweep = 0; sweep < sweeps; ++sweep) {
+      for (std::size_t axis = 0; axis < along_.size(); ++axis) {
+        const Groups& groups = along_[axis];
+        add(parts.rest, groups, effects[axis], 1);
+        parts.singles[axis] = share_of(groups, parts.rest, all.variance);
+        effects[axis].clear();
+        if (parts.singles[axis] < worth_removing) continue;
+        effects[axis] = means_of(groups, parts.rest);
+        add(parts.rest, groups, effects[axis], -1);
+      }
+    }
+    return parts;
   }
 
-  // Of each function: what two axes explain beyond what each of them explains by itself.
-  std::vector<double> beyond(std::size_t a, std::size_t b,
-                             std::span<const std::vector<double>> functions) const {
-    const std::vector<Groups> wanted = {crossed(roughly_[a], roughly_[b])};
-    const std::vector<Groups> alone = {roughly_[a], roughly_[b]};
-    const std::vector<Groups> idle = {crossed(idle_roughly_[0], idle_roughly_[1]),
-                                      crossed(idle_roughly_[2], idle_roughly_[3])};
+  // The share that two axes explain beyond what each of them explains by itself, of each function.
+  std::vector<double> beyond(std::size_t a, std::size_t b, std::span<const Parts> functions) const {
+    const Groups both = crossed(roughly_[a], roughly_[b]);
     std::vector<double> shares;
-    for (const std::vector<double>& values : functions) {
-      const std::vector<double> each = above_idle(alone, idle_roughly_, values);
-      shares.push_back(above_idle(wanted, idle, values)[0] - each[0] - each[1]);
+    for (const Parts& parts : functions) {
+      double chance = 0;
+      for (const std::size_t idle : {0, 2}) {
+        chance += together(idle_crossed_[idle / 2], idle_roughly_[idle], idle_roughly_[idle + 1],
+                           parts.rest) /
+                  static_cast<double>(freedom(idle_roughly_[idle], idle_roughly_[idle + 1]) * 2);
+      }
+      const double found = together(both, roughly_[a], roughly_[b], parts.rest);
+      const auto free = static_cast<double>(freedom(roughly_[a], roughly_[b]));
+      shares.push_back((found - free * chance) / parts.variance);
     }
     return shares;
   }
 
  private:
-  // The share of each less what as many groups have by chance, which idle axes tell: nothing
-  // depends on them. It may be a little below 0.
-  static std::vector<double> above_idle(const std::vector<Groups>& wanted,
-                                        const std::vector<Groups>& idle,
-                                        std::span<const double> values) {
-    const Moments all = moments_of(values);
+  static void add(std::vector<double>& values, const Groups& groups,
+                  const std::vector<double>& effect, double sign) {
+    if (effect.empty()) return;
+    for (std::size_t place = 0; place < values.size(); ++place) {
+      values[place] += sign * effect[groups.of[place]];
+    }
+  }
+
+  // Less what as many groups have by chance, which idle axes tell: nothing depends on them.
+  double share_of(const Groups& groups, std::span<const double> values, double variance) const {
+    const std::vector<double> means = means_of(groups, values);
+    std::vector<double> others(values.begin(), values.end());
+    add(others, groups, means, -1);
     double chance = 0;  // for one group more
-    for (const Groups& groups : idle) {
-      chance += share_between(groups, values, all) /
-                static_cast<double>((groups.count - 1) * idle.size());
+    for (const Groups& idle : idle_) {
+      chance += between(idle, others) / static_cast<double>((idle.count - 1) * idle_.size());
     }
-    std::vector<double> shares;
-    for (const Groups& groups : wanted) {
-      const double share = share_between(groups, values, all);
-      shares.push_back(share - chance * static_cast<double>(groups.count - 1) * (1 - share));
-    }
-    return shares;
+    return (between(groups, values) - chance * static_cast<double>(groups.count - 1)) / variance;
+  }
+
+  static double together(const Groups& both, const Groups& a, const Groups& b,
+                         std::span<const double> values) {
+    return between(both, values) - between(a, values) - between(b, values);
+  }
+  static std::size_t freedom(const Groups& a, const Groups& b) {
+    return (a.count - 1) * (b.count - 1);
   }
 
   std::vector<double> points_;
   std::vector<Groups> along_, roughly_;      // by axis
   std::vector<Groups> idle_, idle_roughly_;  // of axes that are none of the space's
+  std::vector<Groups> idle_crossed_;         // of the first two, and of the others
 };
 
 struct Found {
-  std::vector<std::vector<double>> functions;  // values at the places; none of them is flat
+  std::vector<Parts> functions;
   std::vector<double> halves;  // by axis: mean square by which shares of halves miss the whole's
 };
 
@@ -188,8 +237,8 @@ class Search {
         likely_kernels(axes_, seen_.units, seen_.losses, {.least_noise = 1e-4, .samples = kernels});
     for (std::size_t k = 1; k < likely.size(); ++k) {
       const GaussianProcess model(axes_, seen_.units, seen_.losses, likely[k]);
-      for (auto& function : model.draws(places_.points(), draws_of_each, waves, rng_)) {
-        if (moments_of(function).variance > 0) found.functions.push_back(std::move(function));
+      for (const auto& function : model.draws(places_.points(), draws_of_each, waves, rng_)) {
+        if (moments_of(function).variance > 0) found.functions.push_back(places_.parts(function));
       }
       add_halves(found.halves, likely[k], model.means(places_.points()));
     }
@@ -205,13 +254,13 @@ class Search {
     for (std::size_t row = 0; row < order.size(); ++row) order[row] = row;
     rng_.shuffle(std::span(order));
     if (!(moments_of(whole).variance > 0)) return;
-    const std::vector<double> shares = places_.singles(whole);
+    const std::vector<double> shares = places_.parts(whole).singles;
     for (const std::size_t from : {0, 1}) {
       const Evidence half = half_of(seen_, order, from);
       const GaussianProcess model(axes_, half.units, half.losses, kernel);
       const std::vector<double> values = model.means(places_.points());
       if (!(moments_of(values).variance > 0)) continue;
-      const std::vector<double> other = places_.singles(values);
+      const std::vector<double> other = places_.parts(values).singles;
       for (std::size_t axis = 0; axis < shares.size(); ++axis) {
         squares[axis] += std::pow(other[axis] - shares[axis], 2) / (2.0 * kernels);
       }
@@ -243,9 +292,8 @@ void settle(Importance& result) {
 Importance split(const Found& found, const Places& at) {
   const std::size_t axes = found.halves.size();
   std::vector<std::vector<double>> singles(axes);  // by axis and function
-  for (const std::vector<double>& values : found.functions) {
-    const std::vector<double> shares = at.singles(values);
-    for (std::size_t axis = 0; axis < axes; ++axis) singles[axis].push_back(shares[axis]);
+  for (const Parts& parts : found.functions) {
+    for (std::size_t axis = 0; axis < axes; ++axis) singles[axis].push_back(parts.singles[axis]);
   }
   Importance result;
   for (std::size_t axis = 0; axis < axes; ++axis) {

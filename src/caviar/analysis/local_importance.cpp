@@ -30,9 +30,9 @@ class Densities {
 
   std::span<double> of(std::size_t row) { return std::span(mass_).subspan(row * cells_, cells_); }
 
-  // The Pearson divergence of the density of `best` from that of `good`.
-  double divergence(const Rows& best, const Rows& good) const {
-    const std::vector<double> p = density(best), q = density(good);
+  // The Pearson divergence of the density of `best` from another one.
+  double divergence(const Rows& best, const std::vector<double>& q) const {
+    const std::vector<double> p = density(best);
     double sum = 0;
     for (std::size_t cell = 0; cell < cells_; ++cell) {
       if (q[cell] > 0) sum += (p[cell] - q[cell]) * (p[cell] - q[cell]) / q[cell];
@@ -40,7 +40,6 @@ class Densities {
     return sum;
   }
 
- private:
   // One more row lies evenly over all cells, so that no cell of a few rows is empty by chance.
   std::vector<double> density(const Rows& rows) const {
     std::vector<double> sum(cells_, 1.0 / static_cast<double>(cells_));
@@ -51,6 +50,7 @@ class Densities {
     return sum;
   }
 
+ private:
   std::size_t cells_;
   std::vector<double> mass_;
 };
@@ -153,14 +153,15 @@ struct Chance {
 Chance by_chance(const std::vector<Densities>& axes, const Good& good, Rng& rng) {
   std::vector<std::vector<double>> seen(axes.size());
   Rows rows = first_rows(good.rows);
-  const Rows all = rows;
+  std::vector<std::vector<double>> densities;  // of all, by axis
+  for (const Densities& axis : axes) densities.push_back(axis.density(rows));
   for (int draw = 0; draw < draws_by_chance; ++draw) {
     for (std::size_t i = 0; i < good.best; ++i) {
       std::swap(rows[i], rows[i + rng.below(rows.size() - i)]);
     }
     const Rows drawn(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(good.best));
     for (std::size_t axis = 0; axis < axes.size(); ++axis) {
-      seen[axis].push_back(axes[axis].divergence(drawn, all));
+      seen[axis].push_back(axes[axis].divergence(drawn, densities[axis]));
     }
   }
   Chance chance;
@@ -186,7 +187,7 @@ std::vector<double> shares(const std::vector<Densities>& axes, const std::vector
   double sum = 0;
   for (std::size_t axis = 0; axis < axes.size(); ++axis) {
     if (!counts[axis]) continue;
-    const double found = axes[axis].divergence(first, rows);
+    const double found = axes[axis].divergence(first, axes[axis].density(rows));
     sum += parts[axis] = std::max(0.0, found - times * chance.mean[axis]);
   }
   for (double& part : parts) part = sum > 0 ? part / sum : 0;
@@ -220,7 +221,7 @@ std::optional<LocalImportance> local_importance(const History& history,
   std::vector<bool> counts;
   double above = 0;  // by how much all that count are above chance
   for (std::size_t axis = 0; axis < axes.size(); ++axis) {
-    const double found = axes[axis].divergence(best, all) - chance.mean[axis];
+    const double found = axes[axis].divergence(best, axes[axis].density(all)) - chance.mean[axis];
     const double limit = chance.threshold * chance.deviation[axis];
     counts.push_back(chance.deviation[axis] > 0 && found > limit);
     if (counts.back()) above += found;

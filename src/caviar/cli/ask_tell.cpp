@@ -91,6 +91,18 @@ void learn(Study& study, const AskTellOptions& options) {
   }
 }
 
+Limits limits_of(const AskTellOptions& options, const Goal& goal) {
+  if (!options.limits) return {};
+  const Node node = Node::parse_yaml(*options.limits, "--limits");
+  const Limits limits = read_limits(node, goal);
+  for (const char* key : {"jobs", "cpus", "gpus", "memory", "disk"}) {
+    if (const Node* given = node.find(key)) {
+      given->fail("only meant where caviar runs the trials; here the other program does");
+    }
+  }
+  return limits;
+}
+
 // Every line gets its answer, also one that is no request: the other program waits for it.
 Json answer_line(Conversation& conversation, const std::string& line, std::size_t number) {
   try {
@@ -107,9 +119,7 @@ Json answer_line(Conversation& conversation, const std::string& line, std::size_
 int run(const AskTellOptions& options) {
   Study study = open_study(options);
   learn(study, options);
-  const Limits limits =
-      options.limits ? read_limits(Node::parse_yaml(*options.limits, "--limits"), study.spec().goal)
-                     : Limits{};
+  const Limits limits = limits_of(options, study.spec().goal);
   Conversation conversation(std::move(study), limits);
   std::ios::sync_with_stdio(false);
   std::string line;

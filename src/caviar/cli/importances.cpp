@@ -90,8 +90,10 @@ std::string pairs_text(const Space& space, const Importance& whole) {
   for (std::size_t i = 0; i < std::min(most_pairs, whole.pairs.size()); ++i) {
     const PairImportance& pair = whole.pairs[i];
     if (pair.share < least_pair) break;
-    text += fmt::format("{} and {} together: {:.0f} % more than each by itself\n",
-                        space[pair.first].name, space[pair.second].name, 100 * pair.share);
+    if (pair.share < 2 * pair.spread) continue;  // may be none
+    text += fmt::format("{} and {} together: {:.0f} % ± {:.0f} more than each by itself\n",
+                        space[pair.first].name, space[pair.second].name, 100 * pair.share,
+                        100 * pair.spread);
   }
   return text;
 }

@@ -30,8 +30,9 @@ Point acceptable(const Space& space, bool define_by_run, const Point& point,
     if (!index) checked(space, point, where);  // says which one is not known
     const Distribution& distribution = space[*index].distribution;
     if (!contains(distribution, value)) {
-      throw Error(Fault::input, where + ": " + name + ": " + to_text(value) + " given, " +
-                                    describe(distribution) + " wanted");
+      std::string text = where;
+      text += ": " + name + ": " + to_text(value) + " given, ";
+      throw Error(Fault::input, text + describe(distribution) + " wanted");
     }
     accepted.set(name, normalised(distribution, value));
   }
