@@ -56,6 +56,36 @@ TEST(LocalImportance, SharesAreFairAndSumUpToOne) {
   EXPECT_NEAR(sum, 1, 1e-12);
 }
 
+// Of sixty parameters one matters: the others are not found important by chance.
+TEST(LocalImportance, TakesNoneOfManyForImportantByChance) {
+  int more = 0;
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    StudyMaker study(unit_cube(60));
+    study.fill(120, [](const auto& u) { return u[7]; }, seed);
+    const auto found = local_importance(study.history, {.good = 1});
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->parameters.front().parameter, 7U);
+    EXPECT_TRUE(found->parameters.front().above_chance);
+    for (const auto& one : found->parameters) more += one.above_chance ? 1 : 0;
+  }
+  EXPECT_LE(more, 4 + 2);  // one study in twenty may show one too many
+}
+
+TEST(LocalImportance, TakesNothingForImportantInMereChance) {
+  int studies = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    StudyMaker study(unit_cube(30));
+    Rng chance(seed);
+    study.fill(100, [&](const auto&) { return chance.uniform(); }, seed);
+    const auto found = local_importance(study.history);
+    ASSERT_TRUE(found);
+    studies += found->parameters.front().above_chance ? 1 : 0;
+    if (found->parameters.front().above_chance) continue;
+    EXPECT_EQ(found->parameters.front().share, 0);
+  }
+  EXPECT_LE(studies, 4);
+}
+
 // A choice, and a number that only one of its values has: being there at all is what counts.
 TEST(LocalImportance, KnowsChoicesAndConditions) {
   const Space space({{"method", Choice{{"a", "b", "c"}}, {}, 0},

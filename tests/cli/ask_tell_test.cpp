@@ -1,5 +1,6 @@
 // The ask-tell protocol, word for word: other programs depend on it.
 #include <cmath>
+#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -183,6 +184,113 @@ TEST_F(AskTell, keepsBoundsOnOutcomes) {
               HasSubstr("a number expected"));
 }
 
+TEST_F(AskTell, fixesWhatTheOtherProgramWants) {
+  Program program(words(), folder.path());
+  const auto reply = program.ask(R"({"op":"ask","fix":{"units":7,"kind":"b"}})");
+  EXPECT_EQ(reply["params"]["units"], 7);
+  EXPECT_EQ(reply["params"]["kind"], "b");
+  EXPECT_EQ(reply["params"].size(), 4U);
+  const auto several = program.ask(R"({"op":"ask","count":3,"fix":{"y":0.25}})");
+  for (const auto& trial : several["trials"]) {
+    EXPECT_EQ(trial["params"]["y"], 0.25);
+  }
+  const std::vector<std::pair<std::string, std::string>> refused = {
+      {R"({"units":65})", "ask: units: 65 given"},
+      {R"({"unit":6})", "did you mean 'units'"},
+      {R"({})", "at least one parameter"},
+      {R"([1])", "fix"}};
+  for (const auto& [fix, part] : refused) {
+    const auto answer = program.ask(R"({"op":"ask","fix":)" + fix + "}");
+    EXPECT_THAT(answer["error"].get<std::string>(), HasSubstr(part)) << fix;
+  }
+  EXPECT_EQ(program.ask(R"({"op":"ask"})")["trial"], 4);  // nothing was half asked
+}
+
+TEST_F(AskTell, runsWhatIsEnqueuedNext) {
+  Program program(words(), folder.path());
+  EXPECT_EQ(program.ask(R"({"op":"enqueue","params":{"y":0.5,"units":3}})").dump(),
+            R"({"ok":true,"ticket":0})");
+  EXPECT_EQ(program.ask(R"({"op":"ask","fix":{"y":0.125}})")["params"]["y"], 0.125);
+  const auto next = program.ask(R"({"op":"ask"})");
+  EXPECT_EQ(next["params"]["y"], 0.5);
+  EXPECT_EQ(next["params"]["units"], 3);
+  EXPECT_TRUE(program.ask(R"({"op":"enqueue","params":{"y":2}})").contains("error"));
+  const auto all = program.ask(R"({"op":"trials"})")["trials"];
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[1]["by"], "enqueued");
+  EXPECT_EQ(all[1]["state"], "running");
+}
+
+TEST_F(AskTell, asksItsPruner) {
+  Program program(words({"--sampler", "random", "--pruner", "{pruner: median, startup: 2}"}),
+                  folder.path());
+  for (int trial = 0; trial < 4; ++trial) {
+    program.ask(R"({"op":"ask"})");
+    const std::string number = std::to_string(trial);
+    bool stopped = false;
+    for (int step = 1; step <= 5 && !stopped; ++step) {
+      stopped = program.ask(R"({"op":"report","trial":)" + number + R"(,"step":)" +
+                            std::to_string(step) + R"(,"value":)" + number + "}")["stop"];
+    }
+    EXPECT_EQ(stopped, trial == 3);
+    program.ask(R"({"op":"tell","trial":)" + number +
+                (stopped ? R"(,"state":"pruned"})" : R"(,"value":)" + number + "}"));
+  }
+  EXPECT_EQ(program.ask(R"({"op":"trials"})")["trials"][3]["state"], "pruned");
+}
+
+TEST_F(AskTell, keepsItsLimitsAndTellsOfThem) {
+  Program few(words({"--limits", R"({"trials": 2})"}), folder.path());
+  EXPECT_EQ(few.ask(R"({"op":"ask","count":5})")["trials"].size(), 2U);
+  EXPECT_EQ(few.ask(R"({"op":"ask"})")["finished"], "trials");
+  EXPECT_EQ(few.ask(R"({"op":"tell","trial":0,"value":1})").dump(),
+            R"({"ok":true,"finished":"trials"})");
+  Program target(words({"--limits", "{target: 0.5, patience: 3}"}), folder.path());
+  target.ask(R"({"op":"ask","count":2})");
+  EXPECT_EQ(target.ask(R"({"op":"tell","trial":0,"value":0.75})").dump(), R"({"ok":true})");
+  EXPECT_EQ(target.ask(R"({"op":"tell","trial":1,"value":0.25})")["finished"], "target");
+  const auto refused = target.ask(R"({"op":"ask"})");
+  EXPECT_EQ(refused["finished"], "target");
+  EXPECT_THAT(refused["error"].get<std::string>(), HasSubstr("limits.target is met"));
+  Program failing(words({"--limits", "{max_failed: 2}"}), folder.path());
+  failing.ask(R"({"op":"ask","count":2})");
+  failing.ask(R"({"op":"tell","trial":0,"state":"failed"})");
+  EXPECT_EQ(failing.ask(R"({"op":"tell","trial":1,"value":"nan"})")["finished"], "max_failed");
+}
+
+// A stored study counts the trials of all programs.
+TEST_F(AskTell, keepsLimitsTogetherWithOthers) {
+  const auto stored =
+      words({"--storage", "sqlite:s.db", "--study", "mine", "--limits", R"({"trials": 3})"});
+  Program one(stored, folder.path()), other(stored, folder.path());
+  one.ask(R"({"op":"ask","count":2})");
+  EXPECT_EQ(other.ask(R"({"op":"ask","count":2})")["trials"].size(), 1U);
+  EXPECT_EQ(one.ask(R"({"op":"ask"})")["finished"], "trials");
+}
+
+TEST_F(AskTell, runsTheLeaderAgainAndTellsItsMean) {
+  Program program(words({"--sampler", "random", "--reevaluate", "3"}), folder.path());
+  std::map<std::string, int> seen;
+  for (int n = 0; n < 12; ++n) {
+    const auto trial = program.ask(R"({"op":"ask"})");
+    const int times = seen[trial["params"].dump()]++;
+    const nlohmann::json tell = {{"op", "tell"},
+                                 {"trial", n},
+                                 {"value", trial["params"]["y"].get<double>() + 0.001 * times}};
+    program.ask(tell.dump());
+  }
+  EXPECT_EQ(program.ask(R"({"op":"best"})")["runs"], 3);
+}
+
+TEST_F(AskTell, keepsConstraints) {
+  Program program(words({"--sampler", "random", "--constraints", R"(["x + y <= 0.3"])"}),
+                  folder.path());
+  const auto several = program.ask(R"({"op":"ask","count":20})");
+  for (const auto& trial : several["trials"]) {
+    EXPECT_LE(trial["params"]["x"].get<double>() + trial["params"]["y"].get<double>(), 0.3);
+  }
+}
+
 TEST_F(AskTell, continuesAStoredStudy) {
   const auto stored = words({"--sampler", "random", "--storage", "sqlite:s.db", "--study", "mine"});
   {
@@ -236,6 +344,12 @@ TEST_F(AskTell, badStartsEndWithOneLine) {
       {words({"--sead", "1"}), "--seed"},
       {words({"--outcomes", R"({"size": "< 10"})"}), "'<= 20' or '>= 0.9'"},
       {words({"--outcomes", "size"}), "--outcomes"},
+      {words({"--pruner", "medium"}), "median"},
+      {words({"--limits", "{trails: 3}"}), "did you mean 'trials'"},
+      {words({"--limits", "{trials: 0}"}), "--limits"},
+      {words({"--limits", "{jobs: 2}"}), "the other program does"},
+      {words({"--reevaluate", "0"}), "reevaluate"},
+      {words({"--constraints", "[x + z <= 1]"}), "z"},
       {words({"--learn-from", "old"}), "old"},
       {words({"--learn-from", "sqlite:none.db#x"}), "none.db"},
   };

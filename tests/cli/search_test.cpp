@@ -161,5 +161,39 @@ TEST_F(Search, whatCannotBeMeantIsNamedAsWhatItIs) {
   text({"tune", "model.yaml", "--quiet"});
 }
 
+TEST_F(Search, saysWhichWayIsBetterWhereTheFileDoesNot) {
+  const std::string plain =
+      "objective: {command: [echo, '{x}']}\nspace: " + unit_x + "\nlimits: {trials: 2}\n";
+  folder.write("plain.yaml", plain);
+  const std::string said = "the smallest value counts as the best";
+  EXPECT_THAT(caviar({"check", "plain.yaml"}, folder).err, HasSubstr(said));
+  EXPECT_THAT(caviar({"tune", "plain.yaml", "--quiet"}, folder).err, HasSubstr(said));
+  for (const std::string more : {"direction: minimize", "metric: loss", "objectives: [loss]"}) {
+    folder.write("said.yaml", plain + more + "\n");
+    EXPECT_EQ(caviar({"check", "said.yaml"}, folder).err, "") << more;
+  }
+}
+
+// A front holds trials from before a parameter was added: they count with its `before`.
+TEST_F(Search, showsWithWhatOldTrialsCount) {
+  const std::string head =
+      "objective: {command: [echo, 'a={x} b=1']}\n"
+      "objectives: {a: minimize, b: minimize}\nsearch: {sampler: sobol}\n";
+  folder.write("front.yaml", head + "space: " + unit_x + "\nlimits: {trials: 3}\n");
+  text({"tune", "front.yaml", "--quiet"});
+  EXPECT_THAT(text({"best", "front.yaml"}), Not(HasSubstr("(")));
+  folder.write("front.yaml",
+               "objective: {command: [echo, 'a={x} b=1', '{late}']}\n"
+               "objectives: {a: minimize, b: minimize}\nsearch: {sampler: sobol}\n"
+               "space: {x: {type: float, low: 0, high: 1}, "
+               "late: {type: float, low: 0, high: 1, before: 0.25}}\nlimits: {trials: 4}\n");
+  text({"tune", "front.yaml", "--quiet"});
+  for (const std::string view : {"trials", "show", "best"}) {
+    EXPECT_THAT(text({view, "front.yaml"}),
+                AllOf(HasSubstr("(0.25)"), HasSubstr("from before the space had this parameter")))
+        << view;
+  }
+}
+
 }  // namespace
 }  // namespace caviar::test

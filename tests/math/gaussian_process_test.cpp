@@ -334,34 +334,6 @@ TEST(GaussianProcess, ManyPredictionsAreTheSameAsSingleOnes) {
   }
 }
 
-// Means and covariances of many draws are those of the posterior; of one draw, two places that
-// nearly coincide have nearly the same value.
-TEST(GaussianProcess, DrawsFunctionsFromThePosterior) {
-  const std::vector<double> points = {0.1, 0.4, 0.9}, values = {1, -0.5, 2};
-  const GaussianProcess model({{}}, points, values, {{0.4}, 1, 0.05, 0, 0});
-  const std::vector<double> at = {0.2, 0.25, 0.7, 0.25 + 1e-9};
-  Rng rng(5);
-  const std::size_t draws = 4000;
-  std::vector<std::vector<double>> drawn(at.size());
-  for (std::size_t i = 0; i < draws; ++i) {
-    const std::vector<double> one = model.draw(at, rng);
-    for (std::size_t k = 0; k < at.size(); ++k) drawn[k].push_back(one[k]);
-    EXPECT_NEAR(one[1], one[3], 1e-3);
-  }
-  const auto covariance = [&](std::size_t i, std::size_t j) {
-    double sum = 0;
-    const double a = mean(drawn[i]), b = mean(drawn[j]);
-    for (std::size_t k = 0; k < draws; ++k) sum += (drawn[i][k] - a) * (drawn[j][k] - b);
-    return sum / draws;
-  };
-  for (std::size_t k = 0; k < at.size(); ++k) {
-    const GaussianProcess::Prediction told = model.predict(std::span(at).subspan(k, 1));
-    EXPECT_NEAR(mean(drawn[k]), told.mean, 5 * std::sqrt(told.variance / draws));
-    EXPECT_NEAR(covariance(k, k), told.variance, 0.1 * told.variance);
-  }
-  EXPECT_GT(covariance(0, 1), 0.8 * std::sqrt(covariance(0, 0) * covariance(1, 1)));
-}
-
 TEST(GaussianProcess, SurvivesDegenerateData) {
   const std::vector<double> same(20, 0.5), flat(20, 7.0);
   const GaussianProcess constant = GaussianProcess::fit({{}}, same, flat);
@@ -371,6 +343,34 @@ TEST(GaussianProcess, SurvivesDegenerateData) {
   EXPECT_NEAR(single.predict(std::vector<double>{0.1}).mean, -3, 1e-6);
   const GaussianProcess none = GaussianProcess::fit({}, {}, std::vector<double>{1, 2, 3});
   EXPECT_NEAR(none.predict({}).mean, 2, 0.2);
+}
+
+// Functions drawn from the posterior have its mean and variance, mixed axes included.
+TEST(GaussianProcess, DrawsAreOfThePosterior) {
+  Rng rng(4);
+  std::vector<double> points, values;
+  for (int row = 0; row < 12; ++row) {
+    const double x = rng.uniform(), c = static_cast<double>(rng.below(2));
+    points.insert(points.end(), {x, c});
+    values.push_back(std::sin(5 * x) + c);
+  }
+  const Kernel kernel{.lengths = {0.4, 1.5}, .amplitude = 1.2, .noise = 0.02};
+  const GaussianProcess model({{false}, {true}}, points, values, kernel);
+  const std::vector<double> places = {0.1, 0, 0.5, 1, 0.95, 0, 0.3, 2, std::nan(""), 1};
+  constexpr int count = 4000;
+  const auto draws = model.draws(places, count, 64, rng);
+  ASSERT_EQ(draws.size(), static_cast<std::size_t>(count));
+  const auto expected = model.predict_all(places);
+  for (std::size_t place = 0; place < expected.size(); ++place) {
+    double sum = 0, squares = 0;
+    for (const std::vector<double>& draw : draws) {
+      sum += draw[place];
+      squares += draw[place] * draw[place];
+    }
+    const double mean = sum / count, variance = squares / count - mean * mean;
+    EXPECT_NEAR(mean, expected[place].mean, 4 * std::sqrt(expected[place].variance / count) + 1e-3);
+    EXPECT_NEAR(variance / expected[place].variance, 1, 0.15) << place;
+  }
 }
 
 }  // namespace

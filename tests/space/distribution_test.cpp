@@ -395,5 +395,28 @@ TEST(Distribution, NormalisesToItsOwnType) {
   EXPECT_TRUE(identical(normalised(Choice{{std::int64_t{3}}, false}, 3.0), std::int64_t{3}));
 }
 
+// A continuous range of a few doubles is the finite set that it is.
+TEST(Distribution, NarrowRangesAreFinite) {
+  for (const double low : {1.0, -1.0, 0.0, 1e-300, 123456.789, -std::nextafter(0.0, 1.0)}) {
+    double high = low;
+    for (int steps = 1; steps <= 3; ++steps) {
+      high = std::nextafter(high, INFINITY);
+      const Distribution range = Float{low, high};
+      ASSERT_EQ(cardinality(range), steps + 1) << low;
+      EXPECT_FALSE(is_continuous(range));
+      double value = low;
+      for (std::uint64_t index = 0; index < static_cast<std::uint64_t>(steps) + 1; ++index) {
+        EXPECT_EQ(std::get<double>(value_at(range, index)), value);
+        EXPECT_TRUE(contains(range, value));
+        EXPECT_EQ(std::get<double>(decode(range, encode(range, value))), value);
+        value = std::nextafter(value, INFINITY);
+      }
+      EXPECT_FALSE(contains(range, value));
+    }
+  }
+  EXPECT_EQ(cardinality(Float{1, 1 + 1e-9}), std::nullopt);
+  EXPECT_EQ(cardinality(Float{-1e-300, 1e-300}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace caviar

@@ -39,11 +39,12 @@ History sample() {
 }
 
 TEST(Export, CsvQuotesWhatNeedsIt) {
-  EXPECT_EQ(trials_csv(sample()),
-            "number,state,loss,rate,kind,accuracy,seconds,by,duration,why\n"
-            "0,complete,0.5,0.1,\"a,b\",0.9,,gp,2.5,\n"
-            "1,failed,,,\"c\"\"d\",,inf,random,1,\"line one\nline two\"\n"
-            "2,running,,1,,,,gp,,\n");
+  EXPECT_EQ(
+      trials_csv(sample()),
+      "number,state,loss,rate,kind,accuracy,seconds,by,reason,duration,why\n"
+      "0,complete,0.5,0.1,\"a,b\",0.9,,gp,where the model expects the largest improvement,2.5,\n"
+      "1,failed,,,\"c\"\"d\",,inf,random,drawn at random,1,\"line one\nline two\"\n"
+      "2,running,,1,,,,gp,where the model expects the largest improvement,,\n");
 }
 
 TEST(Export, JsonHasEverythingOfATrial) {

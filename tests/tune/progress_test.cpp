@@ -78,6 +78,32 @@ TEST(Progress, TheBlockShowsTheBestAndTheLast) {
   EXPECT_THAT(block, Not(HasSubstr("\x1b")));
 }
 
+// 0 is one lucky run of a configuration whose three others are worse than those of 1.
+TEST(Progress, TheBestIsThatOfTheMeanOfItsRuns) {
+  History history(Space({{.name = "x", .distribution = Float{0, 1}}}), {.metric = "loss"});
+  const std::vector<std::pair<double, double>> runs = {
+      {0.1, 0.0}, {0.2, 0.5}, {0.1, 3.0}, {0.2, 0.6}, {0.1, 3.1}, {0.2, 0.4}, {0.3, 9.0}};
+  for (int n = 0; n < static_cast<int>(runs.size()); ++n) {
+    const auto& [x, loss] = runs[static_cast<std::size_t>(n)];
+    history.apply(Asked{n, {Point{{"x", x}}, "gp", {}}, "here", {}, 1});
+    Ended ended;
+    ended.trial = n;
+    ended.state = TrialState::complete;
+    ended.values = {loss};
+    history.apply(ended);
+  }
+  const Terminal terminal{.live = true, .colour = false, .width = 100, .height = 40};
+  std::string block;
+  for (const std::string& line : progress_block(spec, history, run_clock, terminal)) {
+    block += line + "\n";
+  }
+  EXPECT_THAT(block, HasSubstr("best 0.5  trial 1, the mean of 3 runs"));
+  EXPECT_THAT(progress_line(history, history.trials()[5], run_clock),
+              HasSubstr("trial 5: 0.4 (best so far by the mean of its 3 runs: 0.5)"));
+  EXPECT_THAT(progress_line(history, history.trials()[0], run_clock),
+              Not(HasSubstr("best so far")));
+}
+
 TEST(Progress, TheBlockFitsItsTerminal) {
   for (const int width : {10, 30, 80}) {
     for (const int height : {2, 5, 50}) {

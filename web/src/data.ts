@@ -99,7 +99,8 @@ export interface StudyData extends Shared {
   /** Under a budget, where the best is not the last word: what is; "" else. */
   unfinished: string;
   trials: TrialsData;
-  best: { trial: number; point: [string, string][] } | null;
+  /** The value is the mean of its runs. */
+  best: { trial: number; value: Num; runs: number; point: [string, string][] } | null;
   test: Record<string, Num> | null;
   curves: CurveData[];
   curves_in_all: number;

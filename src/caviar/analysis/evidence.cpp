@@ -99,6 +99,17 @@ std::optional<Evidence> evidence(const History& history, std::size_t objective) 
   return evidence_of(configurations_at(history, *budget, budgets_of(history).back()), objective);
 }
 
+Evidence spaced(const Evidence& all, std::size_t rows) {
+  if (all.rows() <= rows) return all;
+  Evidence kept{all.dimensions, {}, {}, all.taming};
+  for (std::size_t place = 0; place < rows; ++place) {
+    const std::size_t from = place * all.rows() / rows;
+    const auto row = all.units.begin() + static_cast<std::ptrdiff_t>(from * all.dimensions);
+    append_row(kept, {row, row + static_cast<std::ptrdiff_t>(all.dimensions)}, all.losses[from]);
+  }
+  return kept;
+}
+
 Evidence thinned(const Evidence& all, std::size_t rows) {
   if (all.rows() <= rows || rows < 4) return all;
   std::vector<std::size_t> order(all.rows());

@@ -53,6 +53,9 @@ std::optional<double> budget_of_evidence(const History& history);
 // are the same: then there is nothing to explain.
 std::optional<Evidence> evidence(const History& history, std::size_t objective = 0);
 
+// At most so many of them, evenly over the study.
+Evidence spaced(const Evidence& evidence, std::size_t rows);
+
 // At most `rows` (4 or more) of them: half are the best ones, the others spread evenly over the
 // rest up to the worst.
 Evidence thinned(const Evidence& evidence, std::size_t rows);

@@ -1,8 +1,11 @@
 // Which hyperparameters mattered: functional analysis of variance (Hutter, Hoos and Leyton-Brown,
 // "An Efficient Approach for Assessing Hyperparameter Importance", ICML 2014).
 //
-// A random forest learns the loss over the unit cube; its variance there is split exactly into what
-// each hyperparameter explains alone, and what pairs explain beyond that.
+// The variance of the loss over the unit cube is split into what each hyperparameter explains
+// alone, and what pairs explain beyond that. What the loss is between the trials nobody knows: so
+// the split is made of many functions, each as the trials leave it possible (draws from the
+// posterior of a Gaussian process; Oakley and O'Hagan, "Probabilistic sensitivity analysis of
+// complex models: a Bayesian approach", 2004). A share is the mean over these.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +13,6 @@
 #include <optional>
 #include <vector>
 
-#include "caviar/math/forest.hpp"
 #include "caviar/trial/history.hpp"
 
 namespace caviar {
@@ -18,7 +20,8 @@ namespace caviar {
 struct ParameterImportance {
   std::size_t parameter = 0;  // its index in the space
   double share = 0;           // of the variance, 0 … 1
-  double spread = 0;          // standard deviation over the trees: how sure the share is
+  double spread = 0;          // one standard deviation: how sure the share is
+  bool above_chance = true;   // false: as much is found where a parameter does nothing
 };
 
 struct PairImportance {
@@ -34,15 +37,15 @@ struct Importance {
 
 struct ImportanceOptions {
   std::size_t objective = 0;
-  ForestOptions forest;
   std::uint64_t seed = 0;  // same history and seed, same answer
 };
 
-// nullopt where nothing can be said: fewer than four complete trials, or all with the same loss.
-// Losses are tamed first and failed trials count as bad ones: see evidence.hpp.
+// The spread joins how much the drawn functions differ with how much halves of the trials do, so
+// that it also holds where the function is not of the kind that a Gaussian process expects.
+// A share is above chance where it is more than two spreads. Of more than 240 trials as many are
+// looked at, evenly over the study. nullopt where nothing can be said: fewer than four complete
+// trials, or all with the same loss. Losses are tamed first and failed trials count as bad ones:
+// see evidence.hpp.
 std::optional<Importance> importance(const History& history, const ImportanceOptions& options = {});
-
-// The same of a forest: shares of its variance over the unit cube. nullopt where it is flat.
-std::optional<Importance> importance(const Forest& forest);
 
 }  // namespace caviar

@@ -7,7 +7,9 @@
 #include <variant>
 
 #include "caviar/analysis/evidence.hpp"
+#include "caviar/base/rng.hpp"
 #include "caviar/math/normal.hpp"
+#include "caviar/math/stats.hpp"
 
 namespace caviar {
 namespace {
@@ -15,7 +17,8 @@ namespace {
 constexpr std::size_t least_best = 5;
 constexpr std::size_t most_rows = 4000;
 constexpr std::size_t cells_of_numbers = 64;
-constexpr int repeats = 40;  // draws by chance, and bootstrap samples
+constexpr int draws_by_chance = 200, bootstrap_samples = 60;
+constexpr double certainty = 0.95;  // that no parameter is above chance by chance
 
 using Rows = std::vector<std::size_t>;  // indices, the same one perhaps more than once
 
@@ -27,9 +30,9 @@ class Densities {
 
   std::span<double> of(std::size_t row) { return std::span(mass_).subspan(row * cells_, cells_); }
 
-  // The Pearson divergence of the density of `best` from that of `good`.
-  double divergence(const Rows& best, const Rows& good) const {
-    const std::vector<double> p = density(best), q = density(good);
+  // The Pearson divergence of the density of `best` from another one.
+  double divergence(const Rows& best, const std::vector<double>& q) const {
+    const std::vector<double> p = density(best);
     double sum = 0;
     for (std::size_t cell = 0; cell < cells_; ++cell) {
       if (q[cell] > 0) sum += (p[cell] - q[cell]) * (p[cell] - q[cell]) / q[cell];
@@ -37,7 +40,6 @@ class Densities {
     return sum;
   }
 
- private:
   // One more row lies evenly over all cells, so that no cell of a few rows is empty by chance.
   std::vector<double> density(const Rows& rows) const {
     std::vector<double> sum(cells_, 1.0 / static_cast<double>(cells_));
@@ -48,6 +50,7 @@ class Densities {
     return sum;
   }
 
+ private:
   std::size_t cells_;
   std::vector<double> mass_;
 };
@@ -135,46 +138,60 @@ Densities densities_along(const Good& good, std::size_t axis, std::size_t choice
   return all;
 }
 
-// How much more than by chance the best ones differ along each axis.
-std::vector<double> divergences(const std::vector<Densities>& axes, const Rows& best,
-                                const Rows& good, const std::vector<double>& by_chance) {
-  std::vector<double> found;
-  for (std::size_t axis = 0; axis < axes.size(); ++axis) {
-    found.push_back(std::max(0.0, axes[axis].divergence(best, good) - by_chance[axis]));
-  }
-  return found;
-}
-
-std::vector<double> shares(std::vector<double> parts) {
-  const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
-  if (sum > 0) {
-    for (double& part : parts) part /= sum;
-  }
-  return parts;
-}
-
 Rows first_rows(std::size_t count) {
   Rows rows(count);
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   return rows;
 }
 
-std::vector<double> divergences_by_chance(const std::vector<Densities>& axes, const Good& good,
-                                          Rng& rng) {
-  std::vector<double> sum(axes.size());
+// What the divergences of the best ones are where nothing matters.
+struct Chance {
+  std::vector<double> mean, deviation;  // by axis
+  double threshold = 0;                 // of deviations above the mean, for all axes at once
+};
+
+Chance by_chance(const std::vector<Densities>& axes, const Good& good, Rng& rng) {
+  std::vector<std::vector<double>> seen(axes.size());
   Rows rows = first_rows(good.rows);
-  const Rows all = rows;
-  for (int repeat = 0; repeat < repeats; ++repeat) {
+  std::vector<std::vector<double>> densities;  // of all, by axis
+  for (const Densities& axis : axes) densities.push_back(axis.density(rows));
+  for (int draw = 0; draw < draws_by_chance; ++draw) {
     for (std::size_t i = 0; i < good.best; ++i) {
       std::swap(rows[i], rows[i + rng.below(rows.size() - i)]);
     }
     const Rows drawn(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(good.best));
     for (std::size_t axis = 0; axis < axes.size(); ++axis) {
-      sum[axis] += axes[axis].divergence(drawn, all);
+      seen[axis].push_back(axes[axis].divergence(drawn, densities[axis]));
     }
   }
-  for (double& one : sum) one /= repeats;
-  return sum;
+  Chance chance;
+  std::vector<double> greatest(draws_by_chance);
+  for (const std::vector<double>& own : seen) {
+    chance.mean.push_back(mean(own));
+    chance.deviation.push_back(deviation_of(own));
+    for (std::size_t draw = 0; draw < own.size() && chance.deviation.back() > 0; ++draw) {
+      const double above = (own[draw] - chance.mean.back()) / chance.deviation.back();
+      greatest[draw] = std::max(greatest[draw], above);
+    }
+  }
+  chance.threshold = quantile(greatest, certainty);
+  return chance;
+}
+
+// How much more than by chance the best ones differ along each axis, in shares of the sum over the
+// axes that count. `times`: how often chance had its part in it.
+std::vector<double> shares(const std::vector<Densities>& axes, const std::vector<bool>& counts,
+                           const Chance& chance, double times, const Rows& rows, std::size_t best) {
+  const Rows first(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(best));
+  std::vector<double> parts(axes.size());
+  double sum = 0;
+  for (std::size_t axis = 0; axis < axes.size(); ++axis) {
+    if (!counts[axis]) continue;
+    const double found = axes[axis].divergence(first, axes[axis].density(rows));
+    sum += parts[axis] = std::max(0.0, found - times * chance.mean[axis]);
+  }
+  for (double& part : parts) part = sum > 0 ? part / sum : 0;
+  return parts;
 }
 
 // As many rows, each drawn from all of them; the lowest places count as the best again.
@@ -198,20 +215,31 @@ std::optional<LocalImportance> local_importance(const History& history,
     axes.push_back(densities_along(good, axis, choices_of(history.space()[axis])));
   }
   Rng rng(options.seed, 0x9ed);
-  const std::vector<double> by_chance = divergences_by_chance(axes, good, rng);
-  const auto share_of = [&](const Rows& rows) {
-    const Rows best(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(good.best));
-    return shares(divergences(axes, best, rows, by_chance));
-  };
-  const std::vector<double> found = share_of(first_rows(good.rows));
+  const Chance chance = by_chance(axes, good, rng);
+  const Rows all = first_rows(good.rows);
+  const Rows best(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(good.best));
+  std::vector<bool> counts;
+  double above = 0;  // by how much all that count are above chance
+  for (std::size_t axis = 0; axis < axes.size(); ++axis) {
+    const double found = axes[axis].divergence(best, axes[axis].density(all)) - chance.mean[axis];
+    const double limit = chance.threshold * chance.deviation[axis];
+    counts.push_back(chance.deviation[axis] > 0 && found > limit);
+    if (counts.back()) above += found;
+  }
+  const std::vector<double> found = shares(axes, counts, chance, 1, all, good.best);
   std::vector<std::vector<double>> again(axes.size());
-  for (int repeat = 0; repeat < repeats; ++repeat) {
-    const std::vector<double> sample = share_of(bootstrap(good.rows, rng));
-    for (std::size_t axis = 0; axis < axes.size(); ++axis) again[axis].push_back(sample[axis]);
+  for (int sample = 0; sample < bootstrap_samples; ++sample) {
+    // Drawing from what chance has drawn adds to a divergence once more.
+    const std::vector<double> own =
+        shares(axes, counts, chance, 2, bootstrap(good.rows, rng), good.best);
+    for (std::size_t axis = 0; axis < axes.size(); ++axis) again[axis].push_back(own[axis]);
   }
   LocalImportance result{good.rows, good.best, {}};
   for (std::size_t axis = 0; axis < axes.size(); ++axis) {
-    result.parameters.push_back({axis, found[axis], deviation_of(again[axis])});
+    const double by_chance_alone = above > 0 ? chance.deviation[axis] / above : 0;
+    result.parameters.push_back({axis, found[axis],
+                                 counts[axis] ? deviation_of(again[axis]) : by_chance_alone,
+                                 static_cast<bool>(counts[axis])});
   }
   std::stable_sort(result.parameters.begin(), result.parameters.end(),
                    [](const auto& a, const auto& b) { return a.share > b.share; });

@@ -5,7 +5,8 @@
 // What decides between bad and good trials (importance.hpp) need not be what still matters among
 // the good ones. Along each parameter the density p of the best trials is compared with the density
 // q of the good ones: the Pearson divergence ∫ q (p / q − 1)², less what as many good trials drawn
-// at random have.
+// at random have. Among many parameters chance alone makes one look important: only those count
+// whose divergence is greater than that of all parameters together in 19 of 20 such draws.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +26,11 @@ struct LocalImportanceOptions {
 };
 
 struct LocalImportance {
-  std::size_t good = 0, best = 0;               // how many trials
-  std::vector<ParameterImportance> parameters;  // the greatest first; the shares sum up to 1, or
-};  // all are 0: nothing is more than chance
+  std::size_t good = 0, best = 0;  // how many trials
+  // The greatest first. Those above chance share 1 among them; the share of all others is 0, and
+  // their spread what chance makes of it.
+  std::vector<ParameterImportance> parameters;
+};
 
 // The spread of a share is over bootstrap samples of the trials. nullopt with fewer than five best
 // ones, or where nothing can be said at all (evidence.hpp).

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
-#include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "caviar/base/error.hpp"
@@ -12,22 +12,22 @@
 #include "caviar/base/measured.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/cli/command.hpp"
+#include "caviar/cli/conversation.hpp"
+#include "caviar/cli/output.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/study/study.hpp"
-#include "caviar/trial/front.hpp"
-#include "caviar/tune/front.hpp"
 #include "caviar/tune/learning.hpp"
 #include "caviar/tune/study_goal.hpp"
+#include "caviar/tune/study_limits.hpp"
 
 namespace caviar::cli {
 namespace {
 
-constexpr std::int64_t most_asked_at_once = 100'000;
-
 struct AskTellOptions {
-  std::optional<std::string> space, sampler, sampler_options, budget, direction, outcomes, storage,
-      study, earlier;
+  std::optional<std::string> space, constraints, sampler, sampler_options, budget, pruner, limits,
+      direction, outcomes, storage, study, earlier;
   std::optional<std::uint64_t> seed;
+  std::optional<int> reevaluate;
 };
 
 // One word for each objective: "minimize,maximize".
@@ -53,7 +53,10 @@ Study open_study(const AskTellOptions& options) {
   }
   StudySpec spec;
   spec.name = options.study.value_or("study");
-  spec.space = parse_space(Node::load(*options.space));
+  const Node constraints =
+      options.constraints ? Node::parse_yaml(*options.constraints, "--constraints") : Node();
+  spec.space =
+      parse_space(Node::load(*options.space), options.constraints ? &constraints : nullptr);
   spec.goal.directions = parse_directions(options.direction.value_or("minimize"));
   if (options.outcomes) {
     spec.goal.bounds = read_bounds(Node::parse_json(*options.outcomes, "--outcomes"));
@@ -63,6 +66,8 @@ Study open_study(const AskTellOptions& options) {
   if (options.sampler_options) {
     spec.search.options = Node::parse_json(*options.sampler_options, "--options");
   }
+  if (options.pruner) spec.pruner = Node::parse_yaml(*options.pruner, "--pruner");
+  spec.search.reevaluate = at_least_one("--reevaluate", options.reevaluate.value_or(1));
   if (options.budget) spec.search.budget = Node::parse_json(*options.budget, "--budget");
   return Study(std::move(spec), storage);
 }
@@ -86,139 +91,17 @@ void learn(Study& study, const AskTellOptions& options) {
   }
 }
 
-// Answers requests, one at a time. Throws Error where a request cannot be meant.
-class Conversation {
- public:
-  explicit Conversation(Study study) : study_(std::move(study)) {}
-
-  Json answer(const Node& request) {
-    Fields fields(request);
-    const Node& op = fields.need("op");
-    if (op.text() == "ask") return ask(fields);
-    if (op.text() == "tell") return tell(fields);
-    if (op.text() == "report") return report(fields);
-    if (op.text() == "best") return best(fields);
-    const std::vector<std::string> known = {"ask", "tell", "report", "best"};
-    op.fail(op.describe() + " is no request" + suggestion(op.text(), known));
-  }
-
- private:
-  Json ask(Fields& fields) {
-    const Node* count = fields.find("count");
-    fields.done();
-    if (count == nullptr) return asked(next());
-    if (count->integer() < 1 || count->integer() > most_asked_at_once) {
-      count->fail(count->describe() + " given, 1 to " + std::to_string(most_asked_at_once) +
-                  " expected");
+Limits limits_of(const AskTellOptions& options, const Goal& goal) {
+  if (!options.limits) return {};
+  const Node node = Node::parse_yaml(*options.limits, "--limits");
+  const Limits limits = read_limits(node, goal);
+  for (const char* key : {"jobs", "cpus", "gpus", "memory", "disk"}) {
+    if (const Node* given = node.find(key)) {
+      given->fail("only meant where caviar runs the trials; here the other program does");
     }
-    Json trials = Json::array({asked(next())});
-    for (std::int64_t left = count->integer() - 1; left > 0; --left) {
-      const std::optional<Trial> trial = study_.ask();
-      if (!trial) break;  // the rest of a finite space
-      trials.push_back(asked(*trial));
-    }
-    return {{"trials", std::move(trials)}};
   }
-
-  Trial next() {
-    if (std::optional<Trial> trial = study_.ask()) return *std::move(trial);
-    throw Error(Fault::missing, "the search is finished: no configuration is left to try");
-  }
-
-  static Json asked(const Trial& trial) {
-    Json json = {{"trial", trial.number}, {"params", to_json(trial.point)}};
-    for (const char* key : {budget_note, continues_note}) {
-      if (const std::optional<double> number = number_in(trial.note, key)) json[key] = *number;
-    }
-    return json;
-  }
-
-  Json tell(Fields& fields) {
-    const int trial = trial_number(fields);
-    const std::string state = fields.text("state", "complete");
-    const Node* value = fields.find("value");
-    const Node* values = fields.find("values");
-    std::map<std::string, double> metrics;
-    if (const Node* others = fields.find("metrics")) {
-      for (const auto& [name, node] : others->entries()) metrics[name] = measured(node);
-    }
-    const std::string why = fields.text("why", "told so");
-    fields.done();
-    if (state == "failed") {
-      study_.fail(trial, why);
-    } else if (state == "pruned") {
-      study_.prune(trial);
-    } else if (state == "complete") {
-      study_.tell(trial, told(fields, value, values), metrics);
-    } else {
-      fields.need("state").fail("'" + state + "' given, complete, failed or pruned expected");
-    }
-    return {{"ok", true}};
-  }
-
-  static std::vector<double> told(Fields& fields, const Node* value, const Node* values) {
-    if (value != nullptr && values != nullptr) values->fail("give either value or values");
-    if (values == nullptr) return {measured(value ? *value : fields.need("value"))};
-    std::vector<double> result;
-    for (const Node& item : values->items()) result.push_back(measured(item));
-    return result;
-  }
-
-  // JSON has no NaN: a program that got one says "nan", "inf" or "-inf", or what
-  // with_non_finite_quoted makes these of.
-  static double measured(const Node& node) {
-    if (!node.is_text()) return node.number();
-    const std::optional<double> value = parse_number(node.text());
-    if (!value) node.fail(node.describe() + " given, a number expected");
-    return *value;
-  }
-
-  Json report(Fields& fields) {
-    const int trial = trial_number(fields);
-    const std::int64_t step = fields.need("step").integer();
-    const Node* value = fields.find("value");
-    const Node* values = fields.find("values");
-    const bool first_alone = values == nullptr;
-    const std::vector<double> all = told(fields, value, values);
-    fields.done();
-    const Flow flow =
-        first_alone ? study_.report(trial, step, all.front()) : study_.report(trial, step, all);
-    return {{"ok", true}, {"stop", flow == Flow::stop}};
-  }
-
-  Json best(Fields& fields) {
-    fields.done();
-    const History history = study_.history();
-    const Trial* trial = history.best();
-    if (trial == nullptr) throw Error(Fault::missing, no_solution_text(history));
-    if (history.goal().objectives() == 1) return told_of(*trial);
-    Json front = Json::array();
-    for (const int number : pareto_front(history)) {
-      front.push_back(told_of(history.trials()[static_cast<std::size_t>(number)]));
-    }
-    return {{"front", std::move(front)}};
-  }
-
-  static Json told_of(const Trial& trial) {
-    Json json = {{"trial", trial.number}};
-    if (trial.values.size() == 1) {
-      json["value"] = json_number(trial.values.front());
-    } else {
-      for (const double value : trial.values) json["values"].push_back(json_number(value));
-    }
-    json["params"] = to_json(trial.point);
-    return json;
-  }
-
-  static int trial_number(Fields& fields) {
-    const Node& node = fields.need("trial");
-    const std::int64_t number = node.integer();
-    if (number < 0 || number > INT32_MAX) node.fail(node.describe() + " is no trial's number");
-    return static_cast<int>(number);
-  }
-
-  Study study_;
-};
+  return limits;
+}
 
 // Every line gets its answer, also one that is no request: the other program waits for it.
 Json answer_line(Conversation& conversation, const std::string& line, std::size_t number) {
@@ -226,14 +109,18 @@ Json answer_line(Conversation& conversation, const std::string& line, std::size_
     return conversation.answer(
         Node::parse_json(with_non_finite_quoted(line), "line " + std::to_string(number)));
   } catch (const std::exception& error) {
-    return {{"error", error.what()}};
+    Json json = {{"error", error.what()}};
+    const bool finished = std::string_view(error.what()).starts_with("the search is finished");
+    if (finished) json["finished"] = conversation.finished();
+    return json;
   }
 }
 
 int run(const AskTellOptions& options) {
   Study study = open_study(options);
   learn(study, options);
-  Conversation conversation(std::move(study));
+  const Limits limits = limits_of(options, study.spec().goal);
+  Conversation conversation(std::move(study), limits);
   std::ios::sync_with_stdio(false);
   std::string line;
   for (std::size_t number = 1; std::getline(std::cin, line); ++number) {
@@ -258,6 +145,7 @@ Command ask_tell_command() {
   {"op":"tell","trial":0,"value":0.123}      {"ok":true}
   {"op":"tell","trial":0,"value":0.123,"metrics":{"latency_ms":12.5}}   {"ok":true}
   {"op":"report","trial":1,"step":3,"value":0.4}   {"ok":true,"stop":false}
+  {"op":"ask","fix":{"x":0.5}}               {"trial":2,"params":{"x":0.5}}
   {"op":"best"}                              {"trial":0,"value":0.123,"params":{"x":0.25}})",
       [](Arguments& arguments) {
         auto options = std::make_shared<AskTellOptions>();
@@ -268,6 +156,17 @@ Command ask_tell_command() {
                          "The search method's own options, as in '{\"points\": 5}'");
         arguments.option("--budget", "JSON", options->budget,
                          "Who gets more, as in '{\"low\": 1, \"high\": 81}'");
+        arguments.option("--pruner", "NAME|JSON", options->pruner,
+                         "Which reports are answered with stop, as in median or "
+                         "'{\"pruner\": \"median\", \"startup\": 5}'; default none");
+        arguments.option("--limits", "JSON", options->limits,
+                         "When to be finished, as in '{\"trials\": 100, \"target\": 0.01}'; "
+                         "default never");
+        arguments.option("--reevaluate", "N", options->reevaluate,
+                         "How often the leading configuration runs, as values are noisy; "
+                         "default 1");
+        arguments.option("--constraints", "JSON", options->constraints,
+                         "What parameters must keep, as in '[\"a + b <= 1\"]'");
         arguments.option("--seed", "N", options->seed, "Same seed, same proposals; default 0");
         arguments.option("--direction", "minimize|maximize", options->direction,
                          "What is better; default minimize; of several objectives a list: "

@@ -33,8 +33,9 @@ int print_front(const StoredStudy& stored, bool json) {
     print_json({{"objectives", objectives_json(stored.spec.goal)}, {"front", front}});
     return 0;
   }
-  fmt::print("# {}: {} trials that none beats in everything\n{}", describe(stored.spec.goal),
-             front.size(), front_table(stored.history).text(terminal_of(stdout)));
+  fmt::print("# {}: {} trials that none beats in everything\n{}{}", describe(stored.spec.goal),
+             front.size(), front_table(stored.history).text(terminal_of(stdout)),
+             cells_note(stored.history));
   return 0;
 }
 

@@ -47,7 +47,7 @@ std::vector<Measured> measure(const StoredStudy& stored, double good) {
   std::vector<Measured> all;
   const History& history = stored.history;
   for (std::size_t k = 0; k < history.goal().objectives(); ++k) {
-    const std::optional<Importance> whole = importance(history, {.objective = k, .forest = {}});
+    const std::optional<Importance> whole = importance(history, {.objective = k});
     if (!whole) continue;
     all.push_back({history.goal().name(k), *whole,
                    local_importance(history, {.objective = k, .good = good})});
@@ -60,7 +60,10 @@ std::vector<Measured> measure(const StoredStudy& stored, double good) {
                   stored.spec.name));
 }
 
-std::string share_text(const ParameterImportance& one) {
+std::string share_text(const ParameterImportance& one, bool of_the_good) {
+  if (of_the_good && !one.above_chance) {
+    return padded("", bar_width) + "   no more than by chance";
+  }
   return fmt::format("{} {:3.0f} % ± {:.0f}", padded(bar(one.share, bar_width), bar_width),
                      100 * one.share, 100 * one.spread);
 }
@@ -71,9 +74,12 @@ std::string table_text(const Space& space, const Measured& measured, const Termi
   TextTable table(headers);
   for (const ParameterImportance& one : measured.whole.parameters) {
     const Parameter& parameter = space[one.parameter];
-    std::vector<std::string> row = {
-        parameter.name, parameter.tier == 0 ? "" : std::to_string(parameter.tier), share_text(one)};
-    if (measured.good) row.push_back(share_text(of(measured.good->parameters, one.parameter)));
+    std::vector<std::string> row = {parameter.name,
+                                    parameter.tier == 0 ? "" : std::to_string(parameter.tier),
+                                    share_text(one, false)};
+    if (measured.good) {
+      row.push_back(share_text(of(measured.good->parameters, one.parameter), true));
+    }
     table.add(std::move(row));
   }
   return table.text(terminal);
@@ -84,8 +90,10 @@ std::string pairs_text(const Space& space, const Importance& whole) {
   for (std::size_t i = 0; i < std::min(most_pairs, whole.pairs.size()); ++i) {
     const PairImportance& pair = whole.pairs[i];
     if (pair.share < least_pair) break;
-    text += fmt::format("{} and {} together: {:.0f} % more than each by itself\n",
-                        space[pair.first].name, space[pair.second].name, 100 * pair.share);
+    if (pair.share < 2 * pair.spread) continue;  // may be none
+    text += fmt::format("{} and {} together: {:.0f} % ± {:.0f} more than each by itself\n",
+                        space[pair.first].name, space[pair.second].name, 100 * pair.share,
+                        100 * pair.spread);
   }
   return text;
 }
@@ -124,7 +132,8 @@ void print(const StoredStudy& stored, const Measured& measured, const Terminal& 
 Json json_of(const Space& space, const std::vector<ParameterImportance>& parameters) {
   Json json = Json::object();
   for (const ParameterImportance& one : parameters) {
-    json[space[one.parameter].name] = {{"share", one.share}, {"spread", one.spread}};
+    json[space[one.parameter].name] = {
+        {"share", one.share}, {"spread", one.spread}, {"above_chance", one.above_chance}};
   }
   return json;
 }

@@ -11,6 +11,9 @@
 
 namespace caviar::cli {
 
+inline constexpr int exit_failing = 1;        // trials only fail
+inline constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
+
 // The one document of --json: indented, a line's end after it.
 void print_json(const Json& json);
 

@@ -36,8 +36,6 @@
 namespace caviar::cli {
 namespace {
 
-constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
-
 // Before anything is trained.
 void check_destinations(const Job& job, const TrainOptions& options) {
   std::vector<std::string> read = files_read(job.spec);

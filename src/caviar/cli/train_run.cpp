@@ -18,7 +18,6 @@
 namespace caviar::cli {
 namespace {
 
-constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
 constexpr const char* usual_rules =
     R"([{"when": "no_gain", "epochs": 5, "multiply": {"learning_rate": 0.5}},
         {"when": "explodes", "times": 3, "roll_back": true, "multiply": {"learning_rate": 0.5}},

@@ -67,8 +67,7 @@ TextTable table_of(const History& history) {
       }
     }
     for (const Parameter& parameter : history.space().parameters()) {
-      const Value* value = trial.point.find(parameter.name);
-      row.push_back(value == nullptr ? "" : short_text(*value));
+      row.push_back(cell_text(parameter, trial.point));
     }
     row.insert(row.end(), {trial.by, why_text(trial), reason(trial)});
     table.add(std::move(row));
@@ -81,7 +80,8 @@ int run(const TrialsOptions& options) {
   if (options.json) {
     print_json({{"study", stored.spec.name}, {"trials", all_trials_json(stored.history)}});
   } else {
-    fmt::print("{}", table_of(stored.history).text(terminal_of(stdout)));
+    fmt::print("{}{}", table_of(stored.history).text(terminal_of(stdout)),
+               cells_note(stored.history));
   }
   return 0;
 }

@@ -24,9 +24,7 @@
 namespace caviar::cli {
 namespace {
 
-constexpr int exit_failing = 1;        // trials only fail
-constexpr int exit_input = 2;          // as of any other study file that cannot be meant
-constexpr int exit_interrupted = 130;  // as a shell says it of Ctrl-C
+constexpr int exit_input = 2;  // as of any other study file that cannot be meant
 
 struct TuneOptions {
   std::string file;

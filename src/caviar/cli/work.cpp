@@ -15,9 +15,6 @@
 namespace caviar::cli {
 namespace {
 
-constexpr int exit_failing = 1;
-constexpr int exit_interrupted = 130;
-
 struct WorkOptions {
   std::string file;
   std::optional<int> trials, jobs;

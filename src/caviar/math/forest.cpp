@@ -1,7 +1,6 @@
 #include "caviar/math/forest.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <numeric>
 #include <optional>
@@ -25,7 +24,6 @@ class Grower {
          const std::vector<int>& categories, const ForestOptions& options, Rng& rng)
       : categories_(categories),
         leaf_rows_(options.leaf_rows),
-        boxes_(options.boxes),
         rng_(rng),
         axes_(categories.size()) {
     const std::size_t given = values.size();
@@ -43,12 +41,7 @@ class Grower {
   Tree grow() {
     std::vector<std::size_t> rows(values_.size());
     std::iota(rows.begin(), rows.end(), std::size_t{0});
-    std::vector<Side> cube(boxes_ ? axes_ : 0);
-    for (std::size_t axis = 0; axis < cube.size(); ++axis) {
-      const int count = categories_[axis];
-      if (count > 0) cube[axis].categories = ~std::uint64_t{0} >> (64 - count);
-    }
-    grow(rows, std::move(cube));
+    grow(rows);
     return std::move(tree_);
   }
 
@@ -61,35 +54,26 @@ class Grower {
     return count == 0 ? at < split.threshold : (split.left >> category_at(at, count)) & 1;
   }
 
-  int add_leaf(std::span<const std::size_t> rows, std::vector<Side> sides) {
+  int add_leaf(std::span<const std::size_t> rows) {
     const auto count = static_cast<double>(rows.size());
     double sum = 0, squares = 0;
     for (const std::size_t row : rows) sum += values_[row];
     for (const std::size_t row : rows) squares += std::pow(values_[row] - sum / count, 2);
-    tree_.leaves.push_back({std::move(sides), sum / count, squares / count});
+    tree_.leaves.push_back({sum / count, squares / count});
     return -static_cast<int>(tree_.leaves.size());
   }
 
   // The index of what was grown, as a child.
-  int grow(std::span<std::size_t> rows, std::vector<Side> sides) {
+  int grow(std::span<std::size_t> rows) {
     const std::optional<Split> split = best_split(rows);
-    if (!split) return add_leaf(rows, std::move(sides));
+    if (!split) return add_leaf(rows);
     const std::size_t at = tree_.nodes.size();
     tree_.nodes.push_back({split->axis, split->threshold, split->left, 0, 0});
     const auto middle = std::partition(rows.begin(), rows.end(),
                                        [&](std::size_t row) { return goes_left(*split, row); });
     const auto count = static_cast<std::size_t>(middle - rows.begin());
-    std::vector<Side> right = sides;
-    if (!boxes_) {
-      // nobody asks for them
-    } else if (categories_[split->axis] > 0) {
-      sides[split->axis].categories &= split->left;
-      right[split->axis].categories &= ~split->left;
-    } else {
-      sides[split->axis].high = right[split->axis].low = split->threshold;
-    }
-    const int left_child = grow(rows.first(count), std::move(sides));
-    const int right_child = grow(rows.subspan(count), std::move(right));
+    const int left_child = grow(rows.first(count));
+    const int right_child = grow(rows.subspan(count));
     tree_.nodes[at].left = left_child;
     tree_.nodes[at].right = right_child;
     return static_cast<int>(at);
@@ -191,7 +175,6 @@ class Grower {
 
   const std::vector<int>& categories_;
   std::size_t leaf_rows_;
-  bool boxes_;
   Rng& rng_;
   std::size_t axes_;
   std::vector<double> units_, values_;
@@ -203,11 +186,6 @@ class Grower {
 
 int category_at(double unit, int categories) {
   return std::clamp(static_cast<int>(unit * categories), 0, categories - 1);
-}
-
-double share(const Side& side, int categories) {
-  return categories > 0 ? std::popcount(side.categories) / static_cast<double>(categories)
-                        : side.high - side.low;
 }
 
 Forest::Forest(std::span<const double> units, std::span<const double> values,

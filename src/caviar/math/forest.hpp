@@ -1,5 +1,4 @@
-// A forest of regression trees over the unit cube (Breiman, "Random Forests", 2001). Every leaf
-// knows the part of each axis it covers, so that integrals over the cube are exact sums.
+// A forest of regression trees over the unit cube (Breiman, "Random Forests", 2001).
 #pragma once
 
 #include <cstddef>
@@ -11,16 +10,9 @@
 
 namespace caviar {
 
-// One axis of a box: an interval, or a set of categories as bits.
-struct Side {
-  double low = 0, high = 1;
-  std::uint64_t categories = 0;
-};
-
 struct Leaf {
-  std::vector<Side> sides;  // one an axis; none where only predictions are wanted
-  double value = 0;         // the mean of its rows
-  double variance = 0;      // about it
+  double value = 0;     // the mean of its rows
+  double variance = 0;  // about it
 };
 
 struct Tree {
@@ -33,23 +25,22 @@ struct Tree {
     int left = 0, right = 0;
   };
   std::vector<Node> nodes;
-  std::vector<Leaf> leaves;  // they share the cube out among them
+  std::vector<Leaf> leaves;
 };
 
 struct ForestOptions {
   int trees = 64;
   std::size_t leaf_rows = 2;  // a leaf holds at least so many
   std::size_t rows = 1000;    // drawn with replacement for each tree, at most
-  bool boxes = true;          // whether leaves know their sides
 };
 
 class Forest {
  public:
   // units: row after row, one coordinate an axis. categories: the number of choices of an unordered
   // axis (2 … 64, coordinates at the middle of equal cells), 0 for an ordered one, whose
-  // coordinates may lie outside [0, 1] where no boxes are wanted. A NaN coordinate (an inactive
-  // parameter) changes nothing about a row's value, so each tree sees it as a fresh uniform draw:
-  // splits on it explain nothing.
+  // coordinates may lie outside [0, 1]. A NaN coordinate (an inactive parameter) changes nothing
+  // about a row's value, so each tree sees it as a fresh uniform draw: splits on it explain
+  // nothing.
   Forest(std::span<const double> units, std::span<const double> values, std::vector<int> categories,
          const ForestOptions& options, Rng& rng);
 
@@ -70,8 +61,6 @@ class Forest {
   std::vector<Tree> trees_;
 };
 
-// The share of the axis that a side covers, in (0, 1].
-double share(const Side& side, int categories);
 // The category at a coordinate: 0 … categories − 1.
 int category_at(double unit, int categories);
 

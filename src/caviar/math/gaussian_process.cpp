@@ -26,6 +26,36 @@ Matrix covariance_matrix(const Kernel& kernel, const Inputs& a, const Inputs& b)
   return result;
 }
 
+// A function of waves whose covariance is on average that of a Matérn 5/2 kernel with variance 1:
+// its spectral density is Student's t with five degrees of freedom.
+class Waves {
+ public:
+  Waves(Index columns, int count, Rng& rng)
+      : frequencies_(columns, count), phases_(count), heights_(count) {
+    constexpr int freedom = 5;
+    for (Index wave = 0; wave < count; ++wave) {
+      double squares = 0;
+      for (int k = 0; k < freedom; ++k) squares += std::pow(rng.normal(), 2);
+      const double stretch = std::sqrt(freedom / squares);
+      for (double& frequency : frequencies_.col(wave)) frequency = stretch * rng.normal();
+      phases_[wave] = rng.uniform(0, 2 * std::numbers::pi);
+      heights_[wave] = std::sqrt(2.0 / count) * rng.normal();
+    }
+  }
+
+  Vector operator()(const Inputs& at) const {
+    const Eigen::Map<const Matrix> rows(at.values.data(), static_cast<Index>(at.rows),
+                                        static_cast<Index>(at.columns));
+    const Matrix angles = (rows * frequencies_).rowwise() + phases_;
+    return angles.array().cos().matrix() * heights_;
+  }
+
+ private:
+  Matrix frequencies_;
+  Eigen::RowVectorXd phases_;
+  Vector heights_;
+};
+
 }  // namespace
 
 struct GaussianProcess::Posterior {
@@ -132,6 +162,27 @@ std::vector<double> GaussianProcess::means(std::span<const double> points) const
   return result;
 }
 
+std::vector<std::vector<double>> GaussianProcess::draws(std::span<const double> points, int count,
+                                                        int features, Rng& rng) const {
+  const Posterior& p = *posterior_;
+  assert(p.kernel.bowl == 0);
+  const Inputs z = p.inputs_of(points);
+  const Matrix k = covariance_matrix(p.kernel, p.inputs, z);
+  const double height = std::sqrt(p.kernel.amplitude), noise = std::sqrt(p.kernel.noise);
+  std::vector<std::vector<double>> result;
+  for (int draw = 0; draw < count; ++draw) {
+    const Waves waves(static_cast<Index>(z.columns), features, rng);
+    Vector off = -height * waves(p.inputs);
+    for (double& each : off) each += noise * rng.normal();
+    const Vector values = height * waves(z) + k.transpose() * (p.weights + p.factor.solve(off));
+    result.emplace_back();
+    for (const double value : values) {
+      result.back().push_back(p.shift + p.scale * (p.kernel.mean + value));
+    }
+  }
+  return result;
+}
+
 GaussianProcess::Slope GaussianProcess::slope(std::span<const double> point) const {
   const Posterior& p = *posterior_;
   const auto n = static_cast<Index>(p.inputs.rows);
@@ -167,30 +218,6 @@ GaussianProcess::Slope GaussianProcess::slope(std::span<const double> point) con
     result.variance[axis] = p.scale * p.scale * (4 * bend * x / length - 2 * rise.dot(solved));
   }
   return result;
-}
-
-std::vector<double> GaussianProcess::draw(std::span<const double> points, Rng& rng) const {
-  const Posterior& p = *posterior_;
-  const Inputs z = p.inputs_of(points);
-  Matrix k = covariance_matrix(p.kernel, p.inputs, z);
-  const Vector means = k.transpose() * p.weights;
-  p.factor.matrixL().solveInPlace(k);
-  Matrix left = covariance_matrix(p.kernel, z, z);
-  // Of points next to each other, or to what was seen, nothing but rounding errors is left.
-  const double rounding = 1e-9 * left.diagonal().maxCoeff();
-  left.noalias() -= k.transpose() * k;
-  left.diagonal().array() += rounding;
-  const Eigen::LLT<Matrix> root(left);
-  if (root.info() != Eigen::Success) {
-    throw std::runtime_error("the covariance cannot be factorised");
-  }
-  Vector normals(left.rows());
-  for (double& normal : normals) normal = rng.normal();
-  const Vector drawn = means + root.matrixL() * normals;
-  std::vector<double> values;
-  values.reserve(z.rows);
-  for (const double value : drawn) values.push_back(p.shift + p.scale * (p.kernel.mean + value));
-  return values;
 }
 
 const Kernel& GaussianProcess::kernel() const { return posterior_->kernel; }

@@ -42,9 +42,12 @@ class GaussianProcess {
   std::vector<Prediction> predict_all(std::span<const double> points) const;  // row after row
   std::vector<double> means(std::span<const double> points) const;  // at a fraction of the cost
   Slope slope(std::span<const double> point) const;
-  // The values at these points, row after row, of one function drawn from the posterior. Cost:
-  // points³ / 3. Throws std::runtime_error where their covariance cannot be factorised.
-  std::vector<double> draw(std::span<const double> points, Rng& rng) const;
+  // Functions drawn from the posterior, each by its values at the points (row after row): a draw
+  // from the prior of `features` random waves (Rahimi and Recht 2007), corrected by what it says
+  // of the rows that were seen (Matheron's rule; Wilson et al., "Efficiently sampling functions
+  // from Gaussian process posteriors", ICML 2020). The kernel must have no bowl.
+  std::vector<std::vector<double>> draws(std::span<const double> points, int count, int features,
+                                         Rng& rng) const;
 
   const Kernel& kernel() const;
   // Of one observation where the function has this value, in units of the values.

@@ -12,6 +12,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/report/columns.hpp"
 #include "caviar/trial/front.hpp"
+#include "caviar/trial/repeats.hpp"
 
 namespace caviar {
 namespace {
@@ -46,10 +47,10 @@ std::string embedded(const Json& data) {
 Json importance_json(const std::optional<Importance>& importance) {
   if (!importance) return nullptr;
   Json parameters = Json::array(), pairs = Json::array();
-  for (const auto& [parameter, share, spread] : importance->parameters) {
-    parameters.push_back({{"parameter", parameter},
-                          {"share", short_number(share, 4)},
-                          {"spread", short_number(spread, 4)}});
+  for (const ParameterImportance& one : importance->parameters) {
+    parameters.push_back({{"parameter", one.parameter},
+                          {"share", short_number(one.share, 4)},
+                          {"spread", short_number(one.spread, 4)}});
   }
   for (const auto& [first, second, share, spread] : importance->pairs) {
     pairs.push_back({{"x", first},
@@ -133,11 +134,16 @@ Json test_json(const History& history) {
 }
 
 Json best_json(const History& history) {
-  const Trial* best = history.best();
+  const std::optional<Recommendation> best = recommendation(history);
   if (!best) return nullptr;
   Json point = Json::array();
-  for (const auto& [name, value] : best->point.entries()) point.push_back({name, to_text(value)});
-  return {{"trial", best->number}, {"point", std::move(point)}};
+  for (const auto& [name, value] : best->trial->point.entries()) {
+    point.push_back({name, to_text(value)});
+  }
+  return {{"trial", best->trial->number},
+          {"value", short_number(best->values.front(), 6)},
+          {"runs", best->runs},
+          {"point", std::move(point)}};
 }
 
 Json front_of(const History& history) {

@@ -63,6 +63,9 @@ double log_mean_exp(std::span<const double> logs) {
   return top + std::log(sum / static_cast<double>(logs.size()));
 }
 
+// Of which a drawn function is made.
+constexpr int waves = 1000;
+
 // By how much a trial has to be better to count as an improvement, in units of the values, which
 // are standardised: without it the places next to the best trial were the likeliest of all.
 constexpr double least_improvement = 0.01;
@@ -207,7 +210,7 @@ Acquisition posterior_draw(const Belief& belief, Rng& rng) {
   const GaussianProcess& model = belief.models[rng.below(belief.models.size())];
   Acquisition acquisition;
   acquisition.all = [&model, &rng](std::span<const double> points) {
-    std::vector<double> scores = model.draw(points, rng);
+    std::vector<double> scores = model.draws(points, 1, waves, rng).front();
     for (double& score : scores) score = -score;
     return scores;
   };

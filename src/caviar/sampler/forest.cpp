@@ -104,7 +104,6 @@ class Search {
     }
     ForestOptions options{.trees = o.trees, .leaf_rows = seen.rows() < 12 ? 1U : 2U};
     options.rows = seen.rows();
-    options.boxes = false;
     forest_.emplace(points, seen.values, view_.categories(), options, rng_);
     best_ = *std::ranges::min_element(seen.values);
   }

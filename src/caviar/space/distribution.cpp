@@ -138,7 +138,7 @@ std::vector<Value> spread(const Distribution& distribution, std::uint64_t points
 
 bool is_continuous(const Distribution& distribution) {
   const auto* axis = std::get_if<Float>(&distribution);
-  return axis && axis->step == 0 && axis->low != axis->high;
+  return axis != nullptr && !count(*axis);
 }
 
 bool is_categorical(const Distribution& distribution) {

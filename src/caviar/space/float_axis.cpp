@@ -1,6 +1,7 @@
 // Floats on the unit interval. The comments bound the rounding errors: a continuous float is read
 // back exactly because decode lands within half a grid step of the value that was encoded.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -108,17 +109,37 @@ double steps_to(const Float& axis, double value) {
   return std::isfinite(distance) ? distance / axis.step : value / axis.step - axis.low / axis.step;
 }
 
+// Where a finite number stands among all doubles, 0 at zero; neighbours differ by 1.
+std::int64_t rank_of(double x) {
+  const auto bits = std::bit_cast<std::int64_t>(x);
+  return bits < 0 ? std::numeric_limits<std::int64_t>::min() - bits : bits;
+}
+
+double number_of_rank(std::int64_t rank) {
+  return rank < 0 ? -std::bit_cast<double>(-rank) : std::bit_cast<double>(rank);
+}
+
+// A continuous range so narrow that its doubles can be counted is the finite set that it is: the
+// decimal grid would meet few of them, and these again and again.
+std::optional<std::uint64_t> narrow_count(const Float& axis) {
+  constexpr std::uint64_t most = 1 << 16;
+  const auto last = static_cast<std::uint64_t>(rank_of(axis.high)) -
+                    static_cast<std::uint64_t>(rank_of(axis.low));
+  return last < most ? std::optional(last + 1) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> count(const Float& axis) {
   if (axis.low == axis.high) return 1;
-  if (axis.step == 0) return std::nullopt;
+  if (axis.step == 0) return narrow_count(axis);
   return static_cast<std::uint64_t>(steps_to(axis, axis.high) + step_tolerance) + 1;
 }
 
 double value_at(const Float& axis, std::uint64_t index) {
   const auto steps = static_cast<double>(index);
   if (index == 0) return axis.low + 0.0;
+  if (axis.step == 0) return number_of_rank(rank_of(axis.low) + static_cast<std::int64_t>(index));
   if (steps_to(axis, axis.high) - steps < step_tolerance) return axis.high + 0.0;
   return std::clamp(stepped_value(axis, steps), axis.low, axis.high) + 0.0;
 }
@@ -126,6 +147,10 @@ double value_at(const Float& axis, std::uint64_t index) {
 std::optional<std::uint64_t> index_of(const Float& axis, double value) {
   if (axis.low == axis.high)
     return value == axis.low ? std::optional<std::uint64_t>(0) : std::nullopt;
+  if (axis.step == 0) {
+    if (!(value >= axis.low && value <= axis.high)) return std::nullopt;
+    return static_cast<std::uint64_t>(rank_of(value) - rank_of(axis.low));
+  }
   const double steps = steps_to(axis, value), nearest = std::nearbyint(steps);
   if (!(nearest >= 0 && nearest < static_cast<double>(*count(axis)))) return std::nullopt;
   const auto index = static_cast<std::uint64_t>(nearest);

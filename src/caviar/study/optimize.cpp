@@ -263,6 +263,7 @@ class Optimization::Watched {
       throw Error(Fault::conflict, "optimize: this study is being optimized by another call");
     }
     state_.optimizing = true;
+    kept_ = std::move(state_.stopping);
     state_.stopping.emplace(limits, state_.spec.search.seed);
     if (!observer) return;
     state_.observer = [&observer, &run](const Event& event) {
@@ -277,7 +278,7 @@ class Optimization::Watched {
     std::unique_lock lock(state_.mutex);
     state_.delivered.wait(lock, [this] { return !state_.delivering; });
     state_.observer = nullptr;
-    state_.stopping.reset();
+    state_.stopping = std::move(kept_);
     state_.optimizing = false;
   }
   Watched(const Watched&) = delete;
@@ -285,6 +286,7 @@ class Optimization::Watched {
 
  private:
   Study::State& state_;
+  std::optional<Stopping> kept_;  // what ask() keeps outside of this run
 };
 
 OptimizeResult Study::optimize(const Objective& objective, const Limits& limits,

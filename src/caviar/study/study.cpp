@@ -11,13 +11,15 @@
 #include "caviar/sampler/lessons.hpp"
 #include "caviar/study/open_study.hpp"
 #include "caviar/study/study_state.hpp"
+#include "caviar/trial/repeats.hpp"
 
 namespace caviar {
 namespace {
 
 // A person's point, in the space's types; not all of its parameters. A study that is defined by run
-// takes those that it has not met yet as well.
-Point acceptable(const Space& space, bool define_by_run, const Point& point) {
+// takes those that it has not met yet as well. `where` begins what an error says.
+Point acceptable(const Space& space, bool define_by_run, const Point& point,
+                 const std::string& where) {
   Point accepted;
   for (const auto& [name, value] : point.entries()) {
     const auto index = space.index(name);
@@ -25,20 +27,21 @@ Point acceptable(const Space& space, bool define_by_run, const Point& point) {
       accepted.set(name, value);
       continue;
     }
-    if (!index) checked(space, point, "enqueue");  // says which one is not known
+    if (!index) checked(space, point, where);  // says which one is not known
     const Distribution& distribution = space[*index].distribution;
     if (!contains(distribution, value)) {
-      throw Error(Fault::input, "enqueue: " + name + ": " + to_text(value) + " given, " +
-                                    describe(distribution) + " wanted");
+      std::string text = where;
+      text += ": " + name + ": " + to_text(value) + " given, ";
+      throw Error(Fault::input, text + describe(distribution) + " wanted");
     }
     accepted.set(name, normalised(distribution, value));
   }
   if (define_by_run) return accepted;
   if (const auto text = contradiction(space, accepted)) {
-    throw Error(Fault::input, "enqueue: " + *text);
+    throw Error(Fault::input, where + ": " + *text);
   }
   if (!is_complete(space, accepted)) return accepted;
-  return checked(space, accepted, "enqueue");
+  return checked(space, accepted, where);
 }
 
 // A running trial may be given a value outside its range, as long as the program can read it.
@@ -106,7 +109,7 @@ void Study::inspect(const std::function<void(const History&)>& read) const {
 
 std::optional<Trial> Study::best() const {
   return state_->read([&]() -> std::optional<Trial> {
-    const Trial* best = state_->history.best();
+    const Trial* best = recommended(state_->history);
     return best == nullptr ? std::nullopt : std::optional(*best);
   });
 }
@@ -115,12 +118,27 @@ Trial Study::trial(int number) const {
   return state_->read([&] { return state_->known(number); });
 }
 
-std::optional<Trial> Study::ask() {
+std::optional<Trial> Study::ask(const Point& fixed) {
   return state_->change([&]() -> std::optional<Trial> {
-    auto asked = state_->ask(std::nullopt);
+    state_->refresh();
+    const bool define_by_run = state_->spec.space.empty();
+    auto asked = state_->ask(
+        state_->most_asked,
+        fixed.empty() ? fixed : acceptable(state_->history.space(), define_by_run, fixed, "ask"));
     if (auto* trial = std::get_if<Trial>(&asked)) return std::move(*trial);
     return std::nullopt;
   });
+}
+
+void Study::keep_to(const Limits& limits) {
+  state_->change([&] {
+    state_->most_asked = limits.trials;
+    state_->stopping.emplace(limits, state_->spec.search.seed);
+  });
+}
+
+std::optional<Ending> Study::finished() const {
+  return state_->read([&] { return state_->finished(); });
 }
 
 TrialState Study::tell(int trial, double value, const std::map<std::string, double>& metrics) {
@@ -188,7 +206,7 @@ int Study::enqueue(const Point& point, const std::string& by) {
   return state_->change([&] {
     state_->refresh();
     const bool define_by_run = state_->spec.space.empty();
-    const Point accepted = acceptable(state_->history.space(), define_by_run, point);
+    const Point accepted = acceptable(state_->history.space(), define_by_run, point, "enqueue");
     return state_->enqueue({accepted, by, unix_time(), {}});
   });
 }

@@ -48,12 +48,21 @@ class Study {
   History history() const;  // a copy at this moment: keep it as long as what is read from it
   // Calls read(history) with the study locked: no copy. It must not call the study.
   void inspect(const std::function<void(const History&)>& read) const;
+  // What the study recommends (trial/repeats.hpp): of several objectives the best by the first one.
   std::optional<Trial> best() const;
   Trial trial(int number) const;  // throws Error{missing}
 
   // The next configuration: the queue first, then the sampler. nullopt once nothing is left: a
-  // finite space run through, a grid or list at its end.
-  std::optional<Trial> ask();
+  // finite space run through, a grid or list at its end; or a limit is met that keep_to() has set.
+  // `fixed`: values that this trial shall have, whatever waits in the queue; the sampler fills in
+  // the rest. Throws Error{input} where no configuration has them.
+  std::optional<Trial> ask(const Point& fixed = {});
+  // Limits that ask() keeps from here on: trials, target, patience and expected gain, by the log,
+  // so that several programs may keep them together. What else Limits holds is optimize()'s.
+  void keep_to(const Limits& limits);
+  // Why ask() has no further trial: a limit that is met, or that the last ask() found nothing left;
+  // nullopt where there may be one.
+  std::optional<Ending> finished() const;
   // Throws Error{missing} on an unknown trial, Error{conflict} on one that has ended, Error{input}
   // on another number of values than the goal has. A value that is NaN or infinite makes the trial
   // failed (and returns so).

@@ -130,7 +130,16 @@ const History* Study::State::known_to_next() {
   return ordered ? ordered->before(static_cast<int>(history.trials().size())) : &learnt();
 }
 
-std::variant<Trial, NoTrial, Ending> Study::State::ask(std::optional<int> most) {
+std::optional<Ending> Study::State::finished() {
+  if (const History* known = stopping ? known_to_next() : nullptr) {
+    if (const std::optional<Ending> ending = stopping->met(*known)) return ending;
+  }
+  if (most_asked && counted() >= *most_asked) return Ending::trials;
+  return used_up ? std::optional(Ending::exhausted) : std::nullopt;
+}
+
+std::variant<Trial, NoTrial, Ending> Study::State::ask(std::optional<int> most,
+                                                       const Point& fixed) {
   refresh();
   take_over_from_the_dead();
   while (true) {
@@ -139,8 +148,10 @@ std::variant<Trial, NoTrial, Ending> Study::State::ask(std::optional<int> most) 
       if (const std::optional<Ending> ending = stopping->met(*known)) return *ending;
     }
     if (most && counted() >= *most) return NoTrial::limit;
-    std::variant<Asked, NoTrial> found = next();
-    if (const auto* none = std::get_if<NoTrial>(&found)) return *none;
+    std::variant<Asked, NoTrial> found = next(fixed);
+    const auto* none = std::get_if<NoTrial>(&found);
+    used_up = none != nullptr && *none == NoTrial::nothing_left;
+    if (none != nullptr) return *none;
     Asked& asked = std::get<Asked>(found);
     const auto number = static_cast<std::size_t>(asked.trial);
     const Event event = std::move(asked);
@@ -157,22 +168,26 @@ void Study::State::check_objective() const {
                   "one again with the study file as it is now");
 }
 
-std::variant<Asked, NoTrial> Study::State::next() {
+// What is given, the rest as the search proposes it; where that has nothing more, by chance.
+Proposal Study::State::completed_by_search(const Proposal& given, const History& known) {
+  if (spec.space.empty() || is_complete(history.space(), given.point)) return given;
+  const Proposal rest = proposal(known).value_or(Proposal{});
+  Rng rng(spec.search.seed, static_cast<std::uint64_t>(counted()));
+  return completed(history.space(), given, rest, rng);
+}
+
+std::variant<Asked, NoTrial> Study::State::next(const Point& fixed) {
   const History* known = known_to_next();
   if (known == nullptr) return NoTrial::not_yet;
   Asked asked;
   asked.trial = static_cast<int>(history.trials().size());
   asked.worker = worker;
-  if (!history.queue().empty()) {
+  if (!fixed.empty()) {
+    asked.proposal = completed_by_search({fixed, "enqueued", {}}, *known);
+  } else if (!history.queue().empty()) {
     const History::Ticket& ticket = history.queue().front();
-    asked.proposal = {ticket.point, ticket.by, ticket.note};
+    asked.proposal = completed_by_search({ticket.point, ticket.by, ticket.note}, *known);
     asked.ticket = ticket.number;
-    if (!spec.space.empty() && !is_complete(history.space(), ticket.point)) {
-      // Where the method has nothing more, by chance.
-      const Proposal rest = proposal(*known).value_or(Proposal{});
-      Rng rng(spec.search.seed, static_cast<std::uint64_t>(counted()));
-      asked.proposal = completed(history.space(), asked.proposal, rest, rng);
-    }
   } else if (history.space().empty()) {
     asked.proposal.by = "random";  // define by run: the objective will say what there is to draw
   } else {

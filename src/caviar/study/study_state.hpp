@@ -82,10 +82,10 @@ struct Study::State {
   const Trial& known(int trial);    // throws Error{missing}
   const Trial& running(int trial);  // throws Error{missing, conflict}
 
-  // At most `most` trials may count towards the limit, this one included. An ending where the
-  // search has done enough.
-  std::variant<Trial, NoTrial, Ending> ask(std::optional<int> most);
-  // At this time. One that spent a partial budget counts as pruned, unless it ended by itself.
+  // At most `most` trials may count, this one included. With `fixed` it comes before the queue.
+  std::variant<Trial, NoTrial, Ending> ask(std::optional<int> most, const Point& fixed = {});
+  std::optional<Ending> finished();  // as far as that is known without asking
+  // One that spent a partial budget counts as pruned, unless it ended by itself.
   TrialState end(Ended ended, bool by_itself = false);
   // The same without the lock, in one transaction with those of other threads that wait for it.
   TrialState end_with_others(Ended ended, bool by_itself = false);
@@ -98,8 +98,7 @@ struct Study::State {
   // Whether trials run in programs of which it is not known yet if they are still there.
   bool waits_for_a_word();
   void say_alive();
-  // From now on trials are proposed and judged as if they ended in the order of their numbers, so
-  // many at once; 0: as they really end.
+  // From now on as if trials ended in the order of their numbers, so many at once; 0: as they do.
   void keep_order(int window);
   // Define by run: the space has this parameter afterwards. Throws Error{input} where it differs.
   void need(const std::string& name, const Distribution& distribution);
@@ -123,14 +122,14 @@ struct Study::State {
   std::chrono::duration<double> between_looks{10};
   std::optional<OrderedHistory> ordered;
   std::map<int, History> views;  // by running trial: what its pruner knows, where that is ordered
-
-  std::optional<Stopping> stopping;  // while it is optimized
+  std::optional<Stopping> stopping;  // while it is optimized, or once limits are to be kept
+  std::optional<int> most_asked;     // by Study::ask
+  bool used_up = false;              // the last ask() found nothing left
   Observer observer;                 // may not throw
   std::vector<Event> outbox;         // appended, not yet shown to the observer
-  bool delivering = false;
   std::condition_variable delivered;
+  bool delivering = false, optimizing = false;
   bool needs_disk = false;  // what this change has appended is to survive a power cut
-  bool optimizing = false;
 
  private:
   void end_together(std::span<EndRequest* const> requests);
@@ -138,7 +137,8 @@ struct Study::State {
 
   EndQueue end_queue_;
   void check_objective() const;  // throws Error{conflict}
-  std::variant<Asked, NoTrial> next();
+  std::variant<Asked, NoTrial> next(const Point& fixed);
+  Proposal completed_by_search(const Proposal& given, const History& known);
   std::optional<Proposal> proposal(const History& known);  // nullopt where nothing is left
   const History* known_to_next();                          // nullptr where that is not settled yet
   const History& learnt() const { return untouched ? *untouched : history; }

@@ -75,6 +75,9 @@ std::vector<Repeated> configurations(const History& history) {
 
 std::optional<BestOfRepeats> best_of_repeats(const History& history) {
   if (history.goal().objectives() != 1) return std::nullopt;
+  // Where every point is another one, nothing ran twice: known without looking at the trials.
+  const std::size_t ran = history.trials().size() - history.count(TrialState::interrupted);
+  if (history.distinct() == ran) return std::nullopt;
   const std::vector<Repeated> all = configurations(history);
   const std::optional<Spread> spread = spread_of(history, all);
   if (!spread) return std::nullopt;
@@ -94,8 +97,18 @@ std::optional<BestOfRepeats> best_of_repeats(const History& history) {
 }
 
 const Trial* recommended(const History& history) {
-  const std::optional<BestOfRepeats> best = best_of_repeats(history);
-  return best ? &history.trials()[static_cast<std::size_t>(best->trial)] : history.best();
+  const std::optional<Recommendation> found = recommendation(history);
+  return found ? found->trial : nullptr;
+}
+
+std::optional<Recommendation> recommendation(const History& history) {
+  if (const std::optional<BestOfRepeats> best = best_of_repeats(history)) {
+    return Recommendation{
+        &history.trials()[static_cast<std::size_t>(best->trial)], {best->mean}, best->runs};
+  }
+  const Trial* best = history.best();
+  if (best == nullptr) return std::nullopt;
+  return Recommendation{best, best->values, 1};
 }
 
 }  // namespace caviar

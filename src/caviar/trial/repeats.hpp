@@ -34,8 +34,15 @@ struct BestOfRepeats {
 };
 std::optional<BestOfRepeats> best_of_repeats(const History& history);
 
-// The trial to recommend: of the best configuration where some ran several times, otherwise the
-// best one; nullptr where none is a solution.
+// What a study recommends, wherever that is shown: the best configuration where some ran several
+// times, otherwise the best trial; nullopt where none is a solution.
+struct Recommendation {
+  const Trial* trial = nullptr;  // the first of the configuration; lives as long as the history
+  std::vector<double> values;    // one an objective, in the user's sign; the mean of its runs
+  std::size_t runs = 1;
+};
+std::optional<Recommendation> recommendation(const History& history);
+// Its trial; nullptr where there is none.
 const Trial* recommended(const History& history);
 
 }  // namespace caviar

@@ -113,7 +113,7 @@ std::string trials_csv(const History& history) {
   if (has_standings(goal)) cells.emplace_back("standing");
   for (const Parameter& parameter : history.space().parameters()) cells.push_back(parameter.name);
   cells.insert(cells.end(), metrics.begin(), metrics.end());
-  for (const char* last : {"by", "duration", "why"}) cells.emplace_back(last);
+  for (const char* last : {"by", "reason", "duration", "why"}) cells.emplace_back(last);
   const bool budgets = has_budgets(history);
   if (budgets) cells.insert(cells.end(), {budget_note, continues_note});
 
@@ -134,7 +134,7 @@ std::string trials_csv(const History& history) {
       const auto found = trial.metrics.find(name);
       cells.push_back(found == trial.metrics.end() ? "" : number_text(found->second));
     }
-    cells.insert(cells.end(), {trial.by, duration_of(trial), trial.why});
+    cells.insert(cells.end(), {trial.by, reason(trial), duration_of(trial), trial.why});
     for (const char* key : {budget_note, continues_note}) {
       if (!budgets) break;
       const std::optional<double> number = number_in(trial.note, key);

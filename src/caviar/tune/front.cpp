@@ -1,5 +1,7 @@
 #include "caviar/tune/front.hpp"
 
+#include <algorithm>
+
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/space/space_text.hpp"
@@ -38,10 +40,26 @@ std::string no_solution_text(const History& history) {
   return "no trial keeps " + join(bounds, " and ") + " yet";
 }
 
-std::string values_text(const Trial& trial) {
-  std::vector<std::string> values;
-  for (const double value : trial.values) values.push_back(rounded_text(value));
-  return join(values, ", ");
+std::string values_text(std::span<const double> values) {
+  std::vector<std::string> texts;
+  for (const double value : values) texts.push_back(rounded_text(value));
+  return join(texts, ", ");
+}
+
+std::string cell_text(const Parameter& parameter, const Point& point) {
+  if (const Value* value = point.find(parameter.name)) return short_text(*value);
+  if (!parameter.before || !active(parameter, point)) return "";
+  return "(" + short_text(*parameter.before) + ")";
+}
+
+std::string cells_note(const History& history) {
+  const auto marked = [&](const Trial& trial) {
+    return std::ranges::any_of(history.space().parameters(), [&](const Parameter& parameter) {
+      return cell_text(parameter, trial.point).starts_with('(');
+    });
+  };
+  if (std::ranges::none_of(history.trials(), marked)) return "";
+  return "(…): the trial is from before the space had this parameter, and counts with this value\n";
 }
 
 bool has_standings(const Goal& goal) { return goal.objectives() > 1 || !goal.bounds.empty(); }
@@ -74,8 +92,7 @@ TextTable front_table(const History& history) {
     std::vector<std::string> row = {std::to_string(number)};
     for (const double value : trial.values) row.push_back(rounded_text(value, 5));
     for (const Parameter& parameter : history.space().parameters()) {
-      const Value* value = trial.point.find(parameter.name);
-      row.push_back(value == nullptr ? "" : short_text(*value));
+      row.push_back(cell_text(parameter, trial.point));
     }
     table.add(std::move(row));
   }

@@ -1,6 +1,7 @@
 // The solutions of a study as a person and a program are shown them: one best, or a front.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,13 @@ namespace caviar {
 std::string no_solution_text(const History& history);
 
 // The value of each objective, rounded, as a person reads them: "0.071", "0.071, 4810".
-std::string values_text(const Trial& trial);
+std::string values_text(std::span<const double> values);
+
+// The value of a parameter as it stands in a table of trials: "" where it does not exist, "(0.9)"
+// where the trial ran before the space had it and counts with that value since (`before`).
+std::string cell_text(const Parameter& parameter, const Point& point);
+// A line that says what such a mark means; "" where no trial has one.
+std::string cells_note(const History& history);
 
 // Where each trial stands among all, by number: "front", "beyond latency_ms <= 20", or nothing.
 // All empty for a study of one objective without bounds.

@@ -7,6 +7,7 @@
 
 #include "caviar/base/text.hpp"
 #include "caviar/trial/front.hpp"
+#include "caviar/trial/repeats.hpp"
 #include "caviar/tune/front.hpp"
 
 namespace caviar {
@@ -18,9 +19,9 @@ constexpr double redraw_s = 0.1;
 
 std::string reached(const Trial& trial) {
   if (!trial.values.empty()) {
-    return values_text(trial) + (is_touched(trial)  ? ", changed"
-                                 : is_nursed(trial) ? ", nursed"
-                                                    : "");
+    return values_text(trial.values) + (is_touched(trial)  ? ", changed"
+                                        : is_nursed(trial) ? ", nursed"
+                                                           : "");
   }
   if (trial.reports.empty()) return "";
   const Report& last = trial.reports.back();
@@ -93,17 +94,18 @@ std::vector<std::string> wrapped(const Point& point, std::size_t width) {
 }
 
 std::vector<std::string> best_lines(const History& history, const Terminal& terminal) {
-  const Trial* best = history.best();
-  if (best == nullptr) return {};
+  const std::optional<Recommendation> best = recommendation(history);
+  if (!best) return {};
   const auto width = static_cast<std::size_t>(terminal.width);
-  std::string where = fmt::format("  trial {}", best->number);
+  std::string where = fmt::format("  trial {}", best->trial->number);
+  if (best->runs > 1) where += fmt::format(", the mean of {} runs", best->runs);
   if (history.goal().objectives() > 1) {
     where += fmt::format(", one of {} on the front", pareto_front(history).size());
   }
   std::vector<std::string> lines = {styled(terminal, Style::good, "best ") +
-                                    styled(terminal, Style::bold, values_text(*best)) +
+                                    styled(terminal, Style::bold, values_text(best->values)) +
                                     styled(terminal, Style::faint, where)};
-  for (const std::string& words : wrapped(best->point, width > 5 ? width - 5 : width)) {
+  for (const std::string& words : wrapped(best->trial->point, width > 5 ? width - 5 : width)) {
     lines.push_back("     " + words);
   }
   return lines;
@@ -111,8 +113,13 @@ std::vector<std::string> best_lines(const History& history, const Terminal& term
 
 std::string standing_note(const History& history, const Trial& trial) {
   if (history.goal().objectives() == 1) {
-    const bool best = history.best() != nullptr && history.best()->number == trial.number;
-    return best ? " (best so far)" : "";
+    const std::optional<Recommendation> best = recommendation(history);
+    if (!best || !(best->trial->point == trial.point)) return "";
+    if (best->runs > 1) {
+      return fmt::format(" (best so far by the mean of its {} runs: {})", best->runs,
+                         values_text(best->values));
+    }
+    return best->trial->number == trial.number ? " (best so far)" : "";
   }
   const bool on_front = std::ranges::count(pareto_front(history), trial.number) > 0;
   return on_front ? " (on the front)" : "";

@@ -21,6 +21,7 @@
 #include "caviar/trainer/without_effect.hpp"
 #include "caviar/tune/study_budget.hpp"
 #include "caviar/tune/study_goal.hpp"
+#include "caviar/tune/study_limits.hpp"
 #include "caviar/tune/study_place.hpp"
 #include "caviar/tune/study_pruner.hpp"
 
@@ -74,14 +75,6 @@ Space read_space(const Node* node, const Node* constraints, const TrainSpec& tra
   return with_default_tiers(space);
 }
 
-int at_least_one(const Node& node) {
-  const std::int64_t value = node.integer();
-  if (value < 1 || value > std::numeric_limits<int>::max()) {
-    node.fail(node.describe() + " given, 1 or more expected");
-  }
-  return static_cast<int>(value);
-}
-
 SearchSpec read_search(const Node* node) {
   SearchSpec search;
   if (node == nullptr) return search;
@@ -111,19 +104,6 @@ void check_search(const std::string& study_path, const StudySpec& spec) try {
 } catch (const Error& error) {
   const std::string text = error.what();
   throw Error(error.fault(), text.starts_with(study_path) ? text : study_path + ": " + text);
-}
-
-double at_least_nothing(const Node& node) {
-  if (!(node.number() >= 0)) node.fail(node.describe() + " given, 0 or more expected");
-  return node.number();
-}
-
-// Whether what runs is ended where the time is over, or let finish.
-bool read_running(const Node& node, const Limits& limits) {
-  if (!limits.time_s) node.fail("only meant beside time");
-  if (node.text() == "stop") return true;
-  if (node.text() == "finish") return false;
-  node.fail(node.describe() + " given, finish or stop expected");
 }
 
 // A number of devices, or their names.
@@ -164,37 +144,6 @@ std::uint64_t read_disk(const Node& node, const StudyFile& file) {
     node.fail("only meant where trials keep checkpoints");
   }
   return parse_size(node);
-}
-
-Limits read_limits(const Node* node, const Goal& goal) {
-  Limits limits;
-  if (node == nullptr) return limits;
-  Fields fields(*node);
-  for (const char* key : {"cpus", "gpus", "memory", "disk"}) fields.known(key);
-  if (const Node* trials = fields.find("trials")) limits.trials = at_least_one(*trials);
-  if (const Node* time = fields.find("time")) limits.time_s = parse_seconds(*time);
-  if (const Node* running = fields.find("running")) {
-    limits.stop_running = read_running(*running, limits);
-  }
-  if (const Node* jobs = fields.find("jobs")) limits.jobs = at_least_one(*jobs);
-  if (const Node* target = fields.find("target")) {
-    if (goal.objectives() > 1)
-      target->fail("takes one objective: " + describe(goal) + " are several");
-    limits.target = target->number();
-  }
-  if (const Node* patience = fields.find("patience")) limits.patience = at_least_one(*patience);
-  if (const Node* improvement = fields.find("improvement")) {
-    if (!limits.patience) improvement->fail("only meant beside patience");
-    if (goal.objectives() > 1) improvement->fail("takes one objective");
-    limits.improvement = at_least_nothing(*improvement);
-  }
-  if (const Node* gain = fields.find("expected_gain")) {
-    if (goal.objectives() > 1) gain->fail("takes one objective");
-    limits.expected_gain = at_least_nothing(*gain);
-  }
-  if (const Node* most = fields.find("max_failed")) limits.max_failed = at_least_one(*most);
-  fields.done();
-  return limits;
 }
 
 constexpr const char* root_keys[] = {
@@ -252,6 +201,17 @@ void read_command(const std::string& path, const Node& objective, Fields& fields
   }
 }
 
+// Nothing in the file says which way is better, nor does the name of a metric.
+void warn_of_direction(Fields& fields, StudyFile& file) {
+  if (file.command->results == Results::exit) return;
+  for (const char* key : {"objectives", "metric", "direction"}) {
+    if (fields.find(key) != nullptr) return;
+  }
+  file.warnings.push_back(file.path +
+                          ": the smallest value counts as the best, as the file names no "
+                          "direction; say direction: minimize or direction: maximize");
+}
+
 // Rules are part of what is tuned: a study goes on with those that it began with.
 void read_nurse(const Node& nurse, StudyFile& file) {
   if (file.command) nurse.fail("given, but a command is tuned; rules act on trainings");
@@ -298,6 +258,7 @@ StudyFile read_study_file(const std::string& path) {
   }
   if (file.command) {
     file.warnings = check_placeholders(*file.command, file.spec.space, objective.where());
+    warn_of_direction(fields, file);
   }
   if (const Node* earlier = search == nullptr ? nullptr : search->find("learn_from")) {
     file.earlier = parse_learn_from(path, file.place, *earlier);
@@ -305,7 +266,9 @@ StudyFile read_study_file(const std::string& path) {
   if (const Node* pruner = fields.find("pruner")) file.spec.pruner = *pruner;
   check_search(path, file.spec);
   check_pruner(file);
-  file.limits = read_limits(fields.find("limits"), file.spec.goal);
+  if (const Node* limits = fields.find("limits")) {
+    file.limits = read_limits(*limits, file.spec.goal);
+  }
   const Node* deterministic = search == nullptr ? nullptr : search->find("deterministic");
   if (deterministic != nullptr) file.limits.deterministic = deterministic->boolean();
   if (file.command && !file.limits.max_failed) file.limits.max_failed = default_max_failed;

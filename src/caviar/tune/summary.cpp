@@ -51,19 +51,19 @@ std::string hyperparameter_table(const History& history, const Trial& best,
   const Space& space = history.space();
   const std::optional<Importance> measured = importance(history);
   TextTable table({"hyperparameter", ">best value", ">tier", "how much it mattered"});
-  const auto add = [&](const Parameter& parameter, std::optional<double> share) {
-    const Value* value = best.point.find(parameter.name);
-    table.add(
-        {parameter.name, value == nullptr ? "–" : short_text(*value),
-         parameter.tier == 0 ? "" : std::to_string(parameter.tier),
-         share ? fmt::format("{} {:.0f} %", padded(bar(*share, bar_width), bar_width), 100 * *share)
-               : ""});
+  const auto add = [&](const Parameter& parameter, const ParameterImportance* one) {
+    const std::string value = cell_text(parameter, best.point);
+    table.add({parameter.name, value.empty() ? "–" : value,
+               parameter.tier == 0 ? "" : std::to_string(parameter.tier),
+               one == nullptr ? ""
+                              : fmt::format("{} {:3.0f} % ± {:.0f}",
+                                            padded(bar(one->share, bar_width), bar_width),
+                                            100 * one->share, 100 * one->spread)});
   };
   if (measured) {
-    for (const ParameterImportance& one : measured->parameters)
-      add(space[one.parameter], one.share);
+    for (const ParameterImportance& one : measured->parameters) add(space[one.parameter], &one);
   } else {
-    for (const Parameter& parameter : space.parameters()) add(parameter, std::nullopt);
+    for (const Parameter& parameter : space.parameters()) add(parameter, nullptr);
   }
   return table.text(terminal);
 }
@@ -177,7 +177,7 @@ std::string summary_text(const StudySpec& spec, const History& history, const Te
   std::string title = fmt::format("the best, trial {}", best->number);
   if (spec.goal.objectives() > 1) {
     text += styled(terminal, Style::bold, "the front: trials that none beats in everything") +
-            "\n" + front_table(history).text(terminal) + "\n";
+            "\n" + front_table(history).text(terminal) + cells_note(history) + "\n";
     title = fmt::format("the best {}, trial {}", spec.goal.metric, best->number);
   }
   text += styled(terminal, Style::bold, title);

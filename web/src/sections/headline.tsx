@@ -11,7 +11,10 @@ export function Headline({ data }: { data: StudyData }): VNode {
   const best = data.best ? shown.trials[data.best.trial] : undefined;
   const ends = shown.trials.map((trial) => trial.asked + trial.duration).filter(Number.isFinite);
   const figures: [string, string, string][] = [];
-  if (best) figures.push([`best ${data.metric}`, format(best.value), `trial ${best.number}`]);
+  if (best && data.best) {
+    const runs = data.best.runs > 1 ? `, the mean of ${data.best.runs} runs` : "";
+    figures.push([`best ${data.metric}`, format(num(data.best.value)), `trial ${best.number}${runs}`]);
+  }
   const accuracy = data.test ? num(data.test["test_accuracy"]) : NaN;
   if (!Number.isNaN(accuracy)) {
     const rows = num(data.test?.["rows"]);
