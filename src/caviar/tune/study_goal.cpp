@@ -124,9 +124,10 @@ Goal read_command_goal(Fields& file, const std::string& own_metric) {
       goal.directions = {meant(goal.metric, *metric)};
     } else if (own_metric == "value") {
       file.need("objective")
-          .fail("nothing says whether its 'value' is better when it is small or large; add a "
-                "direction: minimize or maximize, and metric: NAME where the program calls it "
-                "otherwise");
+          .fail(
+              "nothing says whether its 'value' is better when it is small or large; add a "
+              "direction: minimize or maximize, and metric: NAME where the program calls it "
+              "otherwise");
     }
   }
   read_outcomes(goal, file, [](const std::string&, const Node&) { return Direction::minimize; });
