@@ -12,7 +12,7 @@ namespace caviar {
 // The shortest decimal text that reads back as the same double; "nan", "inf", "-inf".
 std::string number_text(double value);
 
-// The same rounded to some significant digits, for people: 0.00123, 12.5, 1.2e-07.
+// The same rounded to some significant digits, for people: 0.00123, 12.5, 2510, 1.2e-07.
 std::string rounded_text(double value, int digits = 4);
 
 // The known word nearest to what was written, if it is near enough to be a slip.

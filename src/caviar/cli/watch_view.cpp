@@ -153,8 +153,9 @@ std::string pictures_of(const RunRecord& record, const Terminal& terminal, std::
             curve_of("validation", Style::good, record, &EpochStats::validation_loss)},
            options, terminal);
   if (!text.empty()) text = "loss\n" + text;
-  if (!both) return text;
-  options.height = plot_in(terminal, rows / 3, "epoch")->height;
+  const std::optional<PlotOptions> below = plot_in(terminal, rows / 3, "epoch");
+  if (!below) return text;
+  options.height = below->height;
   const std::string accuracy =
       plot({curve_of("accuracy", Style::good, record, &EpochStats::validation_accuracy)}, options,
            terminal);

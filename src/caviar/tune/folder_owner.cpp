@@ -25,7 +25,7 @@ Owner owner_of(const StudyPlace& place) {
   if (place.storage.starts_with("memory:")) return {place.study, {}};
   const std::string path =
       place.storage.substr(place.storage.starts_with(scheme) ? scheme.size() : 0);
-  return {place.study, fs::weakly_canonical(path)};
+  return {place.study, fs::weakly_canonical(fs::absolute(path))};
 }
 
 // The database is noted as seen from the folder, so that both may move together.
@@ -47,7 +47,7 @@ void claim_folder(const std::string& folder, const StudyPlace& place, bool make)
   std::error_code error;
   const bool is_there = fs::is_directory(folder, error);
   if (!is_there && !make) return;
-  const fs::path real = fs::weakly_canonical(folder), note = real / "study.json";
+  const fs::path real = fs::weakly_canonical(fs::absolute(folder)), note = real / "study.json";
   const Owner own = owner_of(place);
   const std::optional<Owner> noted = noted_in(real, note);
   if (noted == own) return;
