@@ -225,6 +225,18 @@ TEST_F(BadInput, wordsOfTheCommandLine) {
   expect_refusal({"tune", "study.yaml", "--trials", "many"}, folder, {"--trials", "many"});
   expect_refusal({"tune", "study.yaml", "--time", "soon"}, folder, {"--time", "soon"});
   expect_refusal({"tune", "study.yaml", "--sampler", "gpp"}, folder, {"gpp"});
+  expect_refusal({"train", "tiny.csv", "--target", "kind", "--save", ""}, folder,
+                 {"--save", "an empty word"});
+  expect_refusal({"train", "tiny.csv", "--target", "kind", "--report="}, folder, {"--report"});
+  expect_refusal({"train", "tiny.csv", "--target", "kind", "cache="}, folder, {"cache", "empty"});
+  expect_refusal({"train", "tiny.csv", "--target", "kind", "lr=0.1"}, folder,
+                 {"'lr'", "'learning_rate'"});
+  expect_refusal({"train", "tiny.csv", "--target", "kind", "validation.folds=500"}, folder,
+                 {"too few for 500 folds"});
+  expect_refusal({"train", "tiny.csv", "--target", "kind", "rate_table={0: -1}"}, folder,
+                 {"rate_table", "-1"});
+  expect_refusal({"train", "tiny.csv", "--target", "kind", "schedule=step", "schedule_drop=2"},
+                 folder, {"schedule_drop", "above 0 to 1"});
   expect_refusal({"list", "smaplers"}, folder, {"smaplers", "'samplers'"});
   expect_refusal({"export", "xml", "study.yaml"}, folder, {"xml", "csv"});
   expect_refusal({"show"}, folder, {"study file", "--storage"});

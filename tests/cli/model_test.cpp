@@ -79,7 +79,7 @@ TEST_F(Models, goOnAfterAnInterruptToTheSameBits) {
                                          "early_stopping: false, dropout: 0.2}}"}}));
   const std::vector<std::string> whole = {"train", "long.yaml", "--save", "whole"};
   ASSERT_EQ(caviar(whole, folder).code, 0);
-  Program program({"train", "long.yaml", "--save", "held"}, folder.path());
+  Program program({"train", "long.yaml", "--save", "held", "--report", "held.html"}, folder.path());
   while (program.line().rfind("epoch 3/", 0) != 0) {
   }
   program.signal(SIGINT);
@@ -92,6 +92,7 @@ TEST_F(Models, goOnAfterAnInterruptToTheSameBits) {
   EXPECT_EQ(rest.code, 0) << rest.err;
   EXPECT_EQ(folder.read("held.safetensors"), folder.read("whole.safetensors"));
   EXPECT_FALSE(folder.has("held.checkpoint"));
+  EXPECT_TRUE(folder.has("held.html"));  // as was asked for at the beginning
   EXPECT_THAT(refusal({"train", "--resume", "tiny.csv"}), HasSubstr("tiny.csv"));
   EXPECT_THAT(refusal({"train", "--resume", "x", "--epochs", "3"}), HasSubstr("--resume"));
 }

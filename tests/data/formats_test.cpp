@@ -14,6 +14,7 @@ namespace caviar {
 namespace {
 
 using namespace testing_files;
+using namespace std::string_literals;
 
 constexpr int u8 = 0x08, i16 = 0x0B, f32 = 0x0D;
 
@@ -70,7 +71,7 @@ TEST(Idx, GivesPicturesWithTheLabelsBesideThem) {
   const std::string path = folder.write("train-images-idx3-ubyte.gz", gzip(images));
   const Table alone = read_table(path);
   EXPECT_EQ(alone.columns.size(), 6U);
-  EXPECT_EQ(usual_target(alone), "");
+  EXPECT_TRUE(usual_targets(alone).empty());
   folder.write("train-labels-idx1-ubyte", idx(u8, {2}, "\5\7"));
   const Table table = read_table(path);
   EXPECT_EQ(table.image, (ImageShape{2, 3, 1}));
@@ -78,7 +79,7 @@ TEST(Idx, GivesPicturesWithTheLabelsBesideThem) {
   EXPECT_EQ(column(table, "pixel_0_2"), (std::vector<double>{2, 255}));
   EXPECT_EQ(column(table, "pixel_1_0"), (std::vector<double>{3, 9}));
   EXPECT_EQ(column(table, "label"), (std::vector<double>{5, 7}));
-  EXPECT_EQ(usual_target(table), "label");
+  EXPECT_EQ(usual_targets(table), std::vector<std::string>{"label"});
   const std::string other = folder.write("other.gz", gzip(idx(u8, {2}, "\1\2")));
   EXPECT_EQ(column(read_table(path, {.labels = other}), "label"), (std::vector<double>{1, 2}));
   const Table told = read_table(path, {.types = {{"label", ColumnType::category}}});
@@ -141,11 +142,95 @@ TEST(Npy, TakesItsLabelsFromAnotherFile) {
   EXPECT_EQ(column(read_table(x, {.labels = y}), "label"), (std::vector<double>{3, 4}));
 }
 
+// 1, -2, the smallest above 0, 65504, not a number.
+TEST(Npy, ReadsHalfPrecision) {
+  const std::vector<std::uint16_t> halves = {0x3C00, 0xC000, 0x0001, 0x7BFF, 0x7E00};
+  const Table table = parse(npy("<f2", "5,", bytes_of(halves)));
+  const std::vector<double> x = column(table, "x");
+  EXPECT_EQ(std::vector<double>(x.begin(), x.begin() + 4),
+            (std::vector<double>{1, -2, std::ldexp(1.0, -24), 65504}));
+  EXPECT_TRUE(std::isnan(x[4]));
+  EXPECT_TRUE(table.columns[0].is_missing(4));
+  EXPECT_EQ(column(parse(npy(">f2", "1,", std::string("\x3C\0", 2))), "x"),
+            (std::vector<double>{1}));
+  EXPECT_NE(refusal(npy("<f2", "1,", bytes_of<std::uint16_t>({0x7C00}))).find("is infinite"),
+            std::string::npos);
+}
+
+TEST(Npy, ReadsTextsAsCategories) {
+  const std::u32string letters = U"red\0\0\U0001F41F\u00E9\0\0\0red\0\0NA\0\0\0"s;
+  const std::string wide(reinterpret_cast<const char*>(letters.data()), letters.size() * 4);
+  const Table table = parse(npy("<U5", "2, 2", wide));
+  EXPECT_EQ(table.columns[0].name, "x_0");
+  EXPECT_EQ(table.columns[0].type, ColumnType::category);
+  EXPECT_EQ(table.columns[0].levels, std::vector<std::string>{"red"});
+  EXPECT_EQ(table.columns[1].levels, std::vector<std::string>{"\xF0\x9F\x90\x9F\xC3\xA9"});
+  EXPECT_EQ(table.columns[1].codes, (std::vector<std::int32_t>{0, missing_level}));
+  std::string foreign;
+  for (std::size_t i = 0; i < wide.size(); i += 4) {
+    foreign += std::string(wide.rbegin() + std::ptrdiff_t(wide.size() - i - 4),
+                           wide.rbegin() + std::ptrdiff_t(wide.size() - i));
+  }
+  EXPECT_EQ(parse(npy(">U5", "2, 2", foreign)).columns[1].levels, table.columns[1].levels);
+  const std::string bytes("yes\0no\0\0", 8);
+  EXPECT_EQ(parse(npy("|S4", "2,", bytes)).columns[0].type, ColumnType::yes_no);
+  const std::string spelt("1.5\0002\0\0\0", 8);
+  EXPECT_EQ(column(parse(npy("|S4", "2,", spelt), {.types = {{"x", ColumnType::number}}}), "x"),
+            (std::vector<double>{1.5, 2}));
+  EXPECT_NE(refusal(npy("|S2", "1,", "\xff\xfe")).find("is no text"), std::string::npos);
+  EXPECT_NE(refusal(npy("<U1", "1,", bytes_of<std::uint32_t>({0xD800}))).find("is no text"),
+            std::string::npos);
+  EXPECT_NE(refusal(npy("<U5", "3,", "short")).find("cut off"), std::string::npos);
+}
+
+// One-hot rows are classes, other rows several targets.
+TEST(Npy, TakesLabelsOfTwoDimensions) {
+  const Folder folder;
+  const std::string x = folder.write("x.npy", npy("<f8", "3, 1", bytes_of<double>({1, 2, 3})));
+  const std::string hot =
+      folder.write("hot.npy", npy("|u1", "3, 3", std::string("\0\0\1\1\0\0\0\1\0", 9)));
+  const Table classes = read_table(x, {.labels = hot});
+  EXPECT_EQ(column(classes, "label"), (std::vector<double>{2, 0, 1}));
+  EXPECT_EQ(usual_targets(classes), std::vector<std::string>{"label"});
+  const std::string columns =
+      folder.write("columns.npy", npy("|b1", "3, 3", std::string("\0\1\0\0\0\1\1\0\0", 9), true));
+  EXPECT_EQ(column(read_table(x, {.labels = columns}), "label"), (std::vector<double>{2, 0, 1}));
+  const std::string several =
+      folder.write("several.npy", npy("|u1", "3, 2", std::string("\0\1\1\1\0\0", 6)));
+  const Table labels = read_table(x, {.labels = several});
+  EXPECT_EQ(column(labels, "label_1"), (std::vector<double>{1, 1, 0}));
+  EXPECT_EQ(usual_targets(labels), (std::vector<std::string>{"label_0", "label_1"}));
+}
+
+TEST(Npz, HoldsLabelsToo) {
+  const Folder folder;
+  const std::string x = folder.write("x.npy", npy("<f8", "2, 1", bytes_of<double>({1, 2})));
+  const std::string one = npy("|u1", "2,", "\3\4"), other = npy("|u1", "2,", "\5\6");
+  const std::string alone = folder.write("alone.npz", npz({{"any", one}}, false));
+  EXPECT_EQ(column(read_table(x, {.labels = alone}), "label"), (std::vector<double>{3, 4}));
+  const std::string named = folder.write("named.npz", npz({{"z", other}, {"y", one}}, true));
+  EXPECT_EQ(column(read_table(x, {.labels = named}), "label"), (std::vector<double>{3, 4}));
+  const std::string parts =
+      folder.write("parts.npz", npz({{"y_train", one}, {"y_test", other}}, true));
+  EXPECT_EQ(column(read_table(x, {.labels = parts, .part = TableOptions::Part::test}), "label"),
+            (std::vector<double>{5, 6}));
+  const std::string unclear = folder.write("unclear.npz", npz({{"a", one}, {"b", other}}, true));
+  EXPECT_NE(
+      error_of([&] { read_table(x, {.labels = unclear}); }).find("which of its arrays (a, b)"),
+      std::string::npos);
+}
+
 TEST(Npy, RefusesWhatItCannotMean) {
   const std::string data = bytes_of<double>({1, 2});
-  EXPECT_EQ(refusal(npy("<U5", "2,", data)),
-            "t.bin: its numbers are of NumPy's type '<U5'; f4, f8, i1 to i8, u1 to u8 or booleans "
-            "were expected");
+  EXPECT_EQ(refusal(npy("<c16", "1,", data)),
+            "t.bin: its cells are of NumPy's type '<c16'; f2, f4, f8, i1 to i8, u1 to u8, "
+            "booleans, or texts (U, S) were expected");
+  EXPECT_NE(refusal(npy("|O", "2,", data)).find("are Python objects"), std::string::npos);
+  EXPECT_NE(refusal(npy("<M8[D]", "2,", data)).find("save dates as texts"), std::string::npos);
+  const std::string record = "'descr': [('a', '<f8')]";
+  std::string structured = npy("<f8 + 12345678", "2,", data);
+  structured.replace(structured.find("'descr'"), record.size(), record);
+  EXPECT_NE(refusal(structured).find("records of several fields"), std::string::npos);
   EXPECT_EQ(refusal(npy("<f8", "3,", data)),
             "t.bin: 16 bytes of data are too few for its shape: the file is cut off");
   EXPECT_EQ(
@@ -168,7 +253,7 @@ TEST(Npz, JoinsArraysAndTakesTheWantedPart) {
     EXPECT_EQ(table.image, (ImageShape{2, 1, 1}));
     EXPECT_EQ(column(table, "x_1_0"), (std::vector<double>{2, 4}));
     EXPECT_EQ(column(table, "y"), (std::vector<double>{7, 8}));
-    EXPECT_EQ(usual_target(table), "y");
+    EXPECT_EQ(usual_targets(table), std::vector<std::string>{"y"});
     const std::string parts = npz({{"x_train", x},
                                    {"y_train", y},
                                    {"x_test", npy("|u1", "1, 2, 1", "\5\6")},
@@ -207,9 +292,26 @@ TEST(Libsvm, IsReadDense) {
   EXPECT_EQ(column(ranked, "qid"), (std::vector<double>{1, 1}));
 }
 
+TEST(Libsvm, ReadsSeveralLabelsOfARow) {
+  const Table table = parse("1,3 4:0.5\n2 5:1\n 4:2\n3,1 4:1 5:1\n");
+  EXPECT_EQ(table.rows, 4U);
+  EXPECT_EQ(column(table, "label_1"), (std::vector<double>{1, 0, 0, 1}));
+  EXPECT_EQ(column(table, "label_2"), (std::vector<double>{0, 1, 0, 0}));
+  EXPECT_EQ(column(table, "label_3"), (std::vector<double>{1, 0, 0, 1}));
+  EXPECT_EQ(column(table, "feature_4"), (std::vector<double>{0.5, 0, 2, 1}));
+  EXPECT_EQ(usual_targets(table), (std::vector<std::string>{"label_1", "label_2", "label_3"}));
+  EXPECT_FALSE(table.index("label"));
+  EXPECT_EQ(refusal("1,2 4:0.5\n1,x 4:1\n"),
+            "t.bin:2: 'x' is no label; of several each must be a whole number");
+  EXPECT_EQ(parse("5,2024-01-01 12:30\n6,2024-01-02 12:45\n").columns[0].name, "column_1");
+  EXPECT_NE(refusal("1,2 4:0.5\n1.5 4:1\n").find("label 1.5 in a file whose line 1 has several"),
+            std::string::npos);
+}
+
 TEST(Libsvm, RefusesWithTheLine) {
   EXPECT_EQ(refusal("1 1:2\n2 3:1 2:1\n"), "t.bin:2: index 2 stands behind 3; they must ascend");
   EXPECT_EQ(refusal("1 1:2\nx 1:1\n"), "t.bin:2: 'x' is not a number, which the label must be");
+  EXPECT_EQ(refusal("1 1:2\n2:1 3:1\n").rfind("t.bin:2: the row has no label", 0), 0U);
   EXPECT_EQ(refusal("1 1:2\n1 1:x\n"), "t.bin:2: 'x' is not a number, which a value must be");
   EXPECT_EQ(refusal("1 1:2\n1 1\n"), "t.bin:2: '1' is no index:value");
   EXPECT_EQ(refusal("1 1:2\n1 -1:1\n"), "t.bin:2: '-1' is no index; a whole number was expected");

@@ -1,6 +1,9 @@
 // Predictions as text, and that they are what the network says.
 #include "caviar/model/predict.hpp"
 
+#include <algorithm>
+#include <numeric>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -52,6 +55,34 @@ TEST(Predict, WritesTheSameAsJson) {
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 6);
   const auto first = nlohmann::json::parse(lines.substr(0, lines.find('\n')));
   EXPECT_EQ(first, (nlohmann::json{{"kind", all[0]["kind"]}}));
+}
+
+// The network's outputs may cross; what is written does not.
+TEST(Predict, QuantilesAreNamedAndInOrder) {
+  SavedModel saved = test::embedding_model();
+  saved.target.columns.resize(3, saved.target.columns[0]);
+  const std::vector<double> quantiles = {0.1, 0.5, 0.9};
+  mark_quantiles(saved.target, quantiles);
+  saved.network.layers.back() = Dense{.units = 3};
+  saved.model = make_model<float>(saved.network);
+  test::fill(saved.model, 5);
+  const Table table = test::animals();
+  const Table read = parse_csv(written(saved, {}, table), "out.csv");
+  ASSERT_EQ(read.columns.size(), 3U);
+  EXPECT_EQ(read.columns[0].name, "age_q0.1");
+  EXPECT_EQ(read.columns[2].name, "age_q0.9");
+  std::vector<std::size_t> rows(table.rows);
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  const Floats x = saved.preprocessor.apply(table, rows);
+  const auto raw = outputs_of(saved.model, {x.data(), table.rows, saved.preprocessor.width()});
+  bool crossed = false;
+  for (std::size_t row = 0; row < read.rows; ++row) {
+    EXPECT_LE(read.columns[0].numbers[row], read.columns[1].numbers[row]);
+    EXPECT_LE(read.columns[1].numbers[row], read.columns[2].numbers[row]);
+    crossed = crossed || !std::is_sorted(raw.begin() + std::ptrdiff_t(3 * row),
+                                         raw.begin() + std::ptrdiff_t(3 * row + 3));
+  }
+  EXPECT_TRUE(crossed);
 }
 
 TEST(Predict, NumbersAreInTheTargetsOwnUnit) {

@@ -245,6 +245,19 @@ TEST(Losses, AddUpOverBatchesToTheWeightedMean) {
   }
 }
 
+// Each output is held against its own quantile.
+TEST(Losses, LearnAQuantileAnOutput) {
+  Criterion criterion = Loss::quantile;
+  criterion.quantiles = {0.1, 0.9};
+  const std::vector<double> outputs = {1, 1, -2, -2}, targets = {0, 0, 0, 0};
+  std::vector<double> delta(4);
+  const Samples<double> samples{.x = {nullptr, 2, 0}, .targets = {targets.data(), 2, 2}};
+  const double loss = loss_and_delta(kernels<double>(), criterion, {outputs.data(), 2, 2}, samples,
+                                     Matrix<double>{delta.data(), 2, 2});
+  EXPECT_DOUBLE_EQ(loss, (0.9 + 0.1 + 0.2 + 1.8) / 4);
+  EXPECT_EQ(delta, (std::vector<double>{0.9 / 4, (1 - 0.9) / 4, -0.1 / 4, -0.9 / 4}));
+}
+
 TEST(Losses, CountNothingWhereEveryWeightIsZero) {
   LossCase c(Loss::cross_entropy, true, false);
   std::fill(c.weights.begin(), c.weights.end(), 0.0);
@@ -277,6 +290,13 @@ TEST(Losses, RefuseConstantsWithoutSense) {
   c = Loss::quantile;
   c.quantile = 1;
   expect_refused(c, 1, "loss.quantile: 1 was given, a number between 0 and 1 was expected");
+  c = Loss::quantile;
+  c.quantiles = {0.1, 0.9};
+  expect_refused(c, 1,
+                 "loss.quantiles: a list of 2 was given, one for each of 1 outputs was "
+                 "expected");
+  c.quantiles = {1.5};
+  expect_refused(c, 1, "loss.quantiles: 1.5 was given, a number between 0 and 1 was expected");
   c = Loss::huber;
   c.huber_delta = 0;
   expect_refused(c, 1, "loss.huber_delta: 0 was given, a number above 0 was expected");

@@ -93,7 +93,7 @@ TEST(TrainSpec, IsReadBackAsItWasWritten) {
 }
 
 TEST(TrainSpec, RefusesRatesThatAreNone) {
-  expect_refused("rate_table: {x: 1}", "'x' is no epoch");
+  expect_refused("rate_table: {x: 1}", "'x' is no number of epochs");
   expect_refused("rate_formula: rate *", "rate_formula");
   expect_refused("rate_table: {0: 1}\nrate_formula: rate", "one of them was expected");
   expect_refused("types: {a: nothing}", "types.a");

@@ -1,5 +1,6 @@
 #include "caviar/cli/arguments.hpp"
 
+#include <algorithm>
 #include <type_traits>
 
 #include <CLI/CLI.hpp>
@@ -99,7 +100,26 @@ namespace {
     for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
   }
   const std::string written = word.substr(0, word.find('='));
+  const auto near = nearest(written, known);
+  if (!near && app.get_option_no_throw("SETTING") != nullptr) {
+    std::string name = written.substr(std::min(written.size(), written.find_first_not_of('-')));
+    std::ranges::replace(name, '-', '_');
+    throw Error(Fault::input, "unknown option " + written +
+                                  "; a setting is written NAME=VALUE, as " + name + "=… (see " +
+                                  app.get_name() + " --help)");
+  }
   throw Error(Fault::input, "unknown option " + written + suggestion(written, known));
+}
+
+// An empty word is what a script's unset variable leaves; it names no file, column or number.
+void refuse_empty(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& word : option->results()) {
+      if (!word.empty()) continue;
+      throw Error(Fault::input, option->get_name() + ": an empty word was given (see " +
+                                    app.get_name() + " --help)");
+    }
+  }
 }
 
 }  // namespace
@@ -116,6 +136,7 @@ bool Arguments::parse(const std::vector<std::string>& words) {
     throw Error(Fault::input,
                 std::string(error.what()) + " (see " + state_->app.get_name() + " --help)");
   }
+  refuse_empty(state_->app);
   return true;
 }
 

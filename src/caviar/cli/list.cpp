@@ -1,4 +1,5 @@
 // caviar list: what there is to choose from.
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "caviar/objective/metrics.hpp"
 #include "caviar/pruner/pruner.hpp"
 #include "caviar/sampler/sampler.hpp"
+#include "caviar/trainer/choices.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/tune/terminal.hpp"
 
@@ -69,6 +71,25 @@ Listing trainer_hyperparameters() {
   return listing;
 }
 
+// A loss, an optimizer … a row, with its hyperparameters where any of them has some.
+Listing trainer_choices(const std::vector<TrainerChoice>& choices) {
+  const bool any = std::ranges::any_of(
+      choices, [](const TrainerChoice& choice) { return !choice.hyperparameters.empty(); });
+  Listing listing{{"name", "what it is"}, {}};
+  if (any) listing.columns.emplace_back("hyperparameters and usual values");
+  for (const TrainerChoice& choice : choices) {
+    listing.rows.push_back({choice.name, choice.summary});
+    if (any) listing.rows.back().push_back(join(choice.hyperparameters, " "));
+  }
+  return listing;
+}
+
+Listing losses() { return trainer_choices(list_losses()); }
+Listing optimizers() { return trainer_choices(list_optimizers()); }
+Listing schedules() { return trainer_choices(list_schedules()); }
+Listing activations() { return trainer_choices(list_activations()); }
+Listing initializers() { return trainer_choices(list_initializers()); }
+
 struct Subject {
   std::string name;
   Listing (*list)();
@@ -79,6 +100,11 @@ const std::vector<Subject>& subjects() {
                                            {"pruners", pruners},
                                            {"storages", storages},
                                            {"hyperparameters", trainer_hyperparameters},
+                                           {"losses", losses},
+                                           {"optimizers", optimizers},
+                                           {"schedules", schedules},
+                                           {"activations", activations},
+                                           {"initializers", initializers},
                                            {"metrics", metrics}};
   return all;
 }
@@ -130,12 +156,16 @@ int run(const ListOptions& options) {
 }  // namespace
 
 Command list_command() {
-  return {"list", "What there is to choose from: samplers, pruners, storages, hyperparameters",
+  return {"list", "What there is to choose from: samplers, optimizers, losses, metrics …",
           R"(  caviar list samplers
+  caviar list optimizers
   caviar list hyperparameters --json)",
           [](Arguments& arguments) {
             auto options = std::make_shared<ListOptions>();
-            arguments.positional("WHAT", options->what, "samplers, pruners, storages, …");
+            arguments.positional(
+                "WHAT", options->what,
+                "samplers, pruners, storages, hyperparameters, losses, optimizers, "
+                "schedules, activations, initializers or metrics");
             arguments.flag("--json", options->json, "One JSON document on stdout, nothing else");
             return [options] { return run(*options); };
           }};

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@
 #include "caviar/model/saved_model.hpp"
 #include "caviar/report/training_page.hpp"
 #include "caviar/space/space_text.hpp"
+#include "caviar/trainer/classes_in_parts.hpp"
 #include "caviar/trainer/course.hpp"
 #include "caviar/trainer/cross_validation.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
@@ -48,7 +50,7 @@ void check_destinations(const Job& job, const TrainOptions& options) {
   const ModelFiles model = job.save.empty() ? ModelFiles() : model_files(job.save);
   const std::vector<Destination> written = {{"--save", model.document},
                                             {"--save", model.numbers},
-                                            {"--report", options.report.value_or("")},
+                                            {"--report", job.report},
                                             {"--checkpoint", job.checkpoint},
                                             {"cache", job.spec.cache}};
   check_destinations(read, written);
@@ -99,10 +101,9 @@ class Run {
                           {job_.start->freeze, job_.start->layer_rate, job_.spec.seed,
                            criterion_for(data_, settings_).loss});
     }
-    const Model<float> shown =
-        start_ ? start_->model : make_model<float>(network_for(data_, settings_));
     fmt::print(stream_, "{}\n{}\n{}\n", columns_text(data_, terminal_of(stream_)), describe(data_),
-               describe(shown));
+               start_ ? describe(start_->model)
+                      : describe(make_model<float>(network_for(data_, settings_))));
     std::fflush(stream_);
     const TrainResult result =
         job_.course ? train_course(data_, *job_.course, {.on_epoch = control().on_epoch}).training
@@ -138,8 +139,8 @@ class Run {
       const bool due =
           options_.checkpoint_every && ends_epoch && at.epoch % *options_.checkpoint_every == 0;
       if ((due || interrupted_) && !job_.checkpoint.empty()) {
-        save_checkpoint(job_.checkpoint,
-                        {job_.spec, at.state(), job_.save, epochs_, rows_known(), job_.start});
+        save_checkpoint(job_.checkpoint, {job_.spec, at.state(), job_.save, epochs_, rows_known(),
+                                          job_.start, job_.report});
         written_ = true;
       }
       return interrupted_ ? Flow::stop : Flow::go;
@@ -166,18 +167,17 @@ class Run {
 // same model where the training began with one.
 class FoldRuns {
  public:
-  FoldRuns(const Job& job, const TrainStart* start, std::FILE* stream)
-      : spec_(job.spec), settings_(caviar::settings(job.spec)), stream_(stream) {
+  FoldRuns(const Job& job, std::span<const PreparedData> folds, const TrainStart* start,
+           std::FILE* stream)
+      : spec_(job.spec), settings_(caviar::settings(job.spec)), folds_(folds), stream_(stream) {
     if (start) from_.emplace(FoldStart{{job.from->preprocessor, job.from->target}, *start});
   }
 
   FoldScores inner() const {
-    const std::vector<PreparedData> folds =
-        from_ ? prepare_folds(spec_, from_->known) : prepare_folds(spec_);
-    if (folds.empty()) return {};
-    const FoldScores scores = cross_validate(folds, spec_, settings_, view("fold", folds.size()),
+    if (folds_.empty()) return {};
+    const FoldScores scores = cross_validate(folds_, spec_, settings_, view("fold", folds_.size()),
                                              interrupted_, from_ ? &from_->model : nullptr);
-    tell(scores, "validation_", "folds", folds.size());
+    tell(scores, "validation_", "folds", folds_.size());
     return scores;
   }
   FoldScores outer() const {
@@ -211,6 +211,7 @@ class FoldRuns {
 
   const TrainSpec& spec_;
   const Settings settings_;
+  std::span<const PreparedData> folds_;
   std::optional<FoldStart> from_;
   std::FILE* stream_;
   std::function<bool()> interrupted_ = [&on = interrupt_on_signals()] { return on.load(); };
@@ -219,6 +220,11 @@ class FoldRuns {
 PreparedData prepare_for(const Job& job) {
   if (!job.from) return prepare(job.spec);
   return prepare(job.spec, {job.from->preprocessor, job.from->target});
+}
+
+std::vector<PreparedData> folds_for(const Job& job) {
+  if (!job.from) return prepare_folds(job.spec);
+  return prepare_folds(job.spec, {job.from->preprocessor, job.from->target});
 }
 
 // A training with a name keeps everything about it in its folder.
@@ -248,7 +254,9 @@ int run(const std::string& program, const TrainOptions& options) {
   const Job job = job_of(options);
   check_destinations(job, options);
   const PreparedData data = prepare_for(job);
+  const std::vector<PreparedData> folds_data = folds_for(job);
   print_warnings(columns_left_out(data));
+  print_warnings(classes_left_out(data, folds_data));
   print_warnings(without_effect(job.spec, {}, data.task));
   Run run(job, options, data);
   const TrainResult result = run.run();
@@ -258,7 +266,7 @@ int run(const std::string& program, const TrainOptions& options) {
     return exit_interrupted;
   }
   if (result.diverged()) throw Error(Fault::input, "the training failed: " + result.why);
-  const FoldRuns fold_runs(job, run.start(), run.stream());
+  const FoldRuns fold_runs(job, folds_data, run.start(), run.stream());
   const FoldScores folds = fold_runs.inner(), outer = fold_runs.outer();
   const FinishedTraining training{
       data,
@@ -270,13 +278,15 @@ int run(const std::string& program, const TrainOptions& options) {
   const std::map<std::string, double> scores = all_scores(result, training.test);
   if (!job.save.empty()) save(job, data, result, scores);
   if (run.has_checkpoint()) std::remove(job.checkpoint.c_str());
-  if (options.report) write_file(*options.report, training_html(page_of(training, job.spec.fixed)));
+  if (!job.report.empty()) {
+    write_file(job.report, training_html(page_of(training, job.spec.fixed)));
+  }
   if (options.json) {
     Json json = training_json(training, job.spec, scores);
     if (!job.save.empty()) json["model"] = model_files(job.save).document;
     if (!folds.folds.empty()) json["folds"] = folds_json(folds);
     if (!outer.folds.empty()) json["outer"] = folds_json(outer);
-    if (options.report) json["report"] = *options.report;
+    if (!job.report.empty()) json["report"] = job.report;
     print_json(json);
   } else {
     fmt::print("{}", end_text(training, terminal_of(stdout)));
@@ -285,7 +295,7 @@ int run(const std::string& program, const TrainOptions& options) {
       fmt::print("\nmodel: {} and {}\nnext:  {} predict {} DATA\n", files.document, files.numbers,
                  program, files.document);
     }
-    if (options.report) fmt::print("report: {}\n", *options.report);
+    if (!job.report.empty()) fmt::print("report: {}\n", job.report);
   }
   return run.interrupted() ? exit_interrupted : 0;
 }

@@ -20,6 +20,7 @@ Job job_of_schedule(const TrainOptions& options) {
     job.spec.fixed.set(name, value);
   }
   if (options.save) job.save = *options.save;
+  if (options.report) job.report = *options.report;
   return job;
 }
 
@@ -28,12 +29,13 @@ Job job_of_held(const TrainOptions& options) {
   if (!options.choice.is_empty() || options.from) {
     throw Error(Fault::input,
                 "--resume: the held training goes on as it was begun; only --save, "
-                "--checkpoint and --json may stand beside it");
+                "--report, --checkpoint, --checkpoint-every and --json may stand beside it");
   }
   Job job;
   job.held = load_checkpoint(*options.resume);
   job.spec = job.held->spec;
   job.save = job.held->save;
+  job.report = job.held->report;
   job.checkpoint = *options.resume;
   job.start = job.held->from;
   if (!job.start) return job;
@@ -66,6 +68,7 @@ Job job_of(const TrainOptions& options) {
   }
   Job job = options.resume ? job_of_held(options) : job_of_choice(options);
   if (options.save) job.save = *options.save;
+  if (options.report) job.report = *options.report;
   if (job.checkpoint.empty() && !job.save.empty()) job.checkpoint = job.save + ".checkpoint";
   if (options.checkpoint) job.checkpoint = *options.checkpoint;
   return job;

@@ -27,7 +27,7 @@ struct Job {
   std::optional<HeldStart> start;  // and how
   std::optional<Checkpoint> held;
   std::optional<Course> course;
-  std::string save, checkpoint;  // "": none
+  std::string save, checkpoint, report;  // "": none
 };
 
 // Throws Error{input} where options do not go together.

@@ -145,6 +145,10 @@ TrainingPage page_of(const FinishedTraining& training, const Point& hyperparamet
   const std::string part = training.tested() ? "test" : "validation";
   if (training.data.task == Task::regression) {
     page.figures = {{part + " RMSE", number(judged.rmse)}, {part + " R²", number(judged.r2)}};
+    if (training.data.target.quantiles() > 0) {
+      page.figures = {{part + " loss", number(judged.loss)},
+                      {part + " coverage", number(judged.coverage)}};
+    }
   } else {
     page.figures = {{part + " accuracy", number(judged.accuracy)},
                     {part + " F1", number(judged.f1)}};

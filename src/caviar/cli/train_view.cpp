@@ -233,6 +233,15 @@ std::vector<std::pair<std::string, NamedScores>> FinishedTraining::by_target() c
     }
     return scores;
   }
+  if (data.target.quantiles() > 0) {
+    const std::vector<QuantileScore> quantiles = quantile_scores_on(data, part, result.model);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      scores.emplace_back(columns[i].shown(), NamedScores{{"quantile", columns[i].quantile},
+                                                          {"below", quantiles[i].below},
+                                                          {"loss", quantiles[i].loss}});
+    }
+    return scores;
+  }
   for (std::size_t i = 0; i < columns.size(); ++i) {
     std::vector<float> actual;
     for (std::size_t at = i; at < part.targets.size(); at += columns.size()) {

@@ -4,16 +4,21 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/text.hpp"
 #include "caviar/data/parse_number.hpp"
 
 namespace caviar {
 namespace {
 
-constexpr std::string_view feature = "feature_";  // and its index: the names of columns
+// And an index: the names of columns.
+constexpr std::string_view feature = "feature_", one_label = "label_";
+constexpr std::size_t most_labels = 1000;  // of rows that have several
 
 struct Cell {
   std::size_t row, index;
@@ -52,11 +57,23 @@ std::optional<std::size_t> whole(std::string_view text) {
   return sound ? std::optional(value) : std::nullopt;
 }
 
+// A number, or several whole ones with commas between.
+bool are_labels(std::string_view word) {
+  if (word.find(',') == std::string_view::npos) return number_in(word).has_value();
+  while (!word.empty()) {
+    const std::string_view label = word.substr(0, word.find(','));
+    if (!whole(label)) return false;
+    word.remove_prefix(std::min(word.size(), label.size() + 1));
+  }
+  return true;
+}
+
 class Reader {
  public:
   Reader(std::string_view text, const std::string& source, const ColumnTypes& known)
       : text_(text), source_(source) {
     for (const auto& [name, type] : known) {
+      if (name.starts_with(one_label)) note_label(name.substr(one_label.size()));
       if (!name.starts_with(feature)) continue;
       if (const auto index = whole(std::string_view(name).substr(feature.size()))) {
         lowest_ = std::min(lowest_, *index);
@@ -85,14 +102,40 @@ class Reader {
     return *value;
   }
 
+  void note_label(const std::string& label) {
+    const auto number = whole(label);
+    if (number) seen_.insert(*number);
+  }
+
+  // "7", "1,3", or none where the first word is a feature already.
+  void read_labels(std::string_view word) {
+    const bool none = pair_of(word).has_value();
+    const bool several = !none && word.find(',') != std::string_view::npos;
+    labels_.push_back(none || several ? std::numeric_limits<double>::quiet_NaN()
+                                      : number(word, "the label"));
+    if (several && first_several_ == 0) first_several_ = line_;
+    if (none && first_without_ == 0) first_without_ = line_;
+    if (!several) return;
+    while (!word.empty()) {
+      const std::string_view label = word.substr(0, word.find(','));
+      word.remove_prefix(std::min(word.size(), label.size() + 1));
+      const auto value = whole(label);
+      if (!value) {
+        fail(fmt::format("'{}' is no label; of several each must be a whole number", label));
+      }
+      several_.push_back({labels_.size() - 1, *value});
+    }
+  }
+
   void read_line(std::string_view line) {
     std::string_view word = word_of(line);
     if (word.empty()) return;
     const std::size_t row = labels_.size();
-    labels_.push_back(number(word, "the label"));
+    read_labels(word);
     query_ids_.push_back(std::numeric_limits<double>::quiet_NaN());
     std::optional<std::size_t> last;
-    while (!(word = word_of(line)).empty()) {
+    if (!pair_of(word)) word = word_of(line);
+    for (; !word.empty(); word = word_of(line)) {
       const auto pair = pair_of(word);
       if (!pair) fail(fmt::format("'{}' is no index:value", word));
       if (pair->index == "qid") {
@@ -138,8 +181,45 @@ class Reader {
     const bool queries =
         std::any_of(query_ids_.begin(), query_ids_.end(), [](double x) { return !std::isnan(x); });
     if (queries) add(table, "qid", std::move(query_ids_));
-    add(table, "label", std::move(labels_));
+    if (first_several_ == 0 && first_without_ > 0) {
+      line_ = first_without_;
+      fail(
+          "the row has no label, which only rows of files with several labels (1,3 4:0.5) need "
+          "not have");
+    }
+    if (first_several_ == 0) {
+      add(table, "label", std::move(labels_));
+    } else {
+      add_labels(table);
+    }
     return table;
+  }
+
+  // A column of 0 and 1 for each label that occurs.
+  void add_labels(Table& table) {
+    for (std::size_t row = 0; row < labels_.size(); ++row) {
+      if (std::isnan(labels_[row])) continue;
+      const auto label = whole(number_text(labels_[row]));
+      if (!label) {
+        throw Error(Fault::input,
+                    fmt::format("{}: label {} in a file whose line {} has several: each must be a "
+                                "whole number",
+                                source_, number_text(labels_[row]), first_several_));
+      }
+      several_.push_back({row, *label});
+    }
+    for (const RowLabel& one : several_) seen_.insert(one.label);
+    if (seen_.size() > most_labels) {
+      throw Error(Fault::input, fmt::format("{}: {} different labels are too many for an output "
+                                            "each; at most {} were expected",
+                                            source_, seen_.size(), most_labels));
+    }
+    std::map<std::size_t, std::vector<double>> columns;
+    for (const std::size_t label : seen_) columns[label].resize(labels_.size());
+    for (const RowLabel& one : several_) columns[one.label][one.row] = 1;
+    for (auto& [label, has] : columns) {
+      add(table, fmt::format("{}{}", one_label, label), std::move(has));
+    }
   }
 
   static void add(Table& table, std::string name, std::vector<double> numbers) {
@@ -151,7 +231,14 @@ class Reader {
   std::string_view text_;
   const std::string& source_;
   std::size_t line_ = 0;
-  std::vector<double> labels_, query_ids_;
+  std::vector<double> labels_, query_ids_;  // a label NaN: several or none
+  struct RowLabel {
+    std::size_t row, label;
+  };
+  std::vector<RowLabel> several_;  // of rows with several
+  std::set<std::size_t> seen_;     // of those, and of all that are known before
+  // The lines of the first row that has several, and of the first without any; 0: there is none.
+  std::size_t first_several_ = 0, first_without_ = 0;
   std::vector<Cell> cells_;
   std::size_t lowest_ = std::numeric_limits<std::size_t>::max(), highest_ = 0;
 };
@@ -164,7 +251,7 @@ bool is_libsvm(std::string_view text) {
     const std::string_view label = word_of(line);
     if (label.empty()) continue;
     const auto pair = pair_of(word_of(line));
-    return number_in(label) && pair && (whole(pair->index) || pair->index == "qid") &&
+    return are_labels(label) && pair && (whole(pair->index) || pair->index == "qid") &&
            number_in(pair->value);
   }
   return false;

@@ -3,11 +3,28 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <numeric>
 #include <utility>
 
 namespace caviar {
 namespace {
+
+// IEEE 754's half: 1 bit of sign, 5 of exponent, 10 of fraction.
+struct Half {
+  std::uint16_t bits = 0;
+
+  explicit operator double() const {
+    const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+    double size = std::ldexp(1024 + fraction, exponent - 25);
+    if (exponent == 0) size = std::ldexp(fraction, -24);
+    if (exponent == 31) {
+      size = fraction == 0 ? std::numeric_limits<double>::infinity()
+                           : std::numeric_limits<double>::quiet_NaN();
+    }
+    return bits >> 15 != 0 ? -size : size;
+  }
+};
 
 template <class T>
 double load(const std::byte* at) {
@@ -22,6 +39,8 @@ auto with_type(NumberType type, const Visit& visit) {
   switch (type) {
     case NumberType::f32:
       return visit(float{});
+    case NumberType::f16:
+      return visit(Half{});
     case NumberType::i64:
       return visit(std::int64_t{});
     case NumberType::i32:

@@ -10,9 +10,10 @@
 
 namespace caviar {
 
-enum class NumberType : std::uint8_t { f64, f32, i64, i32, i16, i8, u64, u32, u16, u8 };
+enum class NumberType : std::uint8_t { f64, f32, f16, i64, i32, i16, i8, u64, u32, u16, u8 };
 
 std::size_t size_of(NumberType type);  // in bytes
+constexpr bool is_float(NumberType type) { return type <= NumberType::f16; }
 
 class Numbers {
  public:

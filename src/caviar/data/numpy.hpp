@@ -12,7 +12,8 @@ namespace caviar {
 bool is_npy(std::string_view bytes);
 bool is_npz(std::string_view bytes);
 
-// Numbers and booleans (f4, f8, i1 … i8, u1 … u8, b1), either byte order, C or Fortran order.
+// Numbers and booleans (f2, f4, f8, i1 … i8, u1 … u8, b1) and texts (U, S), either byte order, C or
+// Fortran order.
 // Throws Error{input, io} naming the source and what is wrong with it.
 Array parse_npy(const Content& content, const std::string& source);
 

@@ -21,38 +21,6 @@ Table empty_table(const std::string& source) {
   return table;
 }
 
-// One row of numbers a row of the table.
-void add_labels(Table& table, const std::string& path) {
-  const Content content = read_content(path);
-  const Array labels = is_npy(content.bytes) ? parse_npy(content, path) : parse_idx(content, path);
-  if (labels.size() != labels.rows()) {
-    throw Error(Fault::input,
-                fmt::format("{}: {} numbers for {} rows; one label a row was expected", path,
-                            labels.size(), labels.rows()));
-  }
-  add_columns(table, labels, "label", path);
-}
-
-Table table_of_idx(const Content& content, const std::string& source, const TableOptions& options) {
-  Table table = empty_table(source);
-  const Array array = parse_idx(content, source);
-  if (array.shape.size() == 1) {
-    add_columns(table, array, "label", source);
-    return table;
-  }
-  add_columns(table, array, "pixel", source);
-  const auto labels = options.labels.empty() ? labels_beside(source) : options.labels;
-  if (labels) add_labels(table, *labels);
-  return table;
-}
-
-Table table_of_npy(const Content& content, const std::string& source, const TableOptions& options) {
-  Table table = empty_table(source);
-  add_columns(table, parse_npy(content, source), "x", source);
-  if (!options.labels.empty()) add_labels(table, options.labels);
-  return table;
-}
-
 using Arrays = std::vector<std::pair<std::string, Array>>;
 
 // Those of the wanted part where names say which part they are of.
@@ -76,6 +44,65 @@ Arrays part_of(Arrays arrays, TableOptions::Part part, const std::string& source
   return arrays;
 }
 
+bool names_labels(std::string_view name) {
+  constexpr std::array<std::string_view, 4> names = {"label", "labels", "y", "target"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Of several arrays the one whose name says so.
+Array labels_of(Arrays arrays, const std::string& path) {
+  if (arrays.size() == 1) return std::move(arrays.front().second);
+  std::vector<std::string> names;
+  for (auto& [name, array] : arrays) {
+    if (names_labels(name)) return std::move(array);
+    names.push_back(name);
+  }
+  throw Error(Fault::input, fmt::format("{}: which of its arrays ({}) holds the labels? One named "
+                                        "y, label, labels or target was expected",
+                                        path, join(names, ", ")));
+}
+
+// One-hot rows are one column of classes; otherwise a column a place, each a target.
+void add_targets(Table& table, const Array& array, const std::string& name,
+                 const std::string& where, const TableOptions& options) {
+  std::optional<Column> classes = one_hot_column(array, name);
+  if (!classes || (!table.columns.empty() && array.rows() != table.rows)) {
+    return add_columns(table, array, name, where, options.types);
+  }
+  if (table.columns.empty()) table.rows = array.rows();
+  table.columns.push_back(std::move(*classes));
+}
+
+// One row of labels a row of the table.
+void add_labels(Table& table, const std::string& path, const TableOptions& options) {
+  const Content content = read_content(path);
+  const Array labels = is_npy(content.bytes) ? parse_npy(content, path)
+                       : is_npz(content.bytes)
+                           ? labels_of(part_of(parse_npz(content, path), options.part, path), path)
+                           : parse_idx(content, path);
+  add_targets(table, labels, "label", path, options);
+}
+
+Table table_of_idx(const Content& content, const std::string& source, const TableOptions& options) {
+  Table table = empty_table(source);
+  const Array array = parse_idx(content, source);
+  if (array.shape.size() == 1) {
+    add_columns(table, array, "label", source);
+    return table;
+  }
+  add_columns(table, array, "pixel", source);
+  const auto labels = options.labels.empty() ? labels_beside(source) : options.labels;
+  if (labels) add_labels(table, *labels, options);
+  return table;
+}
+
+Table table_of_npy(const Content& content, const std::string& source, const TableOptions& options) {
+  Table table = empty_table(source);
+  add_columns(table, parse_npy(content, source), "x", source, options.types);
+  if (!options.labels.empty()) add_labels(table, options.labels, options);
+  return table;
+}
+
 Table table_of_npz(const Content& content, const std::string& source, const TableOptions& options) {
   Arrays arrays = part_of(parse_npz(content, source), options.part, source);
   // The largest first, so that pictures stand at the front.
@@ -83,8 +110,14 @@ Table table_of_npz(const Content& content, const std::string& source, const Tabl
     return a.second.shape.size() > b.second.shape.size();
   });
   Table table = empty_table(source);
-  for (const auto& [name, array] : arrays) add_columns(table, array, name, source);
-  if (!options.labels.empty()) add_labels(table, options.labels);
+  for (const auto& [name, array] : arrays) {
+    if (names_labels(name)) {
+      add_targets(table, array, name, source, options);
+    } else {
+      add_columns(table, array, name, source, options.types);
+    }
+  }
+  if (!options.labels.empty()) add_labels(table, options.labels, options);
   return table;
 }
 
@@ -171,11 +204,20 @@ Table read_table(const std::string& path, const TableOptions& options) {
   return parse_table(read_content(path), path, options);
 }
 
-std::string usual_target(const Table& table) {
-  for (const char* name : {"label", "y"}) {
-    if (table.index(name)) return name;
+std::vector<std::string> usual_targets(const Table& table) {
+  for (const std::string name : {"label", "y"}) {
+    if (table.index(name)) return {name};
+    std::vector<std::string> several;
+    for (const Column& column : table.columns) {
+      const bool numbered =
+          column.name.starts_with(name + "_") &&
+          column.name.find_first_not_of("0123456789", name.size() + 1) == std::string::npos &&
+          column.name.size() > name.size() + 1;
+      if (numbered) several.push_back(column.name);
+    }
+    if (!several.empty()) return several;
   }
-  return "";
+  return {};
 }
 
 }  // namespace caviar

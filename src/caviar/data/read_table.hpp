@@ -13,6 +13,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "caviar/data/content.hpp"
 #include "caviar/data/table.hpp"
@@ -34,8 +35,8 @@ Table parse_table(const Content& content, const std::string& source,
 void read_blocks(const std::string& path, const TableOptions& options, std::size_t rows,
                  const std::function<void(const Table&)>& use);
 
-// The column that a file without a header means to be learnt: `label`, in .npz else `y`; "" in a
-// table with neither.
-std::string usual_target(const Table& table);
+// The columns that are meant to be learnt where nobody says: `label`, or all of `label_0`,
+// `label_1` …, else the same of `y`; none in a table without them.
+std::vector<std::string> usual_targets(const Table& table);
 
 }  // namespace caviar

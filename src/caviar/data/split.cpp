@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -33,11 +34,25 @@ void check_shares(const SplitShares& shares) {
                   number_text(shares.validation), number_text(shares.test)));
 }
 
+Rows all_rows(std::size_t count) {
+  Rows rows(count);
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return rows;
+}
+
+std::size_t groups_among(const Rows& rows, const RowTraits& traits) {
+  std::set<std::int32_t> groups;
+  for (const std::size_t row : rows) groups.insert(traits.groups[row]);
+  return groups.size();
+}
+
 void check_part(const char* name, double share, std::size_t part, const RowTraits& traits) {
   if (share == 0 || part > 0) return;
-  const char* why = !traits.groups.empty()  ? " in whole groups"
-                    : !traits.times.empty() ? " of different times"
-                                            : "";
+  const std::string why =
+      !traits.groups.empty()
+          ? fmt::format(" in {} whole groups", groups_among(all_rows(traits.rows), traits))
+      : !traits.times.empty() ? " of different times"
+                              : "";
   fail(
       fmt::format("{} rows{} are too few for a {} part of {} of them: take more data or set "
                   "`{}: 0`",
@@ -69,12 +84,6 @@ class Dealer {
  private:
   double share_, seen_ = 0, dealt_ = 0;
 };
-
-Rows all_rows(std::size_t count) {
-  Rows rows(count);
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  return rows;
-}
 
 Split draw_rows(const RowTraits& traits, const SplitShares& shares) {
   Rng rng(shares.seed);
@@ -119,8 +128,11 @@ std::vector<Split> fold(const Rows& rows, const Rows& test, const RowTraits& tra
   const std::vector<Rows> parts = deal(rows, traits, folds, rng);
   for (const Rows& part : parts) {
     if (!part.empty()) continue;
+    const std::string what =
+        traits.groups.empty() ? "rows"
+                              : fmt::format("rows in {} whole groups", groups_among(rows, traits));
     fail(fmt::format("{} {} are too few for {} folds: take fewer folds or more data", rows.size(),
-                     traits.groups.empty() ? "rows" : "rows in whole groups", folds));
+                     what, folds));
   }
   const bool by_time = !traits.times.empty();
   std::vector<Split> splits;

@@ -34,7 +34,7 @@ std::size_t Column::missing() const {
   if (has_levels()) {
     return static_cast<std::size_t>(std::count(codes.begin(), codes.end(), missing_level));
   }
-  if (numbers.type() != NumberType::f64 && numbers.type() != NumberType::f32) return 0;
+  if (!is_float(numbers.type())) return 0;
   std::size_t gaps = 0;
   for (std::size_t row = 0; row < numbers.size(); ++row) {
     gaps += static_cast<std::size_t>(std::isnan(numbers[row]));

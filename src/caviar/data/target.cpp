@@ -15,7 +15,6 @@ namespace caviar {
 namespace {
 
 const std::array<std::string, 3> task_names = {"classification", "regression", "multi_label"};
-constexpr std::size_t most_classes_unasked = 20;
 
 [[noreturn]] void fail(const Table& table, const std::string& column, const std::string& problem) {
   throw Error(Fault::input,
@@ -245,10 +244,18 @@ Target read_target(const Table& table, const std::vector<std::string>& names,
 
 Target read_target(const Table& table, const TargetCode& code) {
   std::vector<std::string> names;
-  for (const TargetColumn& column : code.columns) names.push_back(column.name);
+  for (const TargetColumn& column : code.columns) {
+    if (column.quantile == 0 || column.quantile == code.columns.front().quantile) {
+      names.push_back(column.name);
+    }
+  }
   Target target;
   target.columns = find_columns(table, names);
   target.task = code.task;
+  if (code.quantiles() > 0) {
+    fill_values(table, target);
+    return with_quantiles(table, target, code.quantiles());
+  }
   if (code.task != Task::classification) {
     fill_values(table, target);
     return target;

@@ -1,6 +1,7 @@
 // What shall be learnt from a table: classes or numbers; and how they become what a network learns.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,8 @@ std::string name_of(Task task);
 Task parse_task(const std::string& name, const std::string& where);
 
 inline constexpr std::size_t most_classes = 10'000;
+// More different whole numbers than these look like a quantity.
+inline constexpr std::size_t most_classes_unasked = 20;
 
 struct Target {
   std::vector<std::size_t> columns;  // of the table; classification: one
@@ -47,6 +50,10 @@ struct TargetColumn {
   std::string name;
   ColumnType type = ColumnType::category;  // how it was read
   double mean = 0, deviation = 1;          // regression: the network learns (y − mean) / deviation
+  // Of a target of which several quantiles are learnt: which one this is; 0: it is no quantile.
+  double quantile = 0;
+
+  std::string shown() const;  // "y", or of a quantile "y_q0.1"
 
   float coded(double value) const { return static_cast<float>((value - mean) / deviation); }
   double decoded(double output) const { return output * deviation + mean; }
@@ -59,13 +66,33 @@ struct TargetCode {
   std::vector<TargetColumn> columns;  // at least one
   std::vector<std::string> classes;   // classification
 
-  std::string name() const;  // of all columns: "a, b"
+  std::string name() const;  // of all columns, each once: "a, b"
+  // How many neighbouring columns are quantiles of one target, as they all are; 0: no quantiles.
+  std::size_t quantiles() const;
   // row × columns: what the network learns of Target::values.
   float coded(const Target& target, std::size_t row, std::size_t column) const {
     return columns[column].coded(target.values[row * columns.size() + column]);
   }
   bool operator==(const TargetCode&) const = default;
 };
+
+// Each target so many times as there are quantiles, neighbours, for an output
+// of each. Throws Error{input} unless it is a regression.
+Target with_quantiles(const Table& table, const Target& target, std::size_t quantiles);
+// The same of the code that is learnt from it.
+void mark_quantiles(TargetCode& code, std::span<const double> quantiles);
+
+// Puts what a network says of a row's quantiles in order, each target's by
+// themselves, as quantiles of one distribution are: an output for each of
+// code.columns, where code.quantiles() is not 0. Sorting brings them no further
+// from the true ones (Chernozhukov et al., 2010).
+template <class T>
+void sort_quantiles(std::span<T> outputs, std::size_t quantiles) {
+  if (quantiles == 0) return;
+  for (std::size_t first = 0; first < outputs.size(); first += quantiles) {
+    std::ranges::sort(outputs.subspan(first, quantiles));
+  }
+}
 
 // A regression's mean and deviation are those of the training rows; unscaled they stay 0 and 1.
 TargetCode learn_target(const Table& table, const Target& target,

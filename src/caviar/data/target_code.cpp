@@ -2,6 +2,7 @@
 #include <cmath>
 #include <set>
 
+#include "caviar/base/error.hpp"
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/data/target.hpp"
@@ -27,6 +28,7 @@ Json column_json(const TargetColumn& column, Task task, const char* name) {
   if (task != Task::regression) return json;
   json["mean"] = column.mean;
   json["deviation"] = column.deviation;
+  if (column.quantile > 0) json["quantile"] = column.quantile;
   return json;
 }
 
@@ -38,6 +40,10 @@ TargetColumn column_in(Fields& fields, Task task, const char* name) {
   if (task != Task::regression) return column;
   column.mean = fields.need("mean").number();
   column.deviation = fields.need("deviation").number();
+  column.quantile = fields.number("quantile", 0);
+  if (!(column.quantile >= 0 && column.quantile < 1)) {
+    fields.need("quantile").fail("a number above 0 and below 1 was expected");
+  }
   if (!std::isfinite(column.mean)) fields.need("mean").fail("a finite number was expected");
   if (!(column.deviation > 0) || !std::isfinite(column.deviation)) {
     fields.need("deviation").fail("a number above 0 was expected");
@@ -52,7 +58,7 @@ std::vector<TargetColumn> columns_in(const Node& list, Task task) {
     Fields fields(item);
     columns.push_back(column_in(fields, task, "name"));
     fields.done();
-    if (!seen.insert(columns.back().name).second) item.fail("a second column of this name");
+    if (!seen.insert(columns.back().shown()).second) item.fail("a second column of this name");
   }
   if (columns.empty()) list.fail("at least one column was expected");
   return columns;
@@ -71,10 +77,48 @@ std::vector<std::string> classes_in(const Node& list) {
 
 }  // namespace
 
+std::string TargetColumn::shown() const {
+  return quantile > 0 ? name + "_q" + number_text(quantile) : name;
+}
+
 std::string TargetCode::name() const {
   std::vector<std::string> names;
-  for (const TargetColumn& column : columns) names.push_back(column.name);
+  for (const TargetColumn& column : columns) {
+    if (names.empty() || names.back() != column.name) names.push_back(column.name);
+  }
   return join(names, ", ");
+}
+
+std::size_t TargetCode::quantiles() const {
+  if (columns.empty() || columns.front().quantile == 0) return 0;
+  std::size_t count = 1;
+  while (count < columns.size() && columns[count].name == columns.front().name) ++count;
+  return count;
+}
+
+Target with_quantiles(const Table& table, const Target& target, std::size_t quantiles) {
+  if (target.task != Task::regression) {
+    throw Error(Fault::input, table.source +
+                                  ": quantile: several quantiles are learnt of numbers, "
+                                  "but the task is a " +
+                                  name_of(target.task) + "; say `task: regression`");
+  }
+  Target repeated;
+  repeated.task = target.task;
+  for (const std::size_t column : target.columns) {
+    repeated.columns.insert(repeated.columns.end(), quantiles, column);
+  }
+  repeated.values.reserve(target.values.size() * quantiles);
+  for (const double value : target.values) {
+    repeated.values.insert(repeated.values.end(), quantiles, value);
+  }
+  return repeated;
+}
+
+void mark_quantiles(TargetCode& code, std::span<const double> quantiles) {
+  for (std::size_t i = 0; i < code.columns.size() && !quantiles.empty(); ++i) {
+    code.columns[i].quantile = quantiles[i % quantiles.size()];
+  }
 }
 
 TargetCode learn_target(const Table& table, const Target& target,

@@ -163,6 +163,7 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
       {"data", std::to_string(checkpoint.data)},
       {"save", checkpoint.save}};
   if (checkpoint.from) metadata["from"] = from;
+  if (!checkpoint.report.empty()) metadata["report"] = checkpoint.report;
   write_file(path, safetensors_bytes(tensors, metadata));
 }
 
@@ -189,6 +190,7 @@ Checkpoint load_checkpoint(const std::string& path) {
   Checkpoint checkpoint;
   checkpoint.spec = parse_train_spec(Node::parse_json(metadata("train"), path + ": train"));
   checkpoint.save = metadata("save");
+  checkpoint.report = metadata("report");
   try {
     const Json numbers = Json::parse(metadata("numbers"));
     checkpoint.state.order_rng = rng_in(numbers.at("order_rng"));

@@ -28,6 +28,7 @@ struct Checkpoint {
   std::vector<EpochStats> epochs;      // that are done, losses in the target's own unit
   std::uint64_t data = 0;              // fingerprint() of what it trains on
   std::optional<HeldStart> from = {};  // none: it began with a new network
+  std::string report = {};             // the page that is written at the end; "": none
 };
 
 // Throws Error{input} where a file of this name is no checkpoint: it would be lost.

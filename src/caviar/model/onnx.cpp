@@ -44,8 +44,29 @@ void add_labels(OnnxGraph& graph, const SavedModel& saved, const std::string& ou
   graph.output("probabilities", OnnxType::real, saved.target.columns.size());
 }
 
+// Of each target by itself.
+std::string sorted_quantiles(OnnxGraph& graph, const TargetCode& target,
+                             const std::string& outputs) {
+  const std::size_t quantiles = target.quantiles();
+  if (quantiles == 0) return outputs;
+  const auto shaped = [&](const std::string& x, const std::vector<std::int64_t>& shape) {
+    const std::string to = graph.constant({shape.size()}, std::span<const std::int64_t>(shape));
+    return graph.node("Reshape", {x, to});
+  };
+  const auto each = static_cast<std::int64_t>(quantiles);
+  const auto all = static_cast<std::int64_t>(target.columns.size());
+  const std::string count = graph.constant({1}, std::span<const std::int64_t>(&each, 1));
+  const std::string rows = shaped(outputs, {-1, all / each, each});
+  const std::string rising =
+      graph.first_of_two("TopK", {rows, count},
+                         {OnnxAttribute::whole("axis", 2), OnnxAttribute::whole("largest", 0),
+                          OnnxAttribute::whole("sorted", 1)});
+  return shaped(rising, {-1, all});
+}
+
 // Into each target's own unit.
-void add_value(OnnxGraph& graph, const SavedModel& saved, const std::string& outputs) {
+void add_value(OnnxGraph& graph, const SavedModel& saved, const std::string& network_outputs) {
+  const std::string outputs = sorted_quantiles(graph, saved.target, network_outputs);
   std::vector<double> means, deviations;
   for (const TargetColumn& column : saved.target.columns) {
     means.push_back(column.mean);
@@ -63,7 +84,7 @@ void add_value(OnnxGraph& graph, const SavedModel& saved, const std::string& out
 
 std::string targets_json(const TargetCode& target) {
   Json names = Json::array();
-  for (const TargetColumn& column : target.columns) names.push_back(column.name);
+  for (const TargetColumn& column : target.columns) names.push_back(column.shown());
   return names.dump();
 }
 

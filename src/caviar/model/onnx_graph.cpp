@@ -78,11 +78,14 @@ OnnxAttribute OnnxAttribute::texts(const std::string& name,
 
 std::string OnnxGraph::add(const std::string& operation, const std::string& domain,
                            const std::vector<std::string>& inputs,
-                           const std::vector<OnnxAttribute>& attributes, std::string output) {
+                           const std::vector<OnnxAttribute>& attributes, std::string output,
+                           const std::string& second) {
   if (output.empty()) output = fmt::format("{}_{}", operation, names_++);
   Message node;
   for (const std::string& name : inputs) node.bytes(node_field::input, name);
-  node.bytes(node_field::output, output).bytes(node_field::name, output);
+  node.bytes(node_field::output, output);
+  if (!second.empty()) node.bytes(node_field::output, second);
+  node.bytes(node_field::name, output);
   node.bytes(node_field::operation, operation);
   for (const OnnxAttribute& attribute : attributes) {
     node.message(node_field::attribute, attribute.message());
@@ -96,6 +99,13 @@ std::string OnnxGraph::node(const std::string& operation, const std::vector<std:
                             const std::vector<OnnxAttribute>& attributes,
                             const std::string& output) {
   return add(operation, "", inputs, attributes, output);
+}
+
+std::string OnnxGraph::first_of_two(const std::string& operation,
+                                    const std::vector<std::string>& inputs,
+                                    const std::vector<OnnxAttribute>& attributes) {
+  const std::string second = fmt::format("{}_{}_second", operation, names_);
+  return add(operation, "", inputs, attributes, "", second);
 }
 
 std::string OnnxGraph::ml_node(const std::string& operation, const std::vector<std::string>& inputs,

@@ -42,7 +42,10 @@ class OnnxGraph {
   std::string node(const std::string& operation, const std::vector<std::string>& inputs,
                    const std::vector<OnnxAttribute>& attributes = {},
                    const std::string& output = "");
-  // The same for an operation of ai.onnx.ml.
+  // The same for an operation with two outputs, of which the second is of no use here.
+  std::string first_of_two(const std::string& operation, const std::vector<std::string>& inputs,
+                           const std::vector<OnnxAttribute>& attributes);
+  // The same as node for an operation of ai.onnx.ml.
   std::string ml_node(const std::string& operation, const std::vector<std::string>& inputs,
                       const std::vector<OnnxAttribute>& attributes);
 
@@ -63,7 +66,8 @@ class OnnxGraph {
  private:
   std::string add(const std::string& operation, const std::string& domain,
                   const std::vector<std::string>& inputs,
-                  const std::vector<OnnxAttribute>& attributes, std::string output);
+                  const std::vector<OnnxAttribute>& attributes, std::string output,
+                  const std::string& second = "");
   std::string tensor(OnnxType type, const std::vector<std::size_t>& shape, std::string_view raw);
 
   Message graph_;

@@ -50,6 +50,7 @@ Criterion trained_criterion(const SavedModel& saved) {
   criterion.label_smoothing = saved.target.task == Task::regression ? 0 : said.label_smoothing;
   criterion.huber_delta = said.huber_delta;
   criterion.quantile = said.quantile;
+  criterion.quantiles = quantiles_of(saved.target);
   return criterion;
 }
 
@@ -79,7 +80,7 @@ PredictionWriter::PredictionWriter(const SavedModel& saved, const PredictionOpti
   };
   std::vector<std::string> probable = saved.target.classes;
   for (const TargetColumn& column : saved.target.columns) {
-    targets_.push_back(quoted(column.name));
+    targets_.push_back(quoted(column.shown()));
     if (saved.target.task == Task::multi_label) probable.push_back(column.name);
   }
   for (const std::string& name : saved.target.classes) {
@@ -117,6 +118,7 @@ void PredictionWriter::add_rows(const float* x, std::size_t count) {
   const Task task = saved_.target.task;
   std::vector<float> outputs = task == Task::classification ? class_logits(saved_.model, features)
                                                             : outputs_of(saved_.model, features);
+  sort_quantiles(std::span(outputs), saved_.target.quantiles());
   const Matrix<float> matrix = {outputs.data(), count, outputs.size() / count};
   if (task == Task::classification) softmax_rows(matrix);
   const bool json = options_.format == PredictionFormat::json;

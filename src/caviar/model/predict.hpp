@@ -25,7 +25,8 @@ using TextSink = std::function<void(std::string_view)>;
 
 // A line a row, in the table's order:
 //   csv    a header; the class or the number under the target's name, then `p(CLASS)` for each
-//          class; of several targets each number, or each label's 1 or 0, then `p(LABEL)` for each
+//          class; of several targets each number, or each label's 1 or 0, then `p(LABEL)` for each;
+//          several quantiles of a number as TARGET_q0.1, TARGET_q0.5 …, in rising order
 //   json   a list of objects: {"TARGET": "a", "probabilities": {"a": 0.9, "b": 0.1}}
 //   jsonl  the same objects, a line each
 class PredictionWriter {

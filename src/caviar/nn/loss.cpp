@@ -130,7 +130,8 @@ double of_differences(const Function& function, ConstMatrix<T> outputs, const Sa
     const auto target = samples.targets.row(r);
     const auto to = delta.row(r);
     for (std::size_t j = 0; j < from.size(); ++j) {
-      const Sloped point = function(static_cast<double>(from[j]) - static_cast<double>(target[j]));
+      const Sloped point =
+          function(static_cast<double>(from[j]) - static_cast<double>(target[j]), j);
       sum += weight * point.value;
       to[j] = static_cast<T>(weight * point.slope);
     }
@@ -145,19 +146,21 @@ double regression(const Criterion& criterion, ConstMatrix<T> outputs, const Samp
     return of_differences(function, outputs, samples, delta, scale);
   };
   if (criterion.loss == Loss::squared_error) {
-    return with([](double d) { return Sloped{d * d, 2 * d}; });
+    return with([](double d, std::size_t) { return Sloped{d * d, 2 * d}; });
   }
   if (criterion.loss == Loss::absolute_error) {
-    return with([](double d) { return Sloped{std::abs(d), double(d > 0) - double(d < 0)}; });
+    return with(
+        [](double d, std::size_t) { return Sloped{std::abs(d), double(d > 0) - double(d < 0)}; });
   }
   if (criterion.loss == Loss::huber) {
-    return with([most = criterion.huber_delta](double d) {
+    return with([most = criterion.huber_delta](double d, std::size_t) {
       const bool near = std::abs(d) <= most;
       return near ? Sloped{0.5 * d * d, d}
                   : Sloped{most * (std::abs(d) - 0.5 * most), std::copysign(most, d)};
     });
   }
-  return with([q = criterion.quantile](double d) {
+  return with([&](double d, std::size_t output) {
+    const double q = criterion.quantiles.empty() ? criterion.quantile : criterion.quantiles[output];
     return Sloped{std::max(-q * d, (1 - q) * d), d > 0 ? 1 - q : (d < 0 ? -q : 0)};
   });
 }
@@ -188,6 +191,14 @@ void check_criterion(const Criterion& criterion, std::size_t outputs, const std:
   }
   if (!(q > 0 && q < 1)) {
     refuse(where + ".quantile", number_text(q), "a number between 0 and 1");
+  }
+  if (!criterion.quantiles.empty() && criterion.quantiles.size() != outputs) {
+    refuse(where + ".quantiles", fmt::format("a list of {}", criterion.quantiles.size()),
+           fmt::format("one for each of {} outputs", outputs));
+  }
+  for (const double each : criterion.quantiles) {
+    if (each > 0 && each < 1) continue;
+    refuse(where + ".quantiles", number_text(each), "a number between 0 and 1");
   }
   const auto& weights = criterion.class_weights;
   if (weights.empty()) return;

@@ -48,8 +48,9 @@ struct Criterion {
   double label_smoothing = 0;
   // cross_entropy: a weight for each class; binary_cross_entropy: those of no and of yes; or none.
   std::vector<double> class_weights = {};
-  double huber_delta = 1;  // above 0
-  double quantile = 0.5;   // between 0 and 1
+  double huber_delta = 1;              // above 0
+  double quantile = 0.5;               // between 0 and 1
+  std::vector<double> quantiles = {};  // one for each output, in place of `quantile`; or none
 
   Criterion() = default;
   Criterion(Loss plain) : loss(plain) {}  // NOLINT(google-explicit-constructor)

@@ -141,6 +141,22 @@ Model<T> make_model(const NetworkSpec& network, const Kernels<T>& table) {
   return Model<T>(network.inputs, build<T>(network.inputs, network.layers, "layers"), table);
 }
 
+NetworkSize size_of_network(const NetworkSpec& network) {
+  check_count(network.inputs, "inputs");
+  const auto chain =
+      make_chain(network.inputs, build<float>(network.inputs, network.layers, "layers"));
+  const Sizes all = total_sizes(chain);
+  NetworkSize size{all.weights + all.biases, all.state, 0};
+  std::size_t widest = 0;
+  for (const Step<float>& step : chain) {
+    size.fixed += step.plan.scratch;
+    size.per_row += step.plan.outputs + step.plan.scratch_per_row;
+    widest = std::max(widest, step.plan.outputs);
+  }
+  size.per_row += network.inputs + 2 * widest;  // the rows gathered, two ends of a step backward
+  return size;
+}
+
 template Model<float> make_model(const NetworkSpec&, const Kernels<float>&);
 template Model<double> make_model(const NetworkSpec&, const Kernels<double>&);
 

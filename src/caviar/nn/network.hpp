@@ -87,4 +87,14 @@ std::string kind_of(const LayerSpec& layer);
 template <class T>
 Model<T> make_model(const NetworkSpec& network, const Kernels<T>& table = kernels<T>());
 
+// What a network takes, told before any of it is allocated: numbers.
+struct NetworkSize {
+  std::size_t weights = 0;  // biases included
+  std::size_t fixed = 0;    // running averages and scratch, whatever the batch
+  std::size_t per_row = 0;  // of a batch on its way forward and back
+};
+
+// Throws as make_model does.
+NetworkSize size_of_network(const NetworkSpec& network);
+
 }  // namespace caviar

@@ -67,6 +67,9 @@ const std::vector<Metric>& training_metrics() {
       {"validation_rmse", low, "regression: the root of the mean squared error"},
       {"validation_mae", low, "regression: the mean absolute error"},
       {"validation_r2", high, "regression: the share of the variance that is explained"},
+      {"validation_coverage", high,
+       "several quantiles: the share of rows between the lowest and the "
+       "highest"},
       {"training_loss", low, "the loss on the training part"},
       {"seconds", low, "how long the training took"},
       {"samples_per_second", high, "how fast it was"},

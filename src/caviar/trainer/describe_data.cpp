@@ -12,9 +12,14 @@ namespace {
 
 std::string numbers_line(const TargetCode& target) {
   std::string text;
-  for (const TargetColumn& column : target.columns) {
+  const std::size_t quantiles = target.quantiles();
+  for (std::size_t i = 0; i < target.columns.size(); i += std::max<std::size_t>(1, quantiles)) {
+    const TargetColumn& column = target.columns[i];
     text += fmt::format("{}{}: a number, {} ± {}", text.empty() ? "" : "; ", column.name,
                         rounded_text(column.mean), rounded_text(column.deviation));
+  }
+  for (std::size_t i = 0; i < quantiles; ++i) {
+    text += (i == 0 ? "; quantiles " : ", ") + number_text(target.columns[i].quantile);
   }
   return text + "\n";
 }

@@ -55,14 +55,46 @@ std::vector<float> column_of(ConstMatrix<float> matrix, std::size_t index) {
   return column;
 }
 
+float weight_of_row(const DataPart& part, std::size_t row) {
+  return part.weights.empty() ? 1.0F : part.weights[row];
+}
+
+// The rows whose true number lies between the first and the last of its
+// quantiles.
+double coverage(const DataPart& part, ConstMatrix<float> outputs, std::size_t quantiles) {
+  double all = 0, inside = 0;
+  for (std::size_t row = 0; row < outputs.rows; ++row) {
+    const auto said = outputs.row(row);
+    for (std::size_t i = 0; i < said.size(); i += quantiles) {
+      const float actual = part.samples().targets.row(row)[i];
+      const bool is_inside = said[i] <= actual && actual <= said[i + quantiles - 1];
+      const auto weight = static_cast<double>(weight_of_row(part, row));
+      all += weight;
+      inside += is_inside ? weight : 0;
+    }
+  }
+  return inside / all;
+}
+
+// Outputs are in order where they are quantiles.
 void score_numbers(const PreparedData& data, const DataPart& part, ConstMatrix<float> outputs,
                    PartScore& score) {
+  const std::vector<TargetColumn>& columns = data.target.columns;
+  const std::size_t quantiles = data.target.quantiles();
+  if (quantiles > 0) score.coverage = coverage(part, outputs, quantiles);
+  constexpr double median = 0.5;
+  const auto judged = [&](std::size_t i) {
+    return quantiles == 0 || columns[i].quantile == median;
+  };
+  double count = 0;
+  for (std::size_t i = 0; i < outputs.columns; ++i) count += judged(i) ? 1 : 0;
+  if (count == 0) return;
   score.rmse = score.mae = score.r2 = 0;
-  const auto count = static_cast<double>(outputs.columns);
   for (std::size_t i = 0; i < outputs.columns; ++i) {
+    if (!judged(i)) continue;
     const std::vector<float> said = column_of(outputs, i);
     const std::vector<float> actual = column_of(part.samples().targets, i);
-    const double unit = data.target.columns[i].deviation;
+    const double unit = columns[i].deviation;
     score.rmse += std::sqrt(mean_squared_error(said, actual, part.weights)) * unit / count;
     score.mae += mean_absolute_error(said, actual, part.weights) * unit / count;
     score.r2 += r_squared(said, actual, part.weights) / count;
@@ -82,6 +114,13 @@ std::vector<float> outputs_of(const Model<float>& model, ConstMatrix<float> x) {
   return all;
 }
 
+std::vector<float> numbers_of(const TargetCode& target, const Model<float>& model,
+                              ConstMatrix<float> x) {
+  std::vector<float> outputs = outputs_of(model, x);
+  sort_quantiles(std::span(outputs), target.quantiles());
+  return outputs;
+}
+
 std::vector<float> class_logits(const Model<float>& model, ConstMatrix<float> x) {
   std::vector<float> outputs = outputs_of(model, x);
   if (model.outputs() > 1) return outputs;
@@ -97,7 +136,8 @@ Criterion usual_criterion(Task task, std::size_t outputs) {
 }
 
 double loss_unit(const TargetCode& target, Loss loss) {
-  if (target.columns.size() > 1) return 1;
+  const std::size_t targets = target.columns.size() / std::max<std::size_t>(1, target.quantiles());
+  if (targets > 1) return 1;
   const double deviation = target.columns[0].deviation;
   switch (loss) {
     case Loss::cross_entropy:
@@ -125,11 +165,40 @@ PartScore evaluate_part(const PreparedData& data, const DataPart& part, const Mo
     score_classes(part, {logits.data(), part.rows, data.classes.size()}, score);
     return score;
   }
-  const std::vector<float> outputs = outputs_of(model, part.samples().x);
+  const std::vector<float> outputs = data.task == Task::multi_label
+                                         ? outputs_of(model, part.samples().x)
+                                         : numbers_of(data.target, model, part.samples().x);
   const ConstMatrix<float> said = {outputs.data(), part.rows, model.outputs()};
   data.task == Task::multi_label ? score_labels(part, said, score)
                                  : score_numbers(data, part, said, score);
   return score;
+}
+
+std::vector<double> quantiles_of(const TargetCode& target) {
+  std::vector<double> quantiles;
+  if (target.quantiles() == 0) return quantiles;
+  for (const TargetColumn& column : target.columns) quantiles.push_back(column.quantile);
+  return quantiles;
+}
+
+std::vector<QuantileScore> quantile_scores_on(const PreparedData& data, const DataPart& part,
+                                              const Model<float>& model) {
+  const std::vector<float> outputs = numbers_of(data.target, model, part.samples().x);
+  std::vector<QuantileScore> scores;
+  for (std::size_t i = 0; i < model.outputs(); ++i) {
+    const TargetColumn& column = data.target.columns[i];
+    double all = 0, below = 0, loss = 0;
+    for (std::size_t row = 0; row < part.rows; ++row) {
+      const auto actual = static_cast<double>(part.samples().targets.row(row)[i]);
+      const double off = static_cast<double>(outputs[row * model.outputs() + i]) - actual;
+      const auto weight = static_cast<double>(weight_of_row(part, row));
+      all += weight;
+      below += off >= 0 ? weight : 0;
+      loss += weight * std::max(-column.quantile * off, (1 - column.quantile) * off);
+    }
+    scores.push_back({loss / all * column.deviation, below / all});
+  }
+  return scores;
 }
 
 std::vector<LabelScore> label_scores_on(const DataPart& part, const Model<float>& model) {
@@ -147,7 +216,7 @@ ConfusionMatrix confusion_on(const DataPart& part, const Model<float>& model) {
 
 std::vector<double> residuals_on(const PreparedData& data, const DataPart& part,
                                  const Model<float>& model, std::size_t index) {
-  const std::vector<float> outputs = outputs_of(model, part.samples().x);
+  const std::vector<float> outputs = numbers_of(data.target, model, part.samples().x);
   std::vector<double> residuals;
   for (std::size_t at = index; at < outputs.size(); at += model.outputs()) {
     const double error = static_cast<double>(outputs[at]) - static_cast<double>(part.targets[at]);
@@ -168,16 +237,18 @@ std::map<std::string, double> named_scores(const PartScore& score, const std::st
                                          {prefix + "exact", score.exact},
                                          {prefix + "rmse", score.rmse},
                                          {prefix + "mae", score.mae},
-                                         {prefix + "r2", score.r2}};
+                                         {prefix + "r2", score.r2},
+                                         {prefix + "coverage", score.coverage}};
   std::erase_if(named, [](const auto& entry) { return std::isnan(entry.second); });
   return named;
 }
 
 std::vector<std::string> score_names() {
-  return {"loss", "accuracy", "balanced_accuracy",
-          "f1",   "auc",      "log_loss",
-          "top3", "top5",     "exact",
-          "rmse", "mae",      "r2"};
+  return {"loss",    "accuracy", "balanced_accuracy",
+          "f1",      "auc",      "log_loss",
+          "top3",    "top5",     "exact",
+          "rmse",    "mae",      "r2",
+          "coverage"};
 }
 
 bool larger_is_better(const std::string& name) {

@@ -22,12 +22,32 @@ struct PartScore {
   double top3 = unknown, top5 = unknown;  // where there are more classes than that
   // multi_label: those above are means over the labels, and
   double exact = unknown;  // the share of rows in which all labels are right
-  // regression; of several numbers the mean over them
+  // regression; of several numbers the mean over them, of several quantiles those of the median
   double rmse = unknown, mae = unknown, r2 = unknown;
+  // Of several quantiles: the share of rows whose true number lies between the
+  // lowest and the highest of them, the bounds included.
+  double coverage = unknown;
 };
+
+// The quantile of each column, where several are learnt; else none. As
+// Criterion wants them.
+std::vector<double> quantiles_of(const TargetCode& target);
+
+// One column of a target of which several quantiles are learnt, on one part.
+struct QuantileScore {
+  double loss = unknown;   // the mean pinball loss, in the target's own unit
+  double below = unknown;  // the share of rows whose true number is not above what was said
+};
+// A column each. Only where target.quantiles() is not 0.
+std::vector<QuantileScore> quantile_scores_on(const PreparedData& data, const DataPart& part,
+                                              const Model<float>& model);
 
 // The network's outputs for each row (rows × outputs): logits, or the scaled number.
 std::vector<float> outputs_of(const Model<float>& model, ConstMatrix<float> x);
+
+// Those of a regression, scaled, several quantiles of one number in order.
+std::vector<float> numbers_of(const TargetCode& target, const Model<float>& model,
+                              ConstMatrix<float> x);
 
 // The model on one part of the data, nothing random. All unknown where the part is empty.
 PartScore evaluate_part(const PreparedData& data, const DataPart& part, const Model<float>& model,

@@ -98,6 +98,12 @@ Hyperparameter below_one(Hyperparameter h) {
   return h;
 }
 
+Hyperparameter at_most_one(Hyperparameter h) {
+  h.high = 1;
+  h.high_itself = true;
+  return h;
+}
+
 // How the rate falls: constants of one schedule each, see nn/schedule.hpp.
 std::vector<Hyperparameter> schedule_constants() {
   return {
@@ -107,10 +113,12 @@ std::vector<Hyperparameter> schedule_constants() {
              {1e-6, 1e-2, Scale::log}, false),
       number("schedule_hold", "constant_then_exponential: epochs before the rate falls", 4, 10,
              {1, 50}, false),
-      number("schedule_drop", "step, plateau: what the rate is multiplied by", 4, 0.1,
-             {0.05, 0.9, Scale::log}, false),
+      above_zero(
+          at_most_one(number("schedule_drop", "step, plateau: what the rate is multiplied by", 4,
+                             0.1, {0.05, 0.9, Scale::log}, false))),
       above_zero(number("schedule_every", "step: epochs between two drops", 4, 10, {1, 50}, false)),
-      number("schedule_power", "polynomial: how late the rate falls", 4, 1, {0.5, 3}, false),
+      above_zero(
+          number("schedule_power", "polynomial: how late the rate falls", 4, 1, {0.5, 3}, false)),
       number("restart_period", "cosine: epochs up to the first restart; 0: none", 4, 0, {1, 50},
              false),
       from(number("restart_stretch", "cosine: how much longer each period is", 4, 1, {1, 3}, false),

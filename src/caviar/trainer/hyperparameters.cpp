@@ -8,6 +8,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/match.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/trainer/names_elsewhere.hpp"
 
 namespace caviar {
 namespace {
@@ -45,10 +46,8 @@ bool makes_sense(const Hyperparameter& h, double x) {
 }
 
 [[noreturn]] void unknown_name(const std::string& name, const std::string& where) {
-  std::vector<std::string> names;
-  for (const Hyperparameter& h : hyperparameters()) names.push_back(h.name);
   throw Error(Fault::input, fmt::format("{}: the trainer has no hyperparameter '{}'{}", where, name,
-                                        suggestion(name, names)));
+                                        hyperparameter_suggestion(name)));
 }
 
 const Hyperparameter& need(const std::string& name, const std::string& where) {
@@ -180,6 +179,11 @@ void check_space(const TrainSpec& spec, const Space& space, const std::string& w
   for (const Parameter& parameter : space.parameters()) {
     const std::string place = where + "." + parameter.name;
     check_distribution(need(parameter.name, place), parameter.distribution, place);
+    if (parameter.name == "quantile" && !spec.quantiles.empty()) {
+      throw Error(Fault::input, place +
+                                    ": several are also fixed for the training, which learns "
+                                    "them all; take it out of one of them");
+    }
     const Value* fixed = spec.fixed.find(parameter.name);
     if (fixed == nullptr) continue;
     throw Error(

@@ -36,7 +36,7 @@ void refuse_as_input(const std::string& what, const std::string& column, const K
 }  // namespace
 
 bool same_columns(const TargetCode& a, const TargetCode& b) {
-  return std::ranges::equal(a.columns, b.columns, {}, &TargetColumn::name, &TargetColumn::name);
+  return std::ranges::equal(a.columns, b.columns, {}, &TargetColumn::shown, &TargetColumn::shown);
 }
 
 std::vector<std::size_t> known_features(const TrainSpec& spec, const Table& table,
@@ -73,6 +73,7 @@ Target read_target(const Table& table, const std::vector<std::string>& columns,
 TargetCode code_of(const TrainSpec& spec, const Table& table, const Target& target,
                    const Split& split, const KnownCode* known) {
   TargetCode code = learn_target(table, target, split.training, spec.scale_target);
+  mark_quantiles(code, spec.quantiles);
   const bool scaled = known != nullptr && target.task == Task::regression &&
                       known->target.task == target.task && same_columns(known->target, code);
   for (std::size_t i = 0; scaled && i < code.columns.size(); ++i) {

@@ -11,11 +11,29 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/data/read_table.hpp"
-#include "caviar/data/split.hpp"
 #include "caviar/trainer/data_cache.hpp"
+#include "caviar/trainer/splits.hpp"
 
 namespace caviar {
 namespace {
+
+// A column is a target, tells weights, or tells groups: one of them.
+void check_roles(const TrainSpec& spec, const std::vector<std::string>& targets) {
+  std::vector<std::pair<std::string, std::string>> roles;
+  for (const std::string& target : targets) roles.emplace_back("target", target);
+  const auto add = [&](const char* role, const std::string& column) {
+    if (column.empty()) return;
+    for (const auto& [other, name] : roles) {
+      if (name != column) continue;
+      throw Error(Fault::input, fmt::format("{}: column '{}' is the one of {} too; a column of its "
+                                            "own was expected",
+                                            role, column, other));
+    }
+    roles.emplace_back(role, column);
+  };
+  add("weights", spec.weights);
+  add("validation.group", spec.group);
+}
 
 std::vector<std::size_t> feature_columns(const TrainSpec& spec, const Table& table,
                                          const Target& target) {
@@ -82,8 +100,8 @@ DataPart make_part(const PreparedData& data, const Table& table, const Target& t
 
 std::vector<std::string> target_names(const TrainSpec& spec, const Table& table) {
   if (!spec.targets.empty()) return spec.targets;
-  const std::string usual = usual_target(table);
-  if (!usual.empty()) return {usual};
+  std::vector<std::string> usual = usual_targets(table);
+  if (!usual.empty()) return usual;
   throw Error(Fault::input, table.source +
                                 ": which column is the target? None is called label or y; say "
                                 "`target: COLUMN`");
@@ -170,8 +188,14 @@ std::optional<Table> read_test(const TrainSpec& spec, const Table& table) {
 }
 
 Rows rows_of(const TrainSpec& spec, const Table& table, const KnownCode* known) {
+  check_roles(spec, target_names(spec, table));
   Rows rows{table, labelled(spec, table), {}, {}};
-  rows.target = read_target(rows.table(), target_names(spec, rows.table()), spec.task, known);
+  const bool quantiles = !spec.quantiles.empty();
+  rows.target = read_target(rows.table(), target_names(spec, rows.table()),
+                            quantiles ? Task::regression : spec.task, known);
+  if (quantiles) {
+    rows.target = with_quantiles(rows.table(), rows.target, spec.quantiles.size());
+  }
   rows.test = read_test(spec, rows.table());
   return rows;
 }
@@ -244,35 +268,22 @@ PreparedData prepare_split(const TrainSpec& spec, const Rows& rows, const Split&
   return with_features(std::move(data), rows, split, place);
 }
 
-// Those of the spec's outer fold. Where no folds are asked for, as many as the share says.
-std::vector<Split> inner_folds(const TrainSpec& spec, const RowTraits& traits) {
-  const double share = std::clamp(spec.validation, 0.01, 0.5);
-  const auto inner = spec.folds > 0 ? static_cast<std::size_t>(spec.folds)
-                                    : static_cast<std::size_t>(std::lround(1 / share));
-  const auto outer = static_cast<std::size_t>(spec.outer);
-  return nested_folds(traits, outer, inner, spec.seed)
-      .at(static_cast<std::size_t>(spec.outer_fold) - 1);
-}
-
-// One split: of nested folds the first inner one of the outer fold.
-Split split_of(const TrainSpec& spec, const Rows& rows) {
-  const RowTraits traits = traits_of(spec, rows);
-  if (spec.outer_fold == 0) return split_rows(traits, {spec.validation, spec.test, spec.seed});
-  return inner_folds(spec, traits).front();
-}
-
-std::vector<Split> folds_of(const TrainSpec& spec, const Rows& rows) {
-  const RowTraits traits = traits_of(spec, rows);
-  if (spec.outer_fold > 0) return inner_folds(spec, traits);
-  const FoldPlan plan{static_cast<std::size_t>(spec.folds), static_cast<std::size_t>(spec.repeats),
-                      spec.test, spec.seed};
-  return fold_rows(traits, plan);
+// Every part of every split that the training comes to must do, before the first is trained on.
+void check_splits(const TrainSpec& spec, const Rows& rows, const RowTraits& traits) {
+  if (spec.folds == 0 && spec.outer == 0) return;
+  for (const Split& split : all_splits_of(spec, traits)) {
+    row_weights(rows.table(), spec.weights, split.training);
+    row_weights(rows.table(), spec.weights, split.validation);
+    row_weights(rows.table(), spec.weights, split.test);
+  }
 }
 
 PreparedData prepare_table(const TrainSpec& spec, const Table& table, const KnownCode* known,
                            const Place& place) {
   const Rows rows = rows_of(spec, table, known);
-  return prepare_split(spec, rows, split_of(spec, rows), known, place);
+  const RowTraits traits = traits_of(spec, rows);
+  check_splits(spec, rows, traits);
+  return prepare_split(spec, rows, split_of(spec, traits), known, place);
 }
 
 Table read_for(const TrainSpec& spec) {
@@ -292,7 +303,7 @@ std::vector<PreparedData> prepare_folds(const TrainSpec& spec, const Table& tabl
   std::vector<PreparedData> folds;
   if (spec.folds == 0) return folds;
   const Rows rows = rows_of(spec, table, known);
-  for (const Split& split : folds_of(spec, rows)) {
+  for (const Split& split : folds_of(spec, traits_of(spec, rows))) {
     const Place place = known == nullptr ? place_for(spec, folds.size() + 1) : Place{};
     folds.push_back(prepare_split(spec, rows, split, known, place));
   }

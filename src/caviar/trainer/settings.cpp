@@ -3,18 +3,16 @@
 #include <utility>
 
 #include "caviar/base/error.hpp"
-#include "caviar/base/text.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/names_elsewhere.hpp"
 
 namespace caviar {
 namespace {
 
 const Hyperparameter& need(const std::string& name) {
   if (const Hyperparameter* found = find_hyperparameter(name)) return *found;
-  std::vector<std::string> names;
-  for (const Hyperparameter& h : hyperparameters()) names.push_back(h.name);
   throw Error(Fault::input, name + ": the trainer has no hyperparameter '" + name + "'" +
-                                suggestion(name, names));
+                                hyperparameter_suggestion(name));
 }
 
 // From the point, else the spec, else the usual value.

@@ -9,8 +9,10 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/machine_memory.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/data/augment.hpp"
+#include "caviar/trainer/training_memory.hpp"
 
 namespace caviar {
 namespace {
@@ -74,6 +76,12 @@ std::vector<double> told_weights(const PreparedData& data, const Settings& setti
                                             data.target.name(), name, suggestion(name, classes)));
     }
     weights[static_cast<std::size_t>(found - classes.begin())] = weight;
+  }
+  if (std::ranges::all_of(weights, [](double weight) { return weight == 0; })) {
+    throw Error(Fault::input,
+                "class_weights: every class has 0, so that "
+                "nothing would count; at least one "
+                "number above 0 was expected");
   }
   return weights;
 }
@@ -169,6 +177,7 @@ Criterion criterion_for(const PreparedData& data, const Settings& settings) {
   }
   criterion.huber_delta = settings.huber_delta;
   criterion.quantile = settings.quantile;
+  criterion.quantiles = quantiles_of(data.target);
   return criterion;
 }
 
@@ -203,6 +212,7 @@ NetworkSpec network_for(const PreparedData& data, const Settings& settings) {
   }
   const std::size_t outputs = data.outputs(criterion_for(data, settings).loss);
   network.layers.emplace_back(Dense{.units = outputs, .initializer = settings.initializer});
+  check_memory(network, settings, data.training.rows, machine_memory());
   return network;
 }
 
@@ -274,7 +284,8 @@ PartScore evaluate_test(const PreparedData& data, const TrainResult& result) {
 std::vector<std::string> metric_names(Task task) {
   std::vector<std::string> names = {"validation_loss"};
   if (task == Task::regression) {
-    names.insert(names.end(), {"validation_rmse", "validation_mae", "validation_r2"});
+    names.insert(names.end(),
+                 {"validation_rmse", "validation_mae", "validation_r2", "validation_coverage"});
   } else {
     names.insert(names.end(),
                  {"validation_accuracy", "validation_error", "validation_balanced_accuracy",

@@ -63,7 +63,8 @@ struct TrainResult {
   bool diverged() const { return ending == FitEnding::diverged; }
 };
 
-// The network that the settings describe for this data.
+// The network that the settings describe for this data. Throws Error{input} where training it would
+// take more memory than the machine has.
 NetworkSpec network_for(const PreparedData& data, const Settings& settings);
 
 // What the settings make small: class weights are those of the training part.

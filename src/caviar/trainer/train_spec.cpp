@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "caviar/base/json.hpp"
@@ -9,6 +10,7 @@
 #include "caviar/space/space_text.hpp"
 #include "caviar/trainer/evaluate.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/names_elsewhere.hpp"
 
 namespace caviar {
 namespace {
@@ -41,6 +43,14 @@ int count_in(Fields& fields, const std::string& key, int least, int otherwise) {
   return static_cast<int>(count);
 }
 
+// The name of a file or column; "": nothing is said.
+std::string name_in(Fields& fields, const std::string& key) {
+  const Node* node = fields.find(key);
+  if (node == nullptr) return "";
+  if (node->text().empty()) node->fail("an empty name was given; leave the key out for none");
+  return node->text();
+}
+
 void read_outer(Fields& fields, TrainSpec& spec) {
   const Node* outer = fields.find("outer");
   if (outer != nullptr) spec.outer = count_in(fields, "outer", 2, 5);
@@ -71,8 +81,8 @@ void read_validation(const Node* node, TrainSpec& spec) {
     spec.repeats = count_in(fields, "repeats", 1, 1);
   }
   read_outer(fields, spec);
-  spec.group = fields.text("group", "");
-  spec.time = fields.text("time", "");
+  spec.group = name_in(fields, "group");
+  spec.time = name_in(fields, "time");
   spec.stratified = fields.boolean("stratified", true);
   fields.done();
 }
@@ -80,6 +90,7 @@ void read_validation(const Node* node, TrainSpec& spec) {
 std::string monitor_in(const Node* node) {
   if (node == nullptr) return TrainSpec{}.monitor;
   std::vector<std::string> names = score_names();
+  std::erase(names, "coverage");  // neither more nor less of it is better
   names.emplace_back("training_loss");
   if (std::find(names.begin(), names.end(), node->text()) != names.end()) return node->text();
   node->fail("'" + node->text() + "' cannot be monitored" + suggestion(node->text(), names) +
@@ -118,8 +129,13 @@ void read_early_stopping(const Node* node, TrainSpec& spec) {
   fields.done();
 }
 
-// What a running training is steered by has its place in a map here.
-void check_places(const Node& node) {
+// What is called otherwise here, and what a running training is steered by, which has its place in
+// a map here.
+void check_names(const Node& node) {
+  for (const auto& [key, value] : node.entries()) {
+    const auto here = name_here(key);
+    if (here) value.fail("unknown key '" + key + "' (did you mean '" + *here + "'?)");
+  }
   for (const char* key : {"patience", "min_delta", "monitor", "restore_best"}) {
     if (const Node* misplaced = node.find(key)) {
       misplaced->fail(std::string("'") + key + "' stands under early_stopping, as in " +
@@ -144,10 +160,11 @@ void read_target_names(const Node* node, TrainSpec& spec) {
 
 // Where the rows come from.
 void read_files(Fields& fields, TrainSpec& spec) {
-  spec.data = fields.need("data").text();
-  spec.labels = fields.text("labels", "");
-  spec.test_data = fields.text("test_data", "");
-  spec.test_labels = fields.text("test_labels", "");
+  fields.need("data");
+  spec.data = name_in(fields, "data");
+  spec.labels = name_in(fields, "labels");
+  spec.test_data = name_in(fields, "test_data");
+  spec.test_labels = name_in(fields, "test_labels");
   if (spec.test_data.empty() && !spec.test_labels.empty()) {
     fields.need("test_labels").fail("labels of no data; test_data was expected beside it");
   }
@@ -158,7 +175,7 @@ void read_files(Fields& fields, TrainSpec& spec) {
     share->fail("there is test_data as well; one of them was expected");
   }
   spec.test = spec.test_data.empty() ? share_in(share, spec.test) : 0;
-  spec.cache = fields.text("cache", "");
+  spec.cache = name_in(fields, "cache");
 }
 
 // What becomes of categories.
@@ -194,7 +211,7 @@ void read_columns(Fields& fields, TrainSpec& spec) {
       spec.types[name] = parse_column_type(type.text(), type.where());
     }
   }
-  spec.weights = fields.text("weights", "");
+  spec.weights = name_in(fields, "weights");
   if (const Node* scaling = fields.find("scaling")) {
     spec.preprocessing.scaling = parse_scaling(scaling->text(), scaling->where());
   }
@@ -203,15 +220,30 @@ void read_columns(Fields& fields, TrainSpec& spec) {
   spec.drops_missing_target = drops_in(fields.find("missing_target"));
 }
 
+// In any order.
+std::vector<TableEntry> rate_table_in(const Node& table) {
+  std::vector<TableEntry> entries;
+  for (const auto& [epoch, rate] : table.entries()) {
+    const std::optional<double> number = parse_number(epoch);
+    if (!number || !(*number >= 0) || std::isinf(*number)) {
+      rate.fail("'" + epoch + "' is no number of epochs; 0, the beginning, or more was expected");
+    }
+    if (!(rate.number() >= 0) || std::isinf(rate.number())) {
+      rate.fail(rate.describe() + " is no learning rate; a number from 0 was expected");
+    }
+    entries.push_back({*number, rate.number()});
+  }
+  if (entries.empty()) table.fail("an empty map; at least one rate, as in {0: 0.1}, was expected");
+  std::ranges::stable_sort(entries, {}, &TableEntry::epoch);
+  if (std::ranges::adjacent_find(entries, {}, &TableEntry::epoch) != entries.end()) {
+    table.fail("the same epoch has two rates; one was expected");
+  }
+  return entries;
+}
+
 void read_rates(Fields& fields, TrainSpec& spec) {
   const Node* table = fields.find("rate_table");
-  if (table != nullptr) {
-    for (const auto& [epoch, rate] : table->entries()) {
-      const std::optional<double> number = parse_number(epoch);
-      if (!number) rate.fail("'" + epoch + "' is no epoch; a number was expected");
-      spec.rate_table.push_back({*number, rate.number()});
-    }
-  }
+  if (table != nullptr) spec.rate_table = rate_table_in(*table);
   const Node* formula = fields.find("rate_formula");
   if (formula == nullptr) return;
   if (table != nullptr) formula->fail("there is a rate_table as well; one of them was expected");
@@ -228,24 +260,47 @@ Value hyperparameter_in(const Node& node) {
   return widths;
 }
 
-Json files_json(const TrainSpec& spec) {
-  Json json = {{"data", spec.data}};
-  if (!spec.labels.empty()) json["labels"] = spec.labels;
-  if (!spec.test_labels.empty()) json["test_labels"] = spec.test_labels;
-  if (!spec.test_data.empty()) json["test_data"] = spec.test_data;
-  if (spec.test_data.empty() && spec.test != TrainSpec{}.test) json["test"] = spec.test;
-  if (!spec.cache.empty()) json["cache"] = spec.cache;
-  if (spec.header) json["header"] = *spec.header;
-  if (spec.delimiter) json["delimiter"] = std::string(1, *spec.delimiter);
-  return json;
-}
-
 // As far as they are not a mere word, which is a hyperparameter.
 void read_class_weights(const Node* node, TrainSpec& spec) {
   if (node == nullptr || !node->is_map()) return;
   for (const auto& [name, weight] : node->entries()) {
     if (!(weight.number() >= 0)) weight.fail(weight.describe() + " given, 0 or more expected");
     spec.class_weights[name] = weight.number();
+  }
+}
+
+// As far as they are several: one is a hyperparameter.
+void read_quantiles(const Node* node, TrainSpec& spec) {
+  if (node == nullptr || !node->is_list()) return;
+  for (const Node& item : node->items()) {
+    const double quantile = item.number();
+    if (!(quantile > 0 && quantile < 1)) {
+      item.fail(item.describe() + " given; a number above 0 and below 1 was expected");
+    }
+    spec.quantiles.push_back(quantile);
+  }
+  std::ranges::sort(spec.quantiles);
+  if (std::ranges::adjacent_find(spec.quantiles) != spec.quantiles.end()) {
+    node->fail("one of them stands there twice; different numbers were expected");
+  }
+  if (spec.quantiles.size() < 2) {
+    node->fail(
+        "a list of fewer than two; at least two, or the number alone, "
+        "was expected");
+  }
+}
+
+// Nothing else learns several.
+void check_quantiles(const Node* node, const TrainSpec& spec) {
+  if (spec.quantiles.empty()) return;
+  const Value* loss = spec.fixed.find("loss");
+  if (loss == nullptr || *loss != Value("quantile")) {
+    node->fail(
+        "several quantiles are learnt by loss: quantile, which was "
+        "expected beside them");
+  }
+  if (spec.task && *spec.task != Task::regression) {
+    node->fail("quantiles are of numbers, not of a " + name_of(*spec.task));
   }
 }
 
@@ -268,7 +323,7 @@ void read_augmentation(const Node* node, TrainSpec& spec) {
 
 TrainSpec parse_train_spec(const Node& node) {
   Fields fields(node);
-  check_places(node);
+  check_names(node);
   TrainSpec spec;
   read_files(fields, spec);
   read_target_names(fields.find("target"), spec);
@@ -287,54 +342,18 @@ TrainSpec parse_train_spec(const Node& node) {
     spec.seed = static_cast<std::uint64_t>(seed->integer());
   }
   read_class_weights(fields.find("class_weights"), spec);
+  read_quantiles(fields.find("quantile"), spec);
   read_augmentation(fields.find("augment"), spec);
   for (const Hyperparameter& hyperparameter : hyperparameters()) {
     const Node* value = fields.find(hyperparameter.name);
     if (value == nullptr || value->is_map()) continue;
+    if (hyperparameter.name == "quantile" && value->is_list()) continue;
     spec.fixed.set(hyperparameter.name,
                    checked(hyperparameter, hyperparameter_in(*value), value->where()));
   }
+  check_quantiles(fields.find("quantile"), spec);
   fields.done();
   return spec;
-}
-
-Json to_json(const TrainSpec& spec) {
-  Json json = files_json(spec);
-  if (spec.targets.size() == 1) json["target"] = spec.targets[0];
-  if (spec.targets.size() > 1) json["target"] = spec.targets;
-  if (spec.task) json["task"] = name_of(*spec.task);
-  for (const auto& [name, type] : spec.types) json["types"][name] = name_of(type);
-  if (!spec.ignore.empty()) json["ignore"] = spec.ignore;
-  if (!spec.weights.empty()) json["weights"] = spec.weights;
-  if (!spec.class_weights.empty()) json["class_weights"] = spec.class_weights;
-  json["scaling"] = name_of(spec.preprocessing.scaling);
-  json["embed"] = spec.preprocessing.embed;
-  if (!spec.preprocessing.embed_only.empty()) json["embed"] = spec.preprocessing.embed_only;
-  json["most_levels"] = spec.preprocessing.most_levels;
-  json["rare_share"] = spec.preprocessing.rare_share;
-  json["scale_target"] = spec.scale_target;
-  if (spec.drops_missing_target) json["missing_target"] = "drop";
-  json["validation"] = {{"share", spec.validation}, {"stratified", spec.stratified}};
-  if (spec.folds > 0) {
-    json["validation"]["folds"] = spec.folds;
-    json["validation"]["repeats"] = spec.repeats;
-  }
-  if (spec.outer > 0) json["validation"]["outer"] = spec.outer;
-  if (spec.outer_fold > 0) json["validation"]["outer_fold"] = spec.outer_fold;
-  if (!spec.group.empty()) json["validation"]["group"] = spec.group;
-  if (!spec.time.empty()) json["validation"]["time"] = spec.time;
-  json["early_stopping"] = false;
-  if (spec.patience) {
-    json["early_stopping"] = {{"patience", *spec.patience},
-                              {"min_delta", spec.min_delta},
-                              {"monitor", spec.monitor},
-                              {"restore_best", spec.restore_best}};
-  }
-  for (const auto& [epoch, rate] : spec.rate_table) json["rate_table"][number_text(epoch)] = rate;
-  if (spec.rate_formula) json["rate_formula"] = spec.rate_formula->text();
-  json["seed"] = spec.seed;
-  json.update(to_json(spec.fixed));
-  return json;
 }
 
 }  // namespace caviar

@@ -17,6 +17,7 @@
 //   missing_target: drop            rows without a target are left out, not refused
 //   scale_target: false             regression: learn the target as it is
 //   class_weights: {yes: 4, no: 1}  how much each class counts, 1 where nothing is said
+//   quantile: [0.1, 0.5, 0.9]       with loss: quantile, an output for each of them
 //   augment: {shift: 2, scale: 0.1, flip: true}    pictures: the hyperparameters image_shift …
 //   ignore: [id]                    columns to leave out
 //   validation: 0.2                 the share of the rows that chooses; or
@@ -60,6 +61,7 @@ struct TrainSpec {
   std::vector<std::string> ignore;
   std::string weights;  // "": none
   std::map<std::string, double> class_weights;
+  std::vector<double> quantiles;  // several, which are learnt at once, rising; else none
   PreprocessOptions preprocessing;
   bool scale_target = true, drops_missing_target = false;
   double validation = 0.2, test = 0.2;

@@ -115,6 +115,13 @@ std::optional<std::string> why_without_effect(const std::string& name, const Tra
          join(now, " or ") + "; it needs " + join(need.values, " or ");
 }
 
+bool needs_choice(const std::string& hyperparameter, const std::string& other,
+                  const std::string& value) {
+  const auto found = needs().find(hyperparameter);
+  return found != needs().end() && found->second.other == other &&
+         std::ranges::find(found->second.values, value) != found->second.values.end();
+}
+
 std::vector<std::string> without_effect(const TrainSpec& spec, const Space& searched,
                                         std::optional<Task> task) {
   std::vector<std::string> names;

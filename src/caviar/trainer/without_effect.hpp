@@ -17,6 +17,11 @@ std::optional<std::string> why_without_effect(const std::string& hyperparameter,
                                               const TrainSpec& spec, const Space& searched = {},
                                               std::optional<Task> task = std::nullopt);
 
+// Whether the first has an effect only where the second is that value (or another one that it goes
+// with): "momentum", "optimizer", "nesterov".
+bool needs_choice(const std::string& hyperparameter, const std::string& other,
+                  const std::string& value);
+
 // Of all that the spec fixes or the space searches, a sentence each.
 std::vector<std::string> without_effect(const TrainSpec& spec, const Space& searched = {},
                                         std::optional<Task> task = std::nullopt);
