@@ -227,15 +227,20 @@ TEST_F(AskTell, asksItsPruner) {
       folder.path());
   for (int trial = 0; trial < 4; ++trial) {
     program.ask(R"({"op":"ask"})");
-    const std::string number = std::to_string(trial);
     bool stopped = false;
     for (int step = 1; step <= 5 && !stopped; ++step) {
-      stopped = program.ask(R"({"op":"report","trial":)" + number + R"(,"step":)" +
-                            std::to_string(step) + R"(,"value":)" + number + "}")["stop"];
+      const nlohmann::json report = {
+          {"op", "report"}, {"trial", trial}, {"step", step}, {"value", trial}};
+      stopped = program.ask(report.dump())["stop"];
     }
     EXPECT_EQ(stopped, trial >= 2);
-    program.ask(R"({"op":"tell","trial":)" + number +
-                (stopped ? R"(,"state":"pruned"})" : R"(,"value":)" + number + "}"));
+    nlohmann::json tell = {{"op", "tell"}, {"trial", trial}};
+    if (stopped) {
+      tell["state"] = "pruned";
+    } else {
+      tell["value"] = trial;
+    }
+    program.ask(tell.dump());
   }
   EXPECT_EQ(program.ask(R"({"op":"trials"})")["trials"][3]["state"], "pruned");
 }
