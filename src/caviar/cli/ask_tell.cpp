@@ -158,7 +158,7 @@ Command ask_tell_command() {
                          "Who gets more, as in '{\"low\": 1, \"high\": 81}'");
         arguments.option("--pruner", "NAME|JSON", options->pruner,
                          "Which reports are answered with stop, as in median or "
-                         "'{\"pruner\": \"median\", \"startup\": 5}'; default none");
+                         "'{\"pruner\": \"median\", \"startup_trials\": 9}'; default none");
         arguments.option("--limits", "JSON", options->limits,
                          "When to be finished, as in '{\"trials\": 100, \"target\": 0.01}'; "
                          "default never");
