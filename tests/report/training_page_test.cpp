@@ -34,7 +34,9 @@ TEST(TrainingPage, HoldsCurvesMistakesAndTables) {
 }
 
 TEST(TrainingPage, LeavesOutWhatIsNotThere) {
-  const std::string html = training_html({.title = "t"});
+  TrainingPage page;
+  page.title = "t";
+  const std::string html = training_html(page);
   EXPECT_EQ(html.find("<svg"), std::string::npos);
   EXPECT_EQ(html.find("<section"), std::string::npos);
 }

@@ -349,7 +349,9 @@ TEST(Population, TellsACopyFromItsOriginalByItsOwnReports) {
       history.apply(Reported{n, {1, replaces ? 0.9 : 0.1 + value}, 0});
     }
     finish(history, n, value);
-    if (n >= 8 && proposal.note.contains("replaced")) EXPECT_EQ(*parent, original);
+    if (n >= 8 && proposal.note.contains("replaced")) {
+      EXPECT_EQ(*parent, original);
+    }
   }
   EXPECT_GE(copy, 0);
   EXPECT_GE(original, 0);
