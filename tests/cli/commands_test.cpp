@@ -277,7 +277,8 @@ limits: {trials: 12}
 }
 
 TEST_F(Commands, list) {
-  for (const std::string what : {"samplers", "pruners", "storages", "hyperparameters", "losses", "optimizers", "schedules",
+  for (const std::string what :
+       {"samplers", "pruners", "storages", "hyperparameters", "losses", "optimizers", "schedules",
         "activations", "initializers", "metrics"}) {
     const json listed = document({"list", what, "--json"});
     ASSERT_TRUE(listed[what].is_array()) << what;

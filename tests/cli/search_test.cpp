@@ -161,14 +161,15 @@ TEST_F(Search, whatCannotBeMeantIsNamedAsWhatItIs) {
   text({"tune", "model.yaml", "--quiet"});
 }
 
-TEST_F(Search, saysWhichWayIsBetterWhereTheFileDoesNot) {
+TEST_F(Search, asksWhichWayIsBetterWhereTheFileDoesNotSay) {
   const std::string plain =
       "objective: {command: [echo, '{x}']}\nspace: " + unit_x + "\nlimits: {trials: 2}\n";
   folder.write("plain.yaml", plain);
-  const std::string said = "the smallest value counts as the best";
-  EXPECT_THAT(caviar({"check", "plain.yaml"}, folder).err, HasSubstr(said));
-  EXPECT_THAT(caviar({"tune", "plain.yaml", "--quiet"}, folder).err, HasSubstr(said));
-  for (const std::string more : {"direction: minimize", "metric: loss", "objectives: [loss]"}) {
+  for (const char* command : {"check", "tune"}) {
+    EXPECT_THAT(refusal({command, "plain.yaml"}),
+                HasSubstr("add a direction: minimize or maximize"));
+  }
+  for (const char* more : {"direction: minimize", "metric: loss", "objectives: [loss]"}) {
     folder.write("said.yaml", plain + more + "\n");
     EXPECT_EQ(caviar({"check", "said.yaml"}, folder).err, "") << more;
   }

@@ -201,17 +201,6 @@ void read_command(const std::string& path, const Node& objective, Fields& fields
   }
 }
 
-// Nothing in the file says which way is better, nor does the name of a metric.
-void warn_of_direction(Fields& fields, StudyFile& file) {
-  if (file.command->results == Results::exit) return;
-  for (const char* key : {"objectives", "metric", "direction"}) {
-    if (fields.find(key) != nullptr) return;
-  }
-  file.warnings.push_back(file.path +
-                          ": the smallest value counts as the best, as the file names no "
-                          "direction; say direction: minimize or direction: maximize");
-}
-
 // Rules are part of what is tuned: a study goes on with those that it began with.
 void read_nurse(const Node& nurse, StudyFile& file) {
   if (file.command) nurse.fail("given, but a command is tuned; rules act on trainings");
@@ -258,7 +247,6 @@ StudyFile read_study_file(const std::string& path) {
   }
   if (file.command) {
     file.warnings = check_placeholders(*file.command, file.spec.space, objective.where());
-    warn_of_direction(fields, file);
   }
   if (const Node* earlier = search == nullptr ? nullptr : search->find("learn_from")) {
     file.earlier = parse_learn_from(path, file.place, *earlier);
