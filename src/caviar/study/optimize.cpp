@@ -263,7 +263,7 @@ class Optimization::Watched {
       throw Error(Fault::conflict, "optimize: this study is being optimized by another call");
     }
     state_.optimizing = true;
-    kept_ = std::move(state_.stopping);
+    kept_ = state_.stopping;
     state_.stopping.emplace(limits, state_.spec.search.seed);
     if (!observer) return;
     state_.observer = [&observer, &run](const Event& event) {
@@ -278,7 +278,7 @@ class Optimization::Watched {
     std::unique_lock lock(state_.mutex);
     state_.delivered.wait(lock, [this] { return !state_.delivering; });
     state_.observer = nullptr;
-    state_.stopping = std::move(kept_);
+    state_.stopping = kept_;
     state_.optimizing = false;
   }
   Watched(const Watched&) = delete;
