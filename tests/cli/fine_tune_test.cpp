@@ -1,6 +1,4 @@
 // caviar train --from: what stays the model's, what is refused, and that it can be held.
-#include <csignal>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -152,15 +150,7 @@ TEST_F(FineTuning, isHeldAndTakenUp) {
   whole.insert(whole.end(), {"--save", "whole", "--json"});
   part.insert(part.end(), {"--save", "held"});
   ASSERT_EQ(caviar(whole, folder).code, 0);
-  Program program(part, folder.path());
-  while (program.line().rfind("epoch 3/", 0) != 0) {
-  }
-  program.signal(SIGINT);
-  const Result held = program.wait();
-  EXPECT_EQ(held.code, 130) << held.err;
-  EXPECT_THAT(held.err, HasSubstr("train --resume held.checkpoint"));
-  EXPECT_FALSE(folder.has("held.json"));
-  ASSERT_TRUE(folder.has("held.checkpoint"));
+  hold_in_the_third_epoch(part, folder);
   // Another model in its place would not go on.
   const std::string model = folder.read("m.json");
   folder.write("m.json", model + "\n");

@@ -1,6 +1,4 @@
 // Models that leave: train, save, predict, export, through the real program.
-#include <csignal>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -79,15 +77,8 @@ TEST_F(Models, goOnAfterAnInterruptToTheSameBits) {
                                          "early_stopping: false, dropout: 0.2}}"}}));
   const std::vector<std::string> whole = {"train", "long.yaml", "--save", "whole"};
   ASSERT_EQ(caviar(whole, folder).code, 0);
-  Program program({"train", "long.yaml", "--save", "held", "--report", "held.html"}, folder.path());
-  while (program.line().rfind("epoch 3/", 0) != 0) {
-  }
-  program.signal(SIGINT);
-  const Result held = program.wait();
-  EXPECT_EQ(held.code, 130) << held.err;
-  EXPECT_THAT(held.err, HasSubstr("train --resume held.checkpoint"));
-  EXPECT_FALSE(folder.has("held.json"));
-  ASSERT_TRUE(folder.has("held.checkpoint"));
+  hold_in_the_third_epoch({"train", "long.yaml", "--save", "held", "--report", "held.html"},
+                          folder);
   const Result rest = caviar({"train", "--resume", "held.checkpoint"}, folder);
   EXPECT_EQ(rest.code, 0) << rest.err;
   EXPECT_EQ(folder.read("held.safetensors"), folder.read("whole.safetensors"));

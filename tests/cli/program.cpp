@@ -10,6 +10,8 @@
 #include <stdexcept>
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -177,6 +179,18 @@ Result caviar(const std::vector<std::string>& words, const Folder& folder, std::
   Program program(words, folder.path());
   program.write(input);
   return program.wait();
+}
+
+void hold_in_the_third_epoch(const std::vector<std::string>& words, const Folder& folder) {
+  Program program(words, folder.path());
+  while (!program.line().starts_with("epoch 3/")) {
+  }
+  program.signal(SIGINT);
+  const Result held = program.wait();
+  EXPECT_EQ(held.code, 130) << held.err;
+  EXPECT_THAT(held.err, testing::HasSubstr("train --resume held.checkpoint"));
+  EXPECT_FALSE(folder.has("held.json"));
+  ASSERT_TRUE(folder.has("held.checkpoint"));
 }
 
 std::string tiny_table() {

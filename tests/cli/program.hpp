@@ -61,6 +61,10 @@ class Program {
 Result caviar(const std::vector<std::string>& words, const Folder& folder,
               std::string_view input = "");
 
+// A training with `--save held` that is interrupted in its third epoch: it leaves its checkpoint,
+// says how to go on, and has saved no model.
+void hold_in_the_third_epoch(const std::vector<std::string>& words, const Folder& folder);
+
 // Three classes in two numbers, 60 rows: enough for the trainer, small enough for a test.
 std::string tiny_table();
 // A study of four quick trials over tiny.csv; `changes` replace whole lines by their key, as in

@@ -345,8 +345,7 @@ TEST(GaussianProcess, SurvivesDegenerateData) {
   EXPECT_NEAR(none.predict({}).mean, 2, 0.2);
 }
 
-// Functions drawn from the posterior have its mean and variance, mixed axes included.
-TEST(GaussianProcess, DrawsAreOfThePosterior) {
+void expect_draws_of_the_posterior(double noise, double noise_growth) {
   Rng rng(4);
   std::vector<double> points, values;
   for (int row = 0; row < 12; ++row) {
@@ -354,7 +353,8 @@ TEST(GaussianProcess, DrawsAreOfThePosterior) {
     points.insert(points.end(), {x, c});
     values.push_back(std::sin(5 * x) + c);
   }
-  const Kernel kernel{.lengths = {0.4, 1.5}, .amplitude = 1.2, .noise = 0.02};
+  const Kernel kernel{
+      .lengths = {0.4, 1.5}, .amplitude = 1.2, .noise = noise, .noise_growth = noise_growth};
   const GaussianProcess model({{false}, {true}}, points, values, kernel);
   const std::vector<double> places = {0.1, 0, 0.5, 1, 0.95, 0, 0.3, 2, std::nan(""), 1};
   constexpr int count = 4000;
@@ -371,6 +371,13 @@ TEST(GaussianProcess, DrawsAreOfThePosterior) {
     EXPECT_NEAR(mean, expected[place].mean, 4 * std::sqrt(expected[place].variance / count) + 1e-3);
     EXPECT_NEAR(variance / expected[place].variance, 1, 0.15) << place;
   }
+}
+
+// Functions drawn from the posterior have its mean and variance, mixed axes included, also where
+// the rows differ in their noise.
+TEST(GaussianProcess, DrawsAreOfThePosterior) {
+  expect_draws_of_the_posterior(0.02, 0);
+  expect_draws_of_the_posterior(0.3, 1.5);
 }
 
 }  // namespace

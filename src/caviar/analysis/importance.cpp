@@ -218,9 +218,10 @@ Evidence half_of(const Evidence& all, std::span<const std::size_t> order, std::s
   return half;
 }
 
-class Search {
+// Functions that the trials leave possible, and what halves of the trials would have said.
+class Functions {
  public:
-  Search(const Space& space, const Evidence& seen, std::uint64_t seed)
+  Functions(const Space& space, const Evidence& seen, std::uint64_t seed)
       : seen_(seen), places_(space, seed), rng_(seed, 0xfa0fa) {
     for (const Parameter& parameter : space.parameters()) {
       axes_.push_back({is_categorical(parameter.distribution)});
@@ -323,10 +324,10 @@ std::optional<Importance> importance(const History& history, const ImportanceOpt
   if (!known) return std::nullopt;
   const Evidence seen = spaced(*known, rows_seen);
   try {
-    Search search(history.space(), seen, options.seed);
-    const Found found = search.find();
+    Functions functions(history.space(), seen, options.seed);
+    const Found found = functions.find();
     if (found.functions.empty()) return std::nullopt;
-    return split(found, search.at());
+    return split(found, functions.at());
   } catch (const std::runtime_error&) {
     return std::nullopt;  // no kernel fits: nothing can be said
   }

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <iostream>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "caviar/base/error.hpp"
@@ -109,10 +108,7 @@ Json answer_line(Conversation& conversation, const std::string& line, std::size_
     return conversation.answer(
         Node::parse_json(with_non_finite_quoted(line), "line " + std::to_string(number)));
   } catch (const std::exception& error) {
-    Json json = {{"error", error.what()}};
-    const bool finished = std::string_view(error.what()).starts_with("the search is finished");
-    if (finished) json["finished"] = conversation.finished();
-    return json;
+    return {{"error", error.what()}};
   }
 }
 

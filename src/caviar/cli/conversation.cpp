@@ -65,6 +65,13 @@ Json solution(int trial, const std::vector<double>& values, const Point& point) 
   return json;
 }
 
+Json no_more(Ending ending) {
+  const std::string why = ending_name(ending);
+  const std::string text =
+      ending == Ending::exhausted ? "no configuration is left to try" : "limits." + why + " is met";
+  return {{"error", "the search is finished: " + text}, {"finished", why}};
+}
+
 // {"x": 0.5}: values of some of the space's parameters, which the study will check.
 Point some_values(const Node& params) {
   Point point = parse_point(params);
@@ -92,14 +99,9 @@ Json Conversation::answer(const Node& request) {
   op.fail(op.describe() + " is no request" + suggestion(op.text(), known));
 }
 
-std::string Conversation::finished() {
-  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin_;
-  if (limits_.time_s && passed.count() >= *limits_.time_s) return ending_name(Ending::time);
-  if (limits_.max_failed && failed_in_a_row_ >= *limits_.max_failed) {
-    return ending_name(Ending::failing);
-  }
-  const std::optional<Ending> ending = study_.finished();
-  return ending ? ending_name(*ending) : "";
+std::optional<Ending> Conversation::finished() const {
+  if (const std::optional<Ending> ending = limits_.met()) return ending;
+  return study_.finished();
 }
 
 Json Conversation::ask(Fields& fields) {
@@ -107,12 +109,14 @@ Json Conversation::ask(Fields& fields) {
   const Node* fix = fields.find("fix");
   fields.done();
   const Point fixed = fix == nullptr ? Point() : some_values(*fix);
-  if (count == nullptr) return asked(next(fixed));
-  if (count->integer() < 1 || count->integer() > most_asked_at_once) {
+  if (count != nullptr && (count->integer() < 1 || count->integer() > most_asked_at_once)) {
     count->fail(count->describe() + " given, 1 to " + std::to_string(most_asked_at_once) +
                 " expected");
   }
-  Json all = Json::array({asked(next(fixed))});
+  const std::optional<Trial> first = next(fixed);
+  if (!first) return no_more(finished().value_or(Ending::exhausted));
+  if (count == nullptr) return asked(*first);
+  Json all = Json::array({asked(*first)});
   for (std::int64_t left = count->integer() - 1; left > 0; --left) {
     const std::optional<Trial> trial = study_.ask(fixed);
     if (!trial) break;  // the rest of a finite space, or of the trials that a limit allows
@@ -121,23 +125,18 @@ Json Conversation::ask(Fields& fields) {
   return {{"trials", std::move(all)}};
 }
 
-Trial Conversation::next(const Point& fixed) {
-  std::string why = finished();
-  if (why.empty() || why == ending_name(Ending::exhausted)) {
-    if (std::optional<Trial> trial = study_.ask(fixed)) return *std::move(trial);
-    why = finished();
-  }
-  if (why.empty() || why == ending_name(Ending::exhausted)) {
-    throw Error(Fault::missing, "the search is finished: no configuration is left to try");
-  }
-  throw Error(Fault::missing, "the search is finished: limits." + why + " is met");
+std::optional<Trial> Conversation::next(const Point& fixed) {
+  // In a space that was used up a trial may be left again: one of a program that died.
+  const std::optional<Ending> ending = finished();
+  if (ending && *ending != Ending::exhausted) return std::nullopt;
+  return study_.ask(fixed);
 }
 
 Json Conversation::tell(Fields& fields) {
   const int trial = trial_number(fields);
   end_trial(fields, trial, fields.text("state", "complete"));
   Json json = {{"ok", true}};
-  if (const std::string why = finished(); !why.empty()) json["finished"] = why;
+  if (const std::optional<Ending> ending = finished()) json["finished"] = ending_name(*ending);
   return json;
 }
 
@@ -161,7 +160,7 @@ void Conversation::end_trial(Fields& fields, int trial, const std::string& state
   } else {
     fields.need("state").fail("'" + state + "' given, complete, failed or pruned expected");
   }
-  failed_in_a_row_ = came_to == TrialState::failed ? failed_in_a_row_ + 1 : 0;
+  limits_.ended(came_to);
 }
 
 Json Conversation::report(Fields& fields) {

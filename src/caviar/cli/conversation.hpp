@@ -2,10 +2,12 @@
 // all.
 #pragma once
 
-#include <chrono>
+#include <optional>
+#include <string>
 
 #include "caviar/base/json_fwd.hpp"
 #include "caviar/base/node.hpp"
+#include "caviar/study/run_limits.hpp"
 #include "caviar/study/study.hpp"
 
 namespace caviar::cli {
@@ -15,16 +17,13 @@ class Conversation {
   // The study ends where these limits are met, `time` and `max_failed` as this program sees them.
   Conversation(Study study, const Limits& limits);
 
-  // Throws Error where a request cannot be meant, or the search is finished and more is asked for:
-  // then finished() says why.
+  // Throws Error where a request cannot be meant.
   Json answer(const Node& request);
-  // Why no further trial will be proposed, in the words of limits ("trials", "target", …); "":
-  // there may be one.
-  std::string finished();
 
  private:
   Json ask(Fields& fields);
-  Trial next(const Point& fixed);
+  std::optional<Trial> next(const Point& fixed);
+  std::optional<Ending> finished() const;  // why no further trial will be proposed
   Json tell(Fields& fields);
   Json report(Fields& fields);
   Json enqueue(Fields& fields);
@@ -33,9 +32,7 @@ class Conversation {
   void end_trial(Fields& fields, int trial, const std::string& state);
 
   Study study_;
-  Limits limits_;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-  int failed_in_a_row_ = 0;
+  RunLimits limits_;
 };
 
 }  // namespace caviar::cli

@@ -64,6 +64,7 @@ struct GaussianProcess::Posterior {
   Inputs inputs;
   Eigen::LLT<Matrix> factor;
   Vector weights;  // K⁻¹ (y − mean)
+  Vector noise;    // of each row
   double shift = 0, scale = 1;
   double log_likelihood = 0;
 
@@ -80,11 +81,12 @@ struct GaussianProcess::Posterior {
     const auto n = static_cast<Index>(values.size());
     const Vector seen = Eigen::Map<const Vector>(y.values.data(), n);
     const Vector residual = seen.array() - kernel.mean;
-    covariance.diagonal().array() += kernel.noise;
+    noise = Vector::Constant(n, kernel.noise);
+    covariance.diagonal() += noise;
     solve(covariance, residual);
     if (kernel.noise_growth != 0) {
       // The levels are those that even noise would give: they must be known beforehand.
-      Vector noise = seen - kernel.noise * weights;
+      noise = seen - kernel.noise * weights;
       for (double& level : noise) level = noise_at(kernel, level);
       covariance.diagonal() = own + noise;
       solve(covariance, residual);
@@ -168,12 +170,12 @@ std::vector<std::vector<double>> GaussianProcess::draws(std::span<const double> 
   assert(p.kernel.bowl == 0);
   const Inputs z = p.inputs_of(points);
   const Matrix k = covariance_matrix(p.kernel, p.inputs, z);
-  const double height = std::sqrt(p.kernel.amplitude), noise = std::sqrt(p.kernel.noise);
+  const double height = std::sqrt(p.kernel.amplitude);
   std::vector<std::vector<double>> result;
   for (int draw = 0; draw < count; ++draw) {
     const Waves waves(static_cast<Index>(z.columns), features, rng);
     Vector off = -height * waves(p.inputs);
-    for (double& each : off) each += noise * rng.normal();
+    for (Index row = 0; row < off.size(); ++row) off[row] += std::sqrt(p.noise[row]) * rng.normal();
     const Vector values = height * waves(z) + k.transpose() * (p.weights + p.factor.solve(off));
     result.emplace_back();
     for (const double value : values) {

@@ -68,4 +68,10 @@ std::shared_ptr<Storage> open_existing_storage(const std::string& url) {
   return open_url(url, &Scheme::open_existing);
 }
 
+std::string database_file(const std::string& url) {
+  constexpr std::string_view file = "sqlite:";
+  if (url.starts_with("memory:")) return "";
+  return url.starts_with(file) ? url.substr(file.size()) : url;
+}
+
 }  // namespace caviar

@@ -64,6 +64,9 @@ std::shared_ptr<Storage> open_storage(const std::string& url);
 // The same for reading only: never creates a file; Error{missing} where there is none.
 std::shared_ptr<Storage> open_existing_storage(const std::string& url);
 
+// The file that such a URL names, as it is written there; "" in memory.
+std::string database_file(const std::string& url);
+
 std::shared_ptr<Storage> memory_storage();
 
 }  // namespace caviar

@@ -12,6 +12,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/study/run_limits.hpp"
 #include "caviar/study/study_state.hpp"
 
 namespace caviar {
@@ -39,7 +40,7 @@ std::vector<double> values_of(const Goal& goal, double first,
 class Optimization {
  public:
   Optimization(Study& study, const Objective& objective, const Limits& limits)
-      : study_(study), objective_(objective), limits_(limits), begin_(Clock::now()) {}
+      : study_(study), objective_(objective), limits_(limits), own_limits_(limits) {}
 
   class Watched;
 
@@ -48,8 +49,6 @@ class Optimization {
   void abort(std::exception_ptr error);
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   void beat(const std::stop_token& stop);
   void work(int slot);
   std::optional<Trial> next();
@@ -59,16 +58,11 @@ class Optimization {
   Ended outcome(ActiveTrial& trial) const;
   void check_reported(int trial);
   std::optional<Ending> limit_met() const;
-  bool out_of_time() const {
-    return limits_.time_s &&
-           std::chrono::duration<double>(Clock::now() - begin_).count() >= *limits_.time_s;
-  }
   bool stopping() const { return aborted_ || (limits_.interrupt != nullptr && *limits_.interrupt); }
 
   Study& study_;
   const Objective& objective_;
   const Limits& limits_;
-  Clock::time_point begin_;
   std::atomic<bool> aborted_ = false;
   std::atomic<bool> reported_ = false;  // by some trial
 
@@ -76,7 +70,7 @@ class Optimization {
   std::condition_variable trial_ended_;
   int running_ = 0;
   int ended_ = 0;  // trials of this run
-  int failed_in_a_row_ = 0;
+  RunLimits own_limits_;
   std::optional<Ending> ending_;
   OptimizeResult result_;
   std::exception_ptr error_;
@@ -182,24 +176,23 @@ bool Optimization::await_a_word(std::unique_lock<std::mutex>& lock) {
 
 std::optional<Ending> Optimization::limit_met() const {
   if (stopping()) return Ending::interrupted;
-  if (out_of_time()) return Ending::time;
-  if (limits_.max_failed && failed_in_a_row_ >= *limits_.max_failed) return Ending::failing;
-  return std::nullopt;
+  return own_limits_.met();
 }
 
 void Optimization::run_one(Trial trial, int slot) {
   ActiveTrial active(study_, std::move(trial));
   active.slot_ = slot;
-  active.interrupt_ = [this] { return stopping() || (limits_.stop_running && out_of_time()); };
+  active.interrupt_ = [this] {
+    return stopping() || (limits_.stop_running && own_limits_.out_of_time());
+  };
   Ended ended = outcome(active);
   const std::optional<TrialState> how = end(active, std::move(ended));
   if (!how) return;
   if (*how == TrialState::complete) check_reported(active.number());
   const std::scoped_lock lock(mutex_);
   ++result_.ran;
-  const bool failed = *how == TrialState::failed;
-  if (failed) ++result_.failed;
-  failed_in_a_row_ = failed ? failed_in_a_row_ + 1 : 0;
+  if (*how == TrialState::failed) ++result_.failed;
+  own_limits_.ended(*how);
 }
 
 // A pruner that has nothing to judge would be believed to work.

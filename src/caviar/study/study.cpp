@@ -120,11 +120,12 @@ Trial Study::trial(int number) const {
 
 std::optional<Trial> Study::ask(const Point& fixed) {
   return state_->change([&]() -> std::optional<Trial> {
-    state_->refresh();
-    const bool define_by_run = state_->spec.space.empty();
-    auto asked = state_->ask(
-        state_->most_asked,
-        fixed.empty() ? fixed : acceptable(state_->history.space(), define_by_run, fixed, "ask"));
+    Point accepted;
+    if (!fixed.empty()) {
+      state_->refresh();  // the space may have grown
+      accepted = acceptable(state_->history.space(), state_->spec.space.empty(), fixed, "ask");
+    }
+    auto asked = state_->ask(state_->most_asked, accepted);
     if (auto* trial = std::get_if<Trial>(&asked)) return std::move(*trial);
     return std::nullopt;
   });

@@ -2,11 +2,11 @@
 
 #include <filesystem>
 #include <optional>
-#include <string_view>
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
+#include "caviar/storage/storage.hpp"
 
 namespace caviar {
 namespace {
@@ -21,11 +21,9 @@ struct Owner {
 };
 
 Owner owner_of(const StudyPlace& place) {
-  constexpr std::string_view scheme = "sqlite:";
-  if (place.storage.starts_with("memory:")) return {place.study, {}};
-  const std::string path =
-      place.storage.substr(place.storage.starts_with(scheme) ? scheme.size() : 0);
-  return {place.study, fs::weakly_canonical(fs::absolute(path))};
+  const std::string file = database_file(place.storage);
+  if (file.empty()) return {place.study, {}};
+  return {place.study, fs::weakly_canonical(fs::absolute(file))};
 }
 
 // The database is noted as seen from the folder, so that both may move together.

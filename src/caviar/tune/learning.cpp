@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/words.hpp"
 #include "caviar/sampler/lessons.hpp"
+#include "caviar/storage/storage.hpp"
 #include "caviar/tune/study_place.hpp"
 
 namespace caviar {
@@ -22,9 +22,7 @@ bool is_study_file(const std::string& text) {
 // The same database may be named in several ways.
 bool same_study(const StudyPlace& a, const StudyPlace& b) {
   const auto file = [](const std::string& storage) {
-    constexpr std::string_view scheme = "sqlite:";
-    const std::string path = storage.starts_with(scheme) ? storage.substr(scheme.size()) : storage;
-    return std::filesystem::weakly_canonical(path);
+    return std::filesystem::weakly_canonical(database_file(storage));
   };
   return a.storage != "memory:" && a.study == b.study && file(a.storage) == file(b.storage);
 }
@@ -43,14 +41,12 @@ std::string line_of(const std::string& name, const Space& space, const History& 
 EarlierStudy earlier_study(const std::string& study_path, const std::string& text) {
   if (is_study_file(text)) return {text, study_place(beside(study_path, text))};
   const std::size_t hash = text.find('#');
-  std::string storage = text.substr(0, hash);
-  constexpr std::string_view scheme = "sqlite:";
-  if (storage.starts_with(scheme)) storage = storage.substr(scheme.size());
+  const std::string storage = database_file(text.substr(0, hash));
   if (storage.empty()) {
     throw Error(Fault::input, "'" + text + "' given, a study file or sqlite:PATH#NAME expected");
   }
   return {text,
-          {std::string(scheme) + beside(study_path, storage),
+          {"sqlite:" + beside(study_path, storage),
            hash == std::string::npos ? "" : text.substr(hash + 1)}};
 }
 

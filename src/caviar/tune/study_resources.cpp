@@ -1,10 +1,10 @@
 // What the trials of a study share, and what each must have for itself.
 #include <filesystem>
-#include <string_view>
 
 #include "caviar/base/error.hpp"
 #include "caviar/objective/placeholders.hpp"
 #include "caviar/objective/trial_folder.hpp"
+#include "caviar/storage/storage.hpp"
 #include "caviar/tune/study_file.hpp"
 
 namespace caviar {
@@ -32,10 +32,8 @@ void check_result_file(const StudyFile& file) {
 
 // "" for a storage that is no file.
 std::string database_of(const std::string& storage) {
-  constexpr std::string_view scheme = "sqlite:";
-  if (storage.starts_with("memory:")) return "";
-  const std::string path = storage.substr(storage.starts_with(scheme) ? scheme.size() : 0);
-  return fs::absolute(path).lexically_normal().string();
+  const std::string file = database_file(storage);
+  return file.empty() ? file : fs::absolute(file).lexically_normal().string();
 }
 
 }  // namespace
