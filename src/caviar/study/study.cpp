@@ -134,7 +134,7 @@ std::optional<Trial> Study::ask(const Point& fixed) {
 void Study::keep_to(const Limits& limits) {
   state_->change([&] {
     state_->most_asked = limits.trials;
-    state_->stopping.emplace(limits, state_->spec.search.seed);
+    state_->stopping.emplace(limits, state_->spec.search);
   });
 }
 
