@@ -84,7 +84,7 @@ Study::Study(StudySpec spec, std::shared_ptr<Storage> storage) {
   const OpenedStudy opened = open_or_create(spec, *storage);
   state_ = std::make_unique<State>(std::move(spec), std::move(storage), opened.id);
   state_->edits = opened.edits;
-  state_->change([&] { state_->take_over_from_the_dead(); });
+  state_->change([&] { state_->take_over_from_the_dead({}); });
 }
 
 Study::Study(std::unique_ptr<State> state) : state_(std::move(state)) {}
