@@ -118,7 +118,8 @@ Measurement read_result_file(const std::string& text, const std::string& metric)
 
 void Tally::add(const Measurement& said, ActiveTrial& trial) {
   if (const auto other = said.others.find(goal_.metric); other != said.others.end()) {
-    not_a_number_ = other->second;
+    // "loss= 0.5" says nothing behind its sign.
+    not_a_number_ = other->second.empty() ? goal_.metric + "=" : other->second;
   }
   for (const auto& [name, number] : said.numbers) {
     if (name != goal_.metric) trial.set_metric(name, number);
