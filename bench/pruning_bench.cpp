@@ -73,11 +73,11 @@ Options parse(int argc, char** argv) {
     } else if (word == "--curves") {
       options.curves = next();
     } else if (word == "--pruner") {
-      options.more.push_back({.name = argv[i + 1], .pruner = argv[i + 1]});
-      ++i;
+      const std::string pruner = next();
+      options.more.push_back({.name = pruner, .pruner = pruner});
     } else if (word == "--budget") {
-      options.more.push_back({.name = argv[i + 1], .budget = argv[i + 1]});
-      ++i;
+      const std::string budget = next();
+      options.more.push_back({.name = budget, .budget = budget});
     } else if (word == "--only") {
       options.only.push_back(next());
     } else if (const std::size_t at = word.rfind('='); at != std::string::npos) {

@@ -20,6 +20,9 @@ import select
 import sys
 
 
+_LARGEST_STEP = 2 ** 53
+
+
 class Trial:
     """Not safe for several threads at once."""
 
@@ -36,11 +39,13 @@ class Trial:
             self._start(self._read())
 
     def report(self, step, value, **metrics):
-        """Tells the metric after a step (an epoch, from 1). False: end now.
+        """Tells the metric after a step (an epoch, from 1), a whole number. False: end now.
 
         Waits for the answer, less than a millisecond; and, while a person has the trial paused,
         until it goes on.
         """
+        if int(step) != step or abs(step) > _LARGEST_STEP:
+            raise ValueError(f"caviar_trial: step {step}: a whole number up to 2^53 was expected")
         if self._reader is None:
             words = {"step": step, self.metric: value, **metrics}
             print(" ".join(f"{name}={number}" for name, number in words.items()))
@@ -50,7 +55,7 @@ class Trial:
                      "metrics": _numbers(metrics)})
         while not self._stop:
             message = self._read()
-            if message.get("op") == "answer" and message.get("step") == step:
+            if message.get("op") == "answer" and message.get("step") == self._step:
                 break
         if self._paused and not self._stop:
             self._took("pause")

@@ -6,6 +6,11 @@
 namespace caviar {
 namespace {
 
+TEST(WithoutControls, LeavesTheWords) {
+  EXPECT_EQ(without_controls("\x1b[32mloss=0.5\x1b[0m\tacc=1"), "loss=0.5 acc=1");
+  EXPECT_EQ(without_controls(std::string_view("\0a\xff b", 5)), "a\xff b");
+}
+
 TEST(OneLine, LeavesOutWhatATerminalWouldObey) {
   EXPECT_EQ(one_line("\n the data\nare \x1b[1;31mempty\a\x1b[0m \n", 100), "the data are empty");
   EXPECT_EQ(one_line("abc\xc3\xa4", 4), "abc");

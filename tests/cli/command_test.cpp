@@ -110,6 +110,7 @@ TEST_F(Programs, fromTheFileToTheLog) {
   for (const char* number : {"9", "x", "-1"}) {
     EXPECT_EQ(caviar({"logs", "study.yaml", number}, folder).code, 2);
   }
+  EXPECT_THAT(caviar({"logs", "study.yaml"}, folder).err, HasSubstr("no trial given"));
 }
 
 TEST_F(Programs, whatCannotBeMeantIsOneClearError) {
@@ -130,6 +131,14 @@ TEST_F(Programs, whatCannotBeMeantIsOneClearError) {
       {"objective: {command: [sh], memory: 3G}\nlimits: {jobs: 2, memory: 4G}\n" + rest,
        "limits.memory"},
       {"objective: {command: [sh]}\nmodel: best\n" + rest, "model"},
+      {"objective: {command: [sh]}\nreport: ''\n" + rest, "report: an empty name"},
+      {"objective: {command: [sh]}\nname: ' '\n" + rest, "name: empty"},
+      {"objective: {command: [sh]}\nlimits: {gpus: ['']}\n" + rest, "gpus[0]: an empty name"},
+      {"objective: {command: [sh], directory: ''}\n" + rest, "directory: an empty name"},
+      {"objective: {command: [sh], results: file, file: ''}\n" + rest, "file: an empty name"},
+      {"objective: {command: [sh]}\nmetric: ''\ndirection: minimize\n" +
+           rest.substr(rest.find("space")),
+       "metric: an empty name"},
       {"objective: {train: {data: t.csv, target: y}}\nlimits: {gpus: 2}\n", ""},
   };
   for (const auto& [text, part] : cases) {

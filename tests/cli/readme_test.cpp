@@ -1,4 +1,5 @@
 // The studies that the README shows, as a newcomer types them.
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -41,6 +42,46 @@ TEST(Readme, ItsStudiesRun) {
     const Result best = caviar({"best", "study.yaml", "--json"}, folder);
     EXPECT_EQ(best.code, 0) << study << best.err;
     EXPECT_TRUE(nlohmann::json::parse(best.out).contains("value")) << best.out;
+  }
+}
+
+// The commands of the first shell block behind that headline, without `caviar`, as words.
+std::vector<std::vector<std::string>> commands_below(const std::string& headline) {
+  const std::string text = content_of("README.md"), begin = "```sh\n";
+  const std::size_t at = text.find(begin, text.find(headline)) + begin.size();
+  std::istringstream lines(text.substr(at, text.find("```", at) - at));
+  std::vector<std::vector<std::string>> commands;
+  bool goes_on = false;
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line.substr(0, line.find(" #")));
+    if (!goes_on) commands.emplace_back();
+    goes_on = false;
+    for (std::string word; words >> word;) {
+      if (word == "\\") goes_on = true;
+      if (word != "\\" && word != "caviar") commands.back().push_back(word);
+    }
+  }
+  return commands;
+}
+
+TEST(Readme, ItsTrainingIsSteered) {
+  const auto commands = commands_below("## One training under your eyes");
+  ASSERT_EQ(commands.size(), 8U);
+  const Folder folder;
+  std::filesystem::create_directory_symlink(std::string(CAVIAR_SOURCE_DIR) + "/data",
+                                            folder.path("data"));
+  Program training(commands[0], folder.path());
+  std::string line;
+  while (line.find("epoch 2/") != 0) line = training.line();
+  for (std::size_t i = 1; i < commands.size(); ++i) {
+    const Result result = caviar(commands[i], folder);
+    EXPECT_EQ(result.code, 0) << commands[i].front() << ": " << result.err;
+    if (commands[i].front() == "stop") {
+      EXPECT_EQ(training.wait().code, 0);
+    }
+    if (i + 1 == commands.size()) {
+      EXPECT_NE(result.out.find("to the bit"), std::string::npos) << result.out;
+    }
   }
 }
 

@@ -153,6 +153,19 @@ void wait_for_trial(const std::string& number, const Folder& folder) {
   FAIL() << "no trial began";
 }
 
+TEST(Run, StoppedAfterARollbackSaysWhereItStands) {
+  const Folder folder;
+  folder.write("tiny.csv", tiny_table());
+  folder.write("tiny.yaml", endless_study());
+  Program study({"tune", "tiny.yaml", "--quiet", "--trials", "1"}, folder.path());
+  wait_for_trial("0", folder);
+  good({"pause", "tiny.yaml:0"}, folder);
+  good({"rollback", "tiny.yaml:0", "--to", "start"}, folder);
+  EXPECT_THAT(good({"stop", "tiny.yaml:0"}, folder),
+              HasSubstr("tiny.yaml:0: stopped at the start"));
+  EXPECT_EQ(study.wait().code, 0);
+}
+
 TEST(Run, IsMadeOfARunningTrialOfAStudy) {
   const Folder folder;
   folder.write("tiny.csv", tiny_table());

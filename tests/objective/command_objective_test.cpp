@@ -111,6 +111,7 @@ TEST_F(CommandObjectiveTest, AFailureSaysWhyAndShowsTheLog) {
   EXPECT_THAT(why("kill -SEGV $$"), HasSubstr("SIGSEGV"));
   EXPECT_THAT(why("echo done"), testing::AllOf(HasSubstr("loss=NUMBER"), HasSubstr("done")));
   EXPECT_THAT(why("echo loss=low"), HasSubstr("'low' came, which is not a number"));
+  EXPECT_THAT(why("echo loss= 3"), HasSubstr("'loss=' came, which is not a number"));
   EXPECT_THAT(why("echo loss=nan"), HasSubstr("its value is nan"));
   EXPECT_THAT(why("echo '{\"loss\": 1}'; echo '{\"loss\": NaN}'", "results: json"),
               HasSubstr("its value is nan"));

@@ -106,7 +106,7 @@ TEST(CommandSpec, WhatCannotBeMeantIsRefused) {
       {"{command: [sh], memory: much}", "a size"},
       {"{command: [sh], memory: 1K}", "1M or more"},
       {"{command: [sh], budget: 0}", "more than 0"},
-      {"{command: [sh], folder: ''}", "the name of a folder"},
+      {"{command: [sh], folder: ''}", "folder: an empty name"},
       {"{command: [sh], success: []}", "every trial fails"},
       {"{command: [sh], memory: 0}", "a size"},
       {"{command: [sh], retries: -1}", "0 to 1000"},

@@ -26,6 +26,9 @@ TEST(ReadWords, FindsNumbersAmongWords) {
   EXPECT_EQ(read_words("step=1.5 a=1")->step, std::nullopt);
   EXPECT_TRUE(std::isnan(read_words("loss=nan")->numbers.at("loss")));
   EXPECT_EQ(read_words("loss=-inf")->numbers.at("loss"), -INFINITY);
+  const auto coloured = read_words("\x1b[1mepoch=4\x1b[0m \x1b[32mloss=0.5\x1b[0m\ta=\xff");
+  EXPECT_EQ(coloured->step, 4);
+  EXPECT_THAT(coloured->numbers, ElementsAre(Pair("loss", 0.5)));
   for (const char* none : {"", "no words", "=3", "1=2", "a b=", "==", "a = 3"}) {
     const auto found = read_words(none);
     EXPECT_TRUE(!found || found->numbers.empty()) << none;

@@ -89,6 +89,7 @@ TEST(Steering, RefusesWithTheReason) {
   EXPECT_THAT(refusal(some(), {{"dropout", 1.5}}), HasSubstr("1.5 makes no sense as dropout"));
   EXPECT_THAT(refusal(some(), {{"learning_rate", -1.0}}), HasSubstr("makes no sense"));
   EXPECT_THAT(refusal(some(), {{"leaning_rate", 0.1}}), HasSubstr("did you mean 'learning_rate'?"));
+  EXPECT_THAT(refusal(some(), {{"l2", 0.1}}), HasSubstr("did you mean 'weight_decay'?"));
   EXPECT_THAT(refusal(some(), {{"patience", std::int64_t{0}}}), HasSubstr("patience: 0 given"));
   EXPECT_THAT(refusal(some(), {{"patience", true}}), HasSubstr("patience: true given"));
   EXPECT_THAT(refusal(some(), {{"min_delta", -0.1}}), HasSubstr("min_delta: -0.1 given"));

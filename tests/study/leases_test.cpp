@@ -131,7 +131,8 @@ TEST_F(Elsewhere, TheLateEndOfOneTakenForDeadIsRefused) {
 
 TEST(Steering, ReachesTheTrialOnceAndOnlyWhatItCanBe) {
   StudySpec spec;
-  spec.space = Space({{"lr", Float{1e-4, 1}},
+  spec.space = Space({{"lr", Float{1e-4, 1, Scale::log}},
+                      {"decay", Float{0.9, 0.99, Scale::reverse_log}},
                       {"n", Int{1, 9}},
                       {"kind", Choice{{std::string("a"), std::string("b")}, false}}});
   spec.search = {"random", 1, {}};
@@ -157,6 +158,9 @@ TEST(Steering, ReachesTheTrialOnceAndOnlyWhatItCanBe) {
         EXPECT_TRUE(refuses(Point{{"momentum", 0.5}}));
         EXPECT_TRUE(refuses(Point{{"n", 1.5}}));
         EXPECT_TRUE(refuses(Point{{"lr", std::string("high")}}));
+        EXPECT_TRUE(refuses(Point{{"lr", -5.0}})) << "off its scale";
+        EXPECT_TRUE(refuses(Point{{"decay", 1.0}}));
+        EXPECT_FALSE(refuses(Point{{"decay", 0.999}})) << "outside its range alone";
         EXPECT_TRUE(refuses(Point{{"kind", std::string("c")}}));
         EXPECT_FALSE(refuses(Point{{"kind", std::string("b")}}));
         return 0.0;

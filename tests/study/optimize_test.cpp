@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <latch>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -11,6 +12,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/study/study.hpp"
+#include "caviar/trial/repeats.hpp"
 
 #include "tests/temp_folder.hpp"
 
@@ -131,6 +133,41 @@ TEST(Optimize, StopsAtTheTarget) {
     EXPECT_EQ(result.ran, 7);
     EXPECT_EQ(study.optimize(objective, {.trials = 100, .target = sign * 4}).ran, 0);
   }
+}
+
+TEST(Optimize, ALuckyRunMeetsNoTarget) {
+  // The third trial says 0 by luck; run again, it says 10, and so does everything but the tenth.
+  StudySpec spec = spec_of();
+  spec.search.reevaluate = 3;
+  Study study(spec);
+  std::map<std::uint64_t, int> runs;
+  std::uint64_t good = 0;
+  const Objective objective = [&](ActiveTrial& trial) {
+    const std::uint64_t point = trial.point().fingerprint();
+    const bool first = ++runs[point] == 1;
+    if (trial.number() == 9) good = point;
+    if (point == good) return 1.0;
+    return trial.number() == 2 && first ? 0.0 : 10.0;
+  };
+  const auto result = study.optimize(objective, {.trials = 100, .target = 2});
+  EXPECT_EQ(result.ending, Ending::target);
+  EXPECT_EQ(runs[good], 3);
+  EXPECT_GT(result.ran, 10);
+  EXPECT_EQ(recommendation(study.history())->runs, 3U);
+  EXPECT_EQ(recommendation(study.history())->values, std::vector<double>{1});
+}
+
+TEST(Optimize, ARunThatFailsDoesNotKeepTheTargetAway) {
+  StudySpec spec = spec_of();
+  spec.search.reevaluate = 3;
+  Study study(spec);
+  std::map<std::uint64_t, int> runs;
+  const Objective objective = [&](ActiveTrial& trial) {
+    if (++runs[trial.point().fingerprint()] == 2) throw std::runtime_error("no memory");
+    return trial.number() == 0 || runs[trial.point().fingerprint()] > 1 ? 1.0 : 10.0;
+  };
+  const auto result = study.optimize(objective, {.trials = 60, .target = 2});
+  EXPECT_EQ(result.ending, Ending::target);
 }
 
 TEST(Optimize, StopsWhereNothingImproves) {

@@ -124,6 +124,32 @@ TEST_F(Processes, ADeadProgramsTrialsAreQueuedOnceWhoeverOpens) {
   }
 }
 
+TEST_F(Processes, ATrialOfAProgramThatDiesLateRunsBeforeTheOthersEnd) {
+  int pipe_ends[2];
+  ASSERT_EQ(pipe(pipe_ends), 0);
+  ChildProcess other([&] {
+    Study study = open();
+    const int number = study.ask()->number;
+    if (write(pipe_ends[1], &number, sizeof number) < 0) return 1;
+    while (true) pause();
+  });
+  int held = -1;
+  ASSERT_EQ(read(pipe_ends[0], &held, sizeof held), static_cast<ssize_t>(sizeof held));
+  close(pipe_ends[0]);
+  close(pipe_ends[1]);
+  Study study = open();
+  study.optimize(
+      [&](ActiveTrial& trial) {
+        if (trial.number() == 2) other.kill_hard();
+        return value_of(trial.point());
+      },
+      {.trials = 3});
+  const History history = study.history();
+  EXPECT_EQ(history.trials()[static_cast<std::size_t>(held)].state, TrialState::interrupted);
+  EXPECT_EQ(history.count(TrialState::running), 0U);
+  EXPECT_EQ(history.count(TrialState::complete), 3U);
+}
+
 TEST_F(Processes, TwoProgramsShareOneStudyExactly) {
   constexpr int trials = 80;
   std::vector<ChildProcess> programs;

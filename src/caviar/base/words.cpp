@@ -9,7 +9,7 @@
 
 namespace caviar {
 
-std::string one_line(std::string_view text, std::size_t width) {
+std::string without_controls(std::string_view text) {
   std::string line;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const auto c = static_cast<unsigned char>(text[at]);
@@ -23,6 +23,11 @@ std::string one_line(std::string_view text, std::size_t width) {
       line += text[at];
     }
   }
+  return line;
+}
+
+std::string one_line(std::string_view text, std::size_t width) {
+  std::string line = without_controls(text);
   line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
   line.resize(std::min(line.size(), width));
   line.resize(valid_utf8(line));

@@ -7,9 +7,11 @@
 
 namespace caviar {
 
-// As one line for a message, whatever a program wrote: what ends lines becomes a space; other
-// control characters, and what a terminal would take for an order (ESC [ … letter), are left out;
-// at most `width` bytes of whole characters, without spaces around.
+// What a program wrote as its words alone: what ends lines and tabs become spaces; other control
+// characters, and what a terminal would take for an order (ESC [ … letter), are left out.
+std::string without_controls(std::string_view text);
+// The same as one line for a message: at most `width` bytes of whole characters, without spaces
+// around.
 std::string one_line(std::string_view text, std::size_t width);
 
 // As one word of a shell's command line: in quotes where it needs them.

@@ -30,12 +30,10 @@ int stop(const ChosenTrial& chosen) {
     if (interrupt_on_signals()) break;
     std::this_thread::sleep_for(look_again);
   }
-  const Trial trial = chosen.trial();
-  const std::string step = trial.reports.empty() ? ""
-                                                 : fmt::format(" after {} {}", chosen.step_name(),
-                                                               trial.reports.back().step);
-  fmt::print("{}: {}{}\n", chosen.word(),
-             trial.finished() ? "stopped" : "told to stop; it has not ended yet", step);
+  const bool over = chosen.trial().finished();
+  const std::string reached = chosen.reached();
+  fmt::print("{}: {}{}{}\n", chosen.word(), over ? "stopped" : "told to stop; it has not ended yet",
+             reached.empty() ? "" : " ", reached);
   return 0;
 }
 

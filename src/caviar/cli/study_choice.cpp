@@ -48,8 +48,8 @@ int StudyChoice::take_trial(std::string word) {
   if (number && *number >= 0 && *number == std::floor(*number) && *number < 1e9) {
     return static_cast<int>(*number);
   }
-  throw Error(Fault::input,
-              "'" + word + "' given, the study and then the number of a trial expected");
+  throw Error(Fault::input, (word.empty() ? "no trial" : "'" + word + "'") +
+                                " given, the study and then the number of a trial expected");
 }
 
 StudyPlace StudyChoice::place() const {

@@ -95,6 +95,16 @@ std::string ChosenTrial::step_name() const {
   return parse_train_spec(*study_.spec().objective.find("train")).folds > 0 ? "fold" : "epoch";
 }
 
+std::string ChosenTrial::reached() const {
+  const std::string all = folder_of_trials(study_, file_, place_);
+  const std::string log = is_training() && !all.empty() ? run_of_trial(all, number_).log() : "";
+  // What it was rolled back from it has reported, too: of that only its run knows.
+  if (!log.empty() && std::filesystem::exists(log)) return to_text(RunRecord(log).at);
+  const Trial now = trial();
+  if (now.reports.empty()) return "";
+  return fmt::format("after {} {}", step_name(), now.reports.back().step);
+}
+
 bool ChosenTrial::hears() const {
   const Node& objective = study_.spec().objective;
   const Node* results = objective.is_map() ? objective.find("results") : nullptr;

@@ -32,7 +32,7 @@ class ChosenTrial {
   const Study& study() const { return study_; }
   std::string folder() const;     // of all trials; throws Error{missing}
   bool is_training() const;       // of the built-in trainer; otherwise of another program
-  std::string step_name() const;  // what its reports count: epoch, fold, or step
+  std::string reached() const;    // "after epoch 12", as far as is known; "": nothing is
   bool hears() const;             // a program on the wire
   std::string over() const;       // for people: how it ended
   Study writable() const;         // to say something in it
@@ -43,6 +43,8 @@ class ChosenTrial {
   RunFolder run(const std::atomic<bool>& interrupted) const;
 
  private:
+  std::string step_name() const;  // what its reports count: epoch, fold, or step
+
   std::string file_;
   StudyPlace place_;
   Study study_;

@@ -17,12 +17,12 @@
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/run_choice.hpp"
 #include "caviar/cli/trial_choice.hpp"
-#include "caviar/cli/trial_view.hpp"
-#include "caviar/cli/watch_view.hpp"
 #include "caviar/objective/trial_folder.hpp"
 #include "caviar/process/bounded_log.hpp"
 #include "caviar/run/run_log.hpp"
 #include "caviar/tune/interrupt.hpp"
+#include "caviar/tune/trial_view.hpp"
+#include "caviar/tune/watch_view.hpp"
 
 namespace caviar::cli {
 namespace {
@@ -85,9 +85,7 @@ void watch_live(const LiveView& view) {
     fresh = view.look() || fresh;
     if (fresh) {
       const Terminal terminal = terminal_of(stdout);
-      std::vector<std::string> lines = view.block(terminal);
-      const auto height = static_cast<std::size_t>(std::max(terminal.height - 1, 1));
-      if (lines.size() > height) lines.resize(height);
+      const std::vector<std::string> lines = view.block(terminal);
       std::string text = drawn > 0 ? fmt::format("\x1b[{}A\r", drawn) : "\r";
       for (const std::string& line : lines) text += line + "\x1b[K\n";
       fmt::print("{}\x1b[J", text);

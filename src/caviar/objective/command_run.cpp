@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 
 constexpr auto tick = 50ms;         // how soon a limit or an interrupt is noticed
 constexpr auto between_looks = 1s;  // into the log, for what others want of the trial
-constexpr auto between_looks_on_the_wire = 100ms;
+// Together well below the 100 ms in which what a person wants is to reach a program on the wire.
+constexpr auto wire_tick = 20ms, between_looks_on_the_wire = 40ms;
 constexpr auto grace = 5s;        // from SIGTERM to SIGKILL
 constexpr auto wire_grace = 30s;  // from a stop on the wire to SIGTERM
 constexpr std::uintmax_t largest_result = 1 << 20;
@@ -42,7 +43,7 @@ std::string CommandRun::run(const Command& command, const std::optional<WireStar
   started_ = looked_ = Clock::now();
   if (start) child.send(wire_start(*start));
   while (!child.ended()) {
-    hear(child.wait(tick));
+    hear(child.wait(on_wire() ? wire_tick : tick));
     mind();
   }
   const auto output = [this](std::string_view line) { hear_output_line(line); };
@@ -132,7 +133,7 @@ void CommandRun::steer() {
 
 void CommandRun::mind() {
   const auto now = Clock::now();
-  const bool wire = spec_.wire != WirePlace::none;
+  const bool wire = on_wire();
   if (now - looked_ >= (wire ? between_looks_on_the_wire : between_looks)) {
     looked_ = now;
     trial_.look();
@@ -162,7 +163,7 @@ void CommandRun::end_it(std::chrono::seconds before_terminating, const std::stri
 }
 
 void CommandRun::tell_once(const std::string& why) {
-  if (spec_.wire == WirePlace::none || told_to_stop_) return;
+  if (!on_wire() || told_to_stop_) return;
   told_to_stop_ = true;
   child_->send(wire_stop(why));
 }

@@ -41,6 +41,7 @@ class CommandRun {
   void mind();  // the clock, and what others want of the trial
   void end_it(std::chrono::seconds before_terminating, const std::string& why);
   void tell_once(const std::string& why);
+  bool on_wire() const { return spec_.wire != WirePlace::none; }
   std::string judge(const Exit& exit);
   std::string missing_value() const;
   std::string content_of_result() const;  // for people

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/names.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/objective/placeholders.hpp"
 #include "caviar/objective/trial_folder.hpp"
@@ -174,8 +175,8 @@ CommandSpec parse_command_spec(const Node& objective, const std::string& home,
   spec.wire = read_wire(fields, spec.results);
   const Node* file = fields.find("file");
   if (file != nullptr && spec.results != Results::file) file->fail("only meant with results: file");
-  spec.result_file = file == nullptr ? "{directory}/result.json" : file->text();
-  spec.directory = beside(fields.text("directory", "."));
+  spec.result_file = file == nullptr ? "{directory}/result.json" : name_in(*file);
+  spec.directory = beside(name_in(fields, "directory", "."));
   if (const Node* directory = fields.find("directory")) {
     const std::string& path = directory->text();
     if (path.starts_with("{directory}")) {
@@ -201,9 +202,7 @@ CommandSpec parse_command_spec(const Node& objective, const std::string& home,
     if (!(budget->number() > 0)) budget->fail(budget->describe() + " given, more than 0 expected");
     spec.budget = budget->number();
   }
-  const std::string folder = fields.text("folder", trials_folder(study));
-  if (folder.empty()) fields.need("folder").fail("empty; the name of a folder is expected");
-  spec.folder = beside(folder);
+  spec.folder = beside(name_in(fields, "folder", trials_folder(study)));
   fields.done();
   spec.program = find_program(spec.words.front(), home, command.where());
   return spec;

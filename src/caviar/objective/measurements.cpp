@@ -5,6 +5,7 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/measured.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/base/words.hpp"
 #include "caviar/process/lines.hpp"
 
 namespace caviar {
@@ -57,14 +58,16 @@ void find_step(Measurement& said) {
 std::optional<Measurement> read_words(std::string_view line) {
   if (line.find('=') == std::string_view::npos) return std::nullopt;
   Measurement said;
-  while (!line.empty()) {
-    const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
-    const std::string_view word = stripped(line.substr(0, end));
+  const std::string text = without_controls(line);  // a word may stand in colour
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    const std::string_view word = stripped(rest.substr(0, end));
     const std::size_t equals = word.find('=');
     if (equals != std::string_view::npos && is_name(word.substr(0, equals))) {
       take(said, word.substr(0, equals), word.substr(equals + 1));
     }
-    line.remove_prefix(std::min(end + 1, line.size()));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   find_step(said);
   if (said.numbers.empty() && said.others.empty()) return std::nullopt;
@@ -115,7 +118,8 @@ Measurement read_result_file(const std::string& text, const std::string& metric)
 
 void Tally::add(const Measurement& said, ActiveTrial& trial) {
   if (const auto other = said.others.find(goal_.metric); other != said.others.end()) {
-    not_a_number_ = other->second;
+    // "loss= 0.5" says nothing behind its sign.
+    not_a_number_ = other->second.empty() ? goal_.metric + "=" : other->second;
   }
   for (const auto& [name, number] : said.numbers) {
     if (name != goal_.metric) trial.set_metric(name, number);

@@ -8,6 +8,7 @@
 #include "caviar/base/text.hpp"
 #include "caviar/trainer/changeable.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
+#include "caviar/trainer/names_elsewhere.hpp"
 #include "caviar/trainer/without_effect.hpp"
 
 namespace caviar {
@@ -73,8 +74,10 @@ Change set(TrainSpec& spec, const std::string& name, const Value& value) {
   if (const std::string* why = why_unchangeable(name)) refuse(name, *why);
   const Hyperparameter* h = find_hyperparameter(name);
   if (h == nullptr) {
-    throw Error(Fault::input, "there is nothing called '" + name + "' to change in a training" +
-                                  suggestion(name, steerable()));
+    const std::optional<std::string> here = name_here(name);
+    throw Error(Fault::input,
+                "there is nothing called '" + name + "' to change in a training" +
+                    (here ? " (did you mean '" + *here + "'?)" : suggestion(name, steerable())));
   }
   const Value meant = checked(*h, value, name);
   Change change{name, value_now(spec, *h), to_text(meant), name == "batch_size"};

@@ -257,7 +257,7 @@ class Optimization::Watched {
     }
     state_.optimizing = true;
     kept_ = state_.stopping;
-    state_.stopping.emplace(limits, state_.spec.search.seed);
+    state_.stopping.emplace(limits, state_.spec.search);
     if (!observer) return;
     state_.observer = [&observer, &run](const Event& event) {
       try {

@@ -6,6 +6,7 @@
 #include "caviar/math/pareto.hpp"
 #include "caviar/sampler/expected_gain.hpp"
 #include "caviar/trial/front.hpp"
+#include "caviar/trial/repeats.hpp"
 
 namespace caviar {
 namespace {
@@ -53,17 +54,31 @@ int trials_without_improvement(const History& history, double improvement) {
   return without;
 }
 
-Stopping::Stopping(const Limits& limits, std::uint64_t seed)
+Stopping::Stopping(const Limits& limits, const SearchSpec& search)
     : target_(limits.target),
       least_gain_(limits.expected_gain),
       patience_(limits.patience),
       improvement_(limits.improvement),
-      seed_(seed) {}
+      runs_(search.reevaluate),
+      seed_(search.seed) {}
+
+// What is shown as the best must have met it. Where leaders run again, one lucky run is not enough:
+// the configuration has had all its runs, some of which may have failed.
+bool Stopping::is_target_met(const History& history) const {
+  const Goal& goal = history.goal();
+  const std::optional<Recommendation> best = recommendation(history);
+  if (!best || goal.loss(best->values.front()) > goal.loss(*target_)) return false;
+  const std::uint64_t point = best->trial->point.fingerprint();
+  const auto runs = std::ranges::count_if(history.trials(), [&](const Trial& trial) {
+    return trial.finished() && trial.state != TrialState::interrupted &&
+           trial.point.fingerprint() == point;
+  });
+  return runs >= runs_;
+}
 
 std::optional<Ending> Stopping::met(const History& history) {
-  const Trial* best = history.best();
-  if (best == nullptr) return std::nullopt;
-  if (target_ && history.loss(*best) <= history.goal().loss(*target_)) return Ending::target;
+  if (history.best() == nullptr) return std::nullopt;
+  if (target_ && is_target_met(history)) return Ending::target;
   if (patience_ && trials_without_improvement(history, improvement_) >= *patience_) {
     return Ending::patience;
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "caviar/sampler/sampler.hpp"
 #include "caviar/study/optimize.hpp"
 #include "caviar/trial/history.hpp"
 
@@ -12,7 +13,7 @@ namespace caviar {
 
 class Stopping {
  public:
-  Stopping(const Limits& limits, std::uint64_t seed);
+  Stopping(const Limits& limits, const SearchSpec& search);
 
   // Why no further trial is to be started; nullopt where one is.
   std::optional<Ending> met(const History& history);
@@ -20,9 +21,12 @@ class Stopping {
   std::optional<double> expected_gain() const { return gain_; }
 
  private:
+  bool is_target_met(const History& history) const;
+
   std::optional<double> target_, least_gain_, gain_;
   std::optional<int> patience_;
   double improvement_;
+  int runs_;                         // of a configuration, before its values are no luck
   std::uint64_t seed_, digest_ = 0;  // of the history that the gain was estimated from
 };
 

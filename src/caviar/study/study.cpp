@@ -44,7 +44,16 @@ Point acceptable(const Space& space, bool define_by_run, const Point& point,
   return checked(space, accepted, where);
 }
 
-// A running trial may be given a value outside its range, as long as the program can read it.
+// Whatever range is searched, a logarithm has its own.
+void check_on_scale(Scale scale, double number, const std::string& where) {
+  if (scale == Scale::linear || (scale == Scale::log ? number > 0 : number < 1)) return;
+  throw Error(Fault::input, where + number_text(number) + " given, but its scale is " +
+                                (scale == Scale::log ? "log: a number above 0 wanted"
+                                                     : "reverse_log: a number below 1 wanted"));
+}
+
+// A running trial may be given a value outside its range, as long as the program can read it and it
+// lies on the parameter's scale.
 Value acceptable_change(const Space& space, const Trial& trial, const std::string& name,
                         const Value& value) {
   const std::string where = "steer: " + name + ": ";
@@ -58,9 +67,13 @@ Value acceptable_change(const Space& space, const Trial& trial, const std::strin
   const Distribution& distribution = space[*index].distribution;
   const std::optional<double> number = as_number(value);
   const bool finite = number && std::isfinite(*number) && !std::holds_alternative<bool>(value);
-  if (std::holds_alternative<Float>(distribution) && finite) return *number;
-  if (std::holds_alternative<Int>(distribution) && finite && *number == std::floor(*number) &&
-      std::abs(*number) < 9e15) {
+  if (const auto* range = std::get_if<Float>(&distribution); range != nullptr && finite) {
+    check_on_scale(range->scale, *number, where);
+    return *number;
+  }
+  if (const auto* range = std::get_if<Int>(&distribution);
+      range != nullptr && finite && *number == std::floor(*number) && std::abs(*number) < 9e15) {
+    check_on_scale(range->scale, *number, where);
     return static_cast<std::int64_t>(*number);
   }
   if (std::holds_alternative<Choice>(distribution) && contains(distribution, value)) {
@@ -84,7 +97,7 @@ Study::Study(StudySpec spec, std::shared_ptr<Storage> storage) {
   const OpenedStudy opened = open_or_create(spec, *storage);
   state_ = std::make_unique<State>(std::move(spec), std::move(storage), opened.id);
   state_->edits = opened.edits;
-  state_->change([&] { state_->take_over_from_the_dead(); });
+  state_->change([&] { state_->take_over_from_the_dead({}); });
 }
 
 Study::Study(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -134,7 +147,7 @@ std::optional<Trial> Study::ask(const Point& fixed) {
 void Study::keep_to(const Limits& limits) {
   state_->change([&] {
     state_->most_asked = limits.trials;
-    state_->stopping.emplace(limits, state_->spec.search.seed);
+    state_->stopping.emplace(limits, state_->spec.search);
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -141,13 +142,18 @@ std::optional<Ending> Study::State::finished() {
 std::variant<Trial, NoTrial, Ending> Study::State::ask(std::optional<int> most,
                                                        const Point& fixed) {
   refresh();
-  take_over_from_the_dead();
+  take_over_from_the_dead(between_looks);
   while (true) {
     check_objective();
     if (const History* known = stopping ? known_to_next() : nullptr) {
       if (const std::optional<Ending> ending = stopping->met(*known)) return *ending;
     }
-    if (most && counted() >= *most) return NoTrial::limit;
+    if (most && counted() >= *most) {
+      // What others run is left to them, unless they have died since the last look: nobody may look
+      // after this one.
+      take_over_from_the_dead({});
+      if (counted() >= *most) return NoTrial::limit;
+    }
     std::variant<Asked, NoTrial> found = next(fixed);
     const auto* none = std::get_if<NoTrial>(&found);
     used_up = none != nullptr && *none == NoTrial::nothing_left;
@@ -321,16 +327,19 @@ int Study::State::enqueue(const Queued& queued) {
          }));
 }
 
-void Study::State::take_over_from_the_dead() {
+void Study::State::take_over_from_the_dead(std::chrono::duration<double> between) {
   const auto now = std::chrono::steady_clock::now();
-  if (looked_for_dead && now - *looked_for_dead < between_looks) return;
+  if (looked_for_dead && now - *looked_for_dead < between) return;
   looked_for_dead = now;
+  std::map<std::string, bool> dead;  // by worker, who may run many trials
   while (true) {
     std::vector<Event> events;
-    for (const Trial& trial : history.trials()) {
-      if (!trial.finished() && is_dead(trial)) {
-        add_interruption(events, trial, trial.point, "the program that ran it ended");
-      }
+    for (const int number : history.pending()) {
+      const Trial& trial = history.trials()[static_cast<std::size_t>(number)];
+      const auto [word, fresh] = dead.try_emplace(trial.worker, false);
+      if (fresh) word->second = is_dead(trial);
+      if (!word->second) continue;
+      add_interruption(events, trial, trial.point, "the program that ran it ended");
     }
     // Refused where another program did the same just now; then there is less left, or nothing.
     if (events.empty() || commit(events)) return;

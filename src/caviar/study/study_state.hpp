@@ -93,8 +93,8 @@ struct Study::State {
   void interrupt(int trial, const std::optional<Point>& used = {});
   Flow report(int trial, const Report& report);
   int enqueue(const Queued& queued);  // its ticket
-  // Ends what dead programs left running, and queues it to run again.
-  void take_over_from_the_dead();
+  // Ends what dead programs left running, to run again; looks no more often than that.
+  void take_over_from_the_dead(std::chrono::duration<double> between);
   // Whether trials run in programs of which it is not known yet if they are still there.
   bool waits_for_a_word();
   void say_alive();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "caviar/base/json.hpp"
+#include "caviar/base/names.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trainer/evaluate.hpp"
@@ -41,14 +42,6 @@ int count_in(Fields& fields, const std::string& key, int least, int otherwise) {
                           " to 1000 expected");
   }
   return static_cast<int>(count);
-}
-
-// The name of a file or column; "": nothing is said.
-std::string name_in(Fields& fields, const std::string& key) {
-  const Node* node = fields.find(key);
-  if (node == nullptr) return "";
-  if (node->text().empty()) node->fail("an empty name was given; leave the key out for none");
-  return node->text();
 }
 
 void read_outer(Fields& fields, TrainSpec& spec) {

@@ -35,15 +35,22 @@ OptimizeResult optimize(Study& study, const StudyObjective& objective, const Stu
   rules.budgets = !file.spec.search.budget.is_null();
   rules.bytes = file.disk;
   Checkpoints checkpoints(file.folder, rules);
-  const auto run = [&](ActiveTrial& trial) {
+  const auto sweep = [&] {
     if (rules.budgets || rules.bytes) checkpoints.sweep(study);
+  };
+  const auto run = [&](ActiveTrial& trial) {
+    sweep();
     return objective(trial);
   };
-  if (options.progress == nullptr) return study.optimize(run, limits);
-  Progress progress(study, limits, options.progress);
-  const OptimizeResult result =
-      study.optimize(run, limits, [&](const Event& event) { progress.see(event); });
-  progress.finish();
+  OptimizeResult result;
+  if (options.progress == nullptr) {
+    result = study.optimize(run, limits);
+  } else {
+    Progress progress(study, limits, options.progress);
+    result = study.optimize(run, limits, [&](const Event& event) { progress.see(event); });
+    progress.finish();
+  }
+  sweep();  // what the last trials left
   return result;
 }
 

@@ -10,6 +10,7 @@
 #include "caviar/base/error.hpp"
 #include "caviar/base/file.hpp"
 #include "caviar/base/json.hpp"
+#include "caviar/base/names.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/data/read_table.hpp"
 #include "caviar/objective/trial_folder.hpp"
@@ -111,7 +112,7 @@ std::vector<std::string> read_gpus(const Node& node) {
   std::vector<std::string> names;
   if (node.is_list()) {
     for (const Node& name : node.items()) {
-      names.push_back(name.is_integer() ? std::to_string(name.integer()) : name.text());
+      names.push_back(name.is_integer() ? std::to_string(name.integer()) : name_in(name));
     }
   } else {
     for (int device = 0; device < at_least_one(node); ++device) {
@@ -266,8 +267,8 @@ StudyFile read_study_file(const std::string& path) {
     if (const Node* disk = resources.find("disk")) file.disk = read_disk(*disk, file);
   }
   check_resources(file);
-  file.page = beside(path, fields.text("report", file.spec.name + ".html"));
-  if (const Node* model = fields.find("model")) file.model = beside(path, model->text());
+  file.page = beside(path, name_in(fields, "report", file.spec.name + ".html"));
+  if (const Node* model = fields.find("model")) file.model = beside(path, name_in(*model));
   if (const Node* nurse = fields.find("nurse")) read_nurse(*nurse, file);
   return file;
 }

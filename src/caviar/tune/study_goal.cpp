@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "caviar/base/error.hpp"
+#include "caviar/base/names.hpp"
 #include "caviar/objective/metrics.hpp"
 
 namespace caviar {
@@ -42,7 +43,7 @@ void add_objectives(Goal& goal, const Node& node, const Meant& meant) {
                     direction.is_null() ? meant(name, node) : read_direction(direction));
     }
   } else {
-    add_objective(goal, node.text(), meant(node.text(), node));
+    add_objective(goal, name_in(node), meant(name_in(node), node));
   }
 }
 
@@ -95,7 +96,7 @@ Goal read_training_goal(Fields& file) {
   } else {
     const Node* metric = file.find("metric");
     const Node* direction = file.find("direction");
-    if (metric != nullptr) goal.metric = metric->text();
+    if (metric != nullptr) goal.metric = name_in(*metric);
     const std::string where = metric == nullptr ? "metric" : metric->where();
     goal.directions = {find_metric(goal.metric, where).direction};
     if (direction != nullptr) goal.directions = {read_direction(*direction)};
@@ -117,7 +118,7 @@ Goal read_command_goal(Fields& file, const std::string& own_metric) {
   } else {
     const Node* metric = file.find("metric");
     const Node* direction = file.find("direction");
-    if (metric != nullptr) goal.metric = metric->text();
+    if (metric != nullptr) goal.metric = name_in(*metric);
     if (direction != nullptr) {
       goal.directions = {read_direction(*direction)};
     } else if (metric != nullptr) {

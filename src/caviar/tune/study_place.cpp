@@ -30,15 +30,15 @@ std::string read_storage(const std::string& study_path, const Node* node) {
 // A study's name is the name of its folder of trials and of its page.
 void check_name(const std::string& name, Fields& fields) {
   constexpr std::size_t most = 200;  // bytes: file systems take 255
-  const char* wrong = nullptr;
-  if (name.empty()) wrong = "empty";
+  const bool blank = name.find_first_not_of(' ') == std::string::npos;
+  const char* wrong = blank ? "empty" : nullptr;
   if (name.size() > most) wrong = "longer than 200 bytes";
   if (name == "." || name == "..") wrong = "a folder's name of its own";
   for (const char letter : name) {
     if (letter == '/' || static_cast<unsigned char>(letter) < ' ') wrong = "no name of a file";
   }
   if (wrong == nullptr) return;
-  const std::string text = name.empty() ? "" : "'" + excerpt(name) + "' is ";
+  const std::string text = blank ? "" : "'" + excerpt(name) + "' is ";
   fields.need("name").fail(text + wrong + "; a name is expected, such as digits: NAME.trials and " +
                            "NAME.html are called by it");
 }

@@ -1,4 +1,4 @@
-#include "caviar/cli/trial_view.hpp"
+#include "caviar/tune/trial_view.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,13 +8,13 @@
 
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
-#include "caviar/cli/watch_view.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trial/reports.hpp"
 #include "caviar/tune/plot.hpp"
 #include "caviar/tune/progress.hpp"
+#include "caviar/tune/watch_view.hpp"
 
-namespace caviar::cli {
+namespace caviar {
 namespace {
 
 double step_before(const Trial& trial, const Steering& steering) {
@@ -69,6 +69,34 @@ std::string scores_text(const WatchedTrial& watched, const Terminal& terminal) {
   return table.text(terminal);
 }
 
+// The newest lines, below a gap, in so many lines; "" where there is no room for any.
+std::string newest(const std::vector<std::string>& lines, std::size_t rows) {
+  if (rows < 2) return "";
+  const std::size_t shown = std::min(lines.size(), rows - 1);
+  std::string text = shown == 0 ? "" : "\n";
+  for (std::size_t i = lines.size() - shown; i < lines.size(); ++i) text += lines[i] + "\n";
+  return text;
+}
+
+// What was done to it, and the end of its log: a half each of what a picture leaves of the room, or
+// of the room where that is too little for both.
+std::string below_picture(const WatchedTrial& watched, const Terminal& terminal, std::size_t room) {
+  std::vector<std::string> done, log;
+  for (const Steering& steering : watched.trial.steering) {
+    done.push_back(fmt::format("* {}: {}", steering_name(steering.kind),
+                               steering_text(watched.trial, steering)));
+  }
+  for (const std::string& line : watched.lines) {
+    log.push_back(styled(terminal, Style::faint, "│ ") + line);
+  }
+  constexpr std::size_t least_below = 4;
+  const bool both = room >= least_picture + 1 + least_below;
+  const std::size_t rows = both ? room - least_picture - 1 : room;
+  const std::string text = newest(done, std::min(notes_shown + 1, log.empty() ? rows : rows / 2));
+  const auto taken = static_cast<std::size_t>(std::ranges::count(text, '\n'));
+  return text + newest(log, rows - taken);
+}
+
 }  // namespace
 
 std::string phase_text(const Trial& trial) {
@@ -91,16 +119,7 @@ std::vector<std::string> watch_block(const WatchedTrial& watched, const Terminal
       styled(terminal, Style::faint, duration_text(std::max(0.0, end - trial.asked_at))) + "\n" +
       short_text(trial.point) + "\n";
   text += trial.reports.empty() ? "no report yet\n" : scores_text(watched, terminal);
-  std::string below;
-  if (!trial.steering.empty()) below += "\n";
-  for (const Steering& steering : trial.steering) {
-    below +=
-        fmt::format("* {}: {}\n", steering_name(steering.kind), steering_text(trial, steering));
-  }
-  if (!watched.lines.empty()) below += "\n";
-  for (const std::string& line : watched.lines) {
-    below += styled(terminal, Style::faint, "│ ") + line + "\n";
-  }
+  const std::string below = below_picture(watched, terminal, rows_left(terminal, text));
   const std::size_t rows = rows_left(terminal, text + below);
   if (rows > 0) text += picture_of(watched, terminal, rows - 1);
   return lines_of(text + below, terminal);
@@ -138,4 +157,4 @@ std::string history_text(const Trial& trial) {
   return text;
 }
 
-}  // namespace caviar::cli
+}  // namespace caviar

@@ -10,7 +10,7 @@
 #include "caviar/trial/history.hpp"
 #include "caviar/tune/terminal.hpp"
 
-namespace caviar::cli {
+namespace caviar {
 
 struct WatchedTrial {
   std::string name;  // "study.yaml:12"
@@ -29,4 +29,4 @@ Json watch_json(const WatchedTrial& watched);
 // "22:14:07  change  learning_rate=0.1, after step 3", a line each.
 std::string history_text(const Trial& trial);
 
-}  // namespace caviar::cli
+}  // namespace caviar

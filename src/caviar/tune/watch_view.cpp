@@ -1,4 +1,4 @@
-#include "caviar/cli/watch_view.hpp"
+#include "caviar/tune/watch_view.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,12 +12,11 @@
 #include "caviar/space/space_text.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 
-namespace caviar::cli {
+namespace caviar {
 namespace {
 
-constexpr std::size_t notes_shown = 6;
 constexpr std::size_t epochs_of_pace = 5;
-constexpr std::size_t least_picture = 6;  // lines, with title and axis
+constexpr int least_width = 32;  // of a terminal with room for a bar or a picture
 
 std::string known(double value) { return std::isnan(value) ? "-" : rounded_text(value); }
 
@@ -55,9 +54,11 @@ std::string progress_text(const WatchedRun& run, const Terminal& terminal) {
   const int all = epochs_in(record);
   const auto done = static_cast<double>(record.at.epoch - 1);
   const std::size_t wide = is_narrow(terminal) ? 10 : 24;
-  std::vector<std::string> pieces = {
-      padded(styled(terminal, Style::good, bar(done / all, wide)), wide) +
-      fmt::format("  epoch {} of {}", record.at.epoch - 1, all)};
+  std::vector<std::string> pieces = {fmt::format("epoch {} of {}", record.at.epoch - 1, all)};
+  if (terminal.width >= least_width) {
+    const std::string share = styled(terminal, Style::good, bar(done / all, wide));
+    pieces.front().insert(0, padded(share, wide) + "  ");
+  }
   if (record.at.iteration > 0 && record.iterations > 0) {
     pieces.back() += ",";
     pieces.push_back(fmt::format("iteration {} of {}", record.at.iteration, record.iterations));
@@ -166,7 +167,10 @@ std::string pictures_of(const RunRecord& record, const Terminal& terminal, std::
 std::vector<std::string> note_lines(const RunRecord& record, const Terminal& terminal,
                                     std::size_t most) {
   std::vector<std::string> lines;
-  for (const std::string& plan : plans(record)) lines.push_back("→ to come: " + plan);
+  const std::size_t planned = record.notes.empty() ? most : (most + 1) / 2;
+  for (const std::string& plan : plans(record)) {
+    if (lines.size() < planned) lines.push_back("→ to come: " + plan);
+  }
   for (const RunNote& note : record.notes | std::views::reverse) {
     if (lines.size() >= most) break;
     if (note.text.empty()) continue;
@@ -208,7 +212,8 @@ std::string several_text(const std::vector<WatchedRun>& runs, const Terminal& te
                               &EpochStats::validation_loss));
   }
   std::string text = runs_text(runs, terminal);
-  const auto options = plot_in(terminal, rows_left(terminal, text), "epoch");
+  const std::size_t room = rows_left(terminal, text);
+  const auto options = plot_in(terminal, room > 0 ? room - 1 : 0, "epoch");  // below a gap
   const std::string picture = options ? plot(curves, *options, terminal) : "";
   return text + (picture.empty() ? "" : "\nvalidation loss\n" + picture);
 }
@@ -223,7 +228,7 @@ std::size_t rows_left(const Terminal& terminal, const std::string& used) {
 
 std::optional<PlotOptions> plot_in(const Terminal& terminal, std::size_t rows,
                                    const std::string& x_label) {
-  if (rows < least_picture) return std::nullopt;
+  if (rows < least_picture || terminal.width < least_width) return std::nullopt;
   PlotOptions options{.x_label = x_label};
   options.width = static_cast<std::size_t>(std::clamp(terminal.width - 24, 16, 100));
   options.height = std::min<std::size_t>(rows - 2, 16);  // beside the title and the axis
@@ -239,7 +244,8 @@ std::string clock_text(double time) {
 
 std::vector<std::string> lines_of(const std::string& text, const Terminal& terminal) {
   std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
+  const std::size_t most = terminal.live ? rows_left(terminal, "") : text.size();
+  for (std::size_t begin = 0; begin < text.size() && lines.size() < most;) {
     const std::size_t end = text.find('\n', begin);
     const std::string line = text.substr(begin, end - begin);
     lines.push_back(terminal.live ? clipped(line, static_cast<std::size_t>(terminal.width)) : line);
@@ -330,4 +336,4 @@ std::string history_text(const RunRecord& record) {
   return text;
 }
 
-}  // namespace caviar::cli
+}  // namespace caviar
