@@ -50,7 +50,7 @@ class Trial:
                      "metrics": _numbers(metrics)})
         while not self._stop:
             message = self._read()
-            if message.get("op") == "answer" and message.get("step") == step:
+            if message.get("op") == "answer" and message.get("step") == self._step:
                 break
         if self._paused and not self._stop:
             self._took("pause")
