@@ -26,7 +26,7 @@ export function compareModel(data: CompareData): Model {
   for (const sampler of data.samplers) {
     for (const repeat of sampler.repeats) trials.push(...readTrials(repeat.trials, sampler.name, trials.length));
   }
-  const complete = trials.filter((trial) => trial.state === "complete");
+  const complete = trials.filter((trial) => trial.state === "complete" && !trial.beyond);
   const better = (a: Trial, b: Trial) => (data.maximize ? a.value > b.value : a.value < b.value);
   const best = complete.reduce<Trial | null>((found, trial) => (found && !better(trial, found) ? found : trial), null);
   return new Model(trials, data.parameters, data.metric, data.maximize, best?.id ?? null);
