@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { CountAxisX, linePath } from "../axes";
 import { dark, methodColour } from "../colour";
 import type { ParameterData } from "../data";
+import { apart, labelRoom, shortened } from "../labels";
 import type { Model, Trial } from "../model";
 import type { Box, Mark } from "../plot";
 import { Plot, toY } from "../plot";
@@ -106,20 +107,19 @@ export function ExplorationOfMethods({ methods }: { methods: { name: string; ind
       <p>How far from the best trial by then the trials were made: 0 is the same place, 1 the opposite corner of the space. The median of {windowOf(longest)} trials
         of all runs: a line that falls turns from looking around to refining what it has found.</p>}>
       <Plot label="Distance from the best so far, of each search method" marks={[]} ownMarks height={(width) => (width < 500 ? 240 : 300)}
-        margin={{ left: 56, bottom: 40, top: 14, right: 84 }}>
+        margin={(width) => ({ left: 56, bottom: 40, top: 14, right: labelRoom(lines.map(({ name }) => name), width) })}>
         {(box) => <>
           <DistanceAxis box={box} high={high} />
           <CountAxisX box={box} low={1} high={longest} title="trial" />
-          {lines.map(({ name, index, line }) => {
-            const end = line[line.length - 1] ?? NaN;
-            return (
-              <g key={name} style={{ color: methodColour(index, dark.value) }}>
-                <path class="method-line" d={linePath(box, line.map((value, at) => [at / (longest - 1), value / high]))} />
-                {!Number.isNaN(end) && <text class="method-label" style={{ color: methodColour(index, dark.value) }}
-                  x={box.left + (box.width * (line.length - 1)) / (longest - 1) + 8} y={toY(box, end / high)} dy="0.32em">{name}</text>}
-              </g>
-            );
-          })}
+          {lines.map(({ name, index, line }) => (
+            <g key={name} style={{ color: methodColour(index, dark.value) }}>
+              <path class="method-line" d={linePath(box, line.map((value, at) => [at / (longest - 1), value / high]))} />
+            </g>
+          ))}
+          {apart(lines.map((each) => ({ ...each, at: (each.line[each.line.length - 1] ?? NaN) / high })), 0.075).map(({ name, index, line, at }) => (
+            <text key={name} class="method-label" style={{ color: methodColour(index, dark.value) }}
+              x={box.left + (box.width * (line.length - 1)) / (longest - 1) + 8} y={toY(box, at)} dy="0.32em"><title>{name}</title>{shortened(name, box.right)}</text>
+          ))}
         </>}
       </Plot>
     </Section>
