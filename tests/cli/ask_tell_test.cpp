@@ -196,6 +196,7 @@ TEST_F(AskTell, fixesWhatTheOtherProgramWants) {
   }
   const std::vector<std::pair<std::string, std::string>> refused = {
       {R"({"units":65})", "ask: units: 65 given"},
+      {R"({"units":"6"})", "ask: units: '6' given, 1 … 64 wanted"},
       {R"({"unit":6})", "did you mean 'units'"},
       {R"({})", "at least one parameter"},
       {R"([1])", "fix"}};

@@ -39,8 +39,10 @@ TEST(Compare, AGridFitsTheBudgetAndSpendsItOnWhatMatters) {
 }
 
 TEST(Compare, AMethodIsNotComparedWithItself) {
+  CompareOptions options;
+  options.samplers = {"gp", "random", "gp"};
   try {
-    compare(file_of(tiered, 10), {.samplers = {"gp", "random", "gp"}});
+    compare(file_of(tiered, 10), options);
     FAIL();
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "'gp' is to be compared with itself: name it once");

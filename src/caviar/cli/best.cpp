@@ -102,7 +102,8 @@ int run(const BestOptions& options) {
   for (const auto& [name, value] : best->point.entries()) {
     fmt::print("{}: {}\n", name, to_text(value));
   }
-  for (const auto& [name, value] : values_before(stored.history.space(), best->point).entries()) {
+  const Point before = values_before(stored.history.space(), best->point);
+  for (const auto& [name, value] : before.entries()) {
     fmt::print("{}: {}  # the trial is older than this parameter, and counts with it\n", name,
                to_text(value));
   }

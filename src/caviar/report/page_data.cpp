@@ -141,7 +141,8 @@ Json best_json(const History& history) {
   for (const auto& [name, value] : best->trial->point.entries()) {
     point.push_back({name, to_text(value)});
   }
-  for (const auto& [name, value] : values_before(history.space(), best->trial->point).entries()) {
+  const Point before = values_before(history.space(), best->trial->point);
+  for (const auto& [name, value] : before.entries()) {
     point.push_back({name, to_text(value)});
   }
   return {{"trial", best->trial->number},

@@ -148,7 +148,8 @@ std::string trials_csv(const History& history) {
     cells.insert(cells.end(), {trial.by, reason(trial), duration_of(trial), trial.why});
     if (older) {
       std::vector<std::string> names;
-      for (const auto& [name, value] : values_before(history.space(), trial.point).entries()) {
+      const Point before = values_before(history.space(), trial.point);
+      for (const auto& [name, value] : before.entries()) {
         names.push_back(name);
       }
       cells.push_back(join(names, ", "));

@@ -73,7 +73,8 @@ std::string trial_text(const History& history, int number, const Terminal& termi
   for (const auto& [name, value] : trial.point.entries()) {
     point.emplace_back(name, short_text(value));
   }
-  for (const auto& [name, value] : values_before(history.space(), trial.point).entries()) {
+  const Point before = values_before(history.space(), trial.point);
+  for (const auto& [name, value] : before.entries()) {
     point.emplace_back(name,
                        "(" + short_text(value) + ")  older than the parameter, counts with this");
   }
