@@ -36,7 +36,7 @@ const loss = (u) => 0.072 * Math.exp(9 * (u[0] - 0.62) ** 2 + 1.6 * (u[1] ?? 0.5
 function run(parameters, n, how, seed) {
   state = seed;
   const d = parameters.length;
-  const t = { state: "", value: [], unit: parameters.map(() => []), values: parameters.map(() => []), methods: [how], by: [], reasons: ["where the model expects the largest improvement"], reason: [], asked: [], duration: [], round: how === "zoom" ? [] : null, metrics: { validation_accuracy: [] }, why: {}, beyond: [] };
+  const t = { state: "", value: [], unit: parameters.map(() => []), values: parameters.map(() => []), before: parameters.map(() => []), methods: [how], by: [], reasons: ["where the model expects the largest improvement"], reason: [], asked: [], duration: [], round: how === "zoom" ? [] : null, metrics: { validation_accuracy: [] }, why: {}, beyond: [] };
   const curves = [];
   const boxes = [];
   let best = null;

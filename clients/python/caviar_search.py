@@ -22,11 +22,12 @@ The lines that go to and fro are described in docs/cli.md, `ask-tell`.
 import json
 import os
 import subprocess
+import sys
 import tempfile
 
 
 class Refused(Exception):
-    """What caviar answered to a request that cannot be meant."""
+    """What caviar answered to a request that cannot be meant, or why it has ended."""
 
 
 class Trial:
@@ -77,14 +78,21 @@ class Search:
                  "--learn-from": ",".join(learn_from) if learn_from else None,
                  "--storage": storage, "--study": study}
         with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as file:
-            json.dump(space, file)
+            file.write(_json(space))
+        self._space_file = file.name
         line = [program, "ask-tell", "--space", file.name]
         for name, value in words.items():
             if value is not None:
                 line += [name, str(value)]
-        self._space_file = file.name
-        self._process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                         text=True, encoding="utf-8")
+        # A file rather than a pipe: nobody need read it for the program to go on.
+        self._messages, self._heard = tempfile.TemporaryFile(), 0
+        try:
+            self._process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                             stderr=self._messages, text=True, encoding="utf-8")
+        except OSError as error:
+            self._clean_up()
+            raise FileNotFoundError(f"{program}: cannot be started ({error.strerror}): it must be on "
+                                    "the PATH, or be named by program=") from None
         self.finished = None  # which limit ended the search: "trials", "target", …
 
     def ask(self, **fix):
@@ -109,12 +117,14 @@ class Search:
 
     def close(self):
         """Ends the program; what is stored stays. Trials without a value are proposed again."""
-        if self._process.stdin:
+        try:
             self._process.stdin.close()
+        except BrokenPipeError:
+            pass  # it has ended already
         self._process.wait()
         self._process.stdout.close()
-        if os.path.exists(self._space_file):
-            os.unlink(self._space_file)
+        self._clean_up()
+        self._messages.close()
 
     def __enter__(self):
         return self
@@ -126,17 +136,38 @@ class Search:
         return self._checked(self._answer(request))
 
     def _answer(self, request):
+        if self._process.stdin.closed:
+            raise Refused("the search is closed")
         try:
-            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.write(_json(request) + "\n")
             self._process.stdin.flush()
         except BrokenPipeError:
-            pass  # it has said why on stderr
+            pass  # it has said why
         line = self._process.stdout.readline()
         if not line:
-            raise Refused(f"caviar ended with exit code {self._process.wait()}, see stderr")
+            code = self._process.wait()
+            said = self._said().strip()
+            self._clean_up()
+            raise Refused(said or f"caviar ended with exit code {code}")
+        self._clean_up()
         reply = json.loads(line)
         self.finished = reply.get("finished", self.finished)
         return reply
+
+    def _said(self):
+        """What the program has written for people since the last look."""
+        if self._messages.closed:
+            return ""
+        size = os.fstat(self._messages.fileno()).st_size
+        text = os.pread(self._messages.fileno(), size - self._heard, self._heard)
+        self._heard = size
+        return text.decode("utf-8", "replace")
+
+    def _clean_up(self):
+        """Once it has answered, the program has read its space, and has said what there is to say."""
+        if os.path.exists(self._space_file):
+            os.unlink(self._space_file)
+        sys.stderr.write(self._said())
 
     @staticmethod
     def _checked(reply):
@@ -152,4 +183,6 @@ def _told(value):
 
 
 def _json(value):
-    return value if value is None or isinstance(value, str) else json.dumps(value)
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, default=lambda other: other.item())  # of NumPy and of tensors

@@ -196,6 +196,7 @@ TEST_F(AskTell, fixesWhatTheOtherProgramWants) {
   }
   const std::vector<std::pair<std::string, std::string>> refused = {
       {R"({"units":65})", "ask: units: 65 given"},
+      {R"({"units":"6"})", "ask: units: '6' given, 1 … 64 wanted"},
       {R"({"unit":6})", "did you mean 'units'"},
       {R"({})", "at least one parameter"},
       {R"([1])", "fix"}};
@@ -287,6 +288,20 @@ TEST_F(AskTell, runsTheLeaderAgainAndTellsItsMean) {
   EXPECT_GE(program.ask(R"({"op":"best"})")["runs"], 2);
 }
 
+// A whole budget is an integer, for loops in languages that tell them from floats.
+TEST_F(AskTell, saysWhatATrialMaySpend) {
+  Program program(words({"--budget", R"({"low": 1, "high": 9})"}), folder.path());
+  std::string all;
+  for (int n = 0; n < 12; ++n) {
+    const std::string reply = program.ask(R"({"op":"ask"})").dump();
+    all += reply + "\n";
+    program.ask(R"({"op":"tell","trial":)" + std::to_string(n) + R"(,"value":)" +
+                std::to_string(n) + "}");
+  }
+  EXPECT_THAT(all, HasSubstr(R"("budget":9,"continues":)"));
+  EXPECT_THAT(all, testing::Not(HasSubstr(".0,\"continues")));
+}
+
 TEST_F(AskTell, keepsConstraints) {
   Program program(words({"--sampler", "random", "--constraints", R"(["x + y <= 0.3"])"}),
                   folder.path());
@@ -319,6 +334,55 @@ TEST_F(AskTell, refusesAnotherSpaceUnderTheSameName) {
   EXPECT_EQ(result.code, 2);
   EXPECT_EQ(result.out, "");
   EXPECT_THAT(result.err, HasSubstr("mine"));
+}
+
+// Without --space the stored study goes on; what is said beside it holds, or is refused.
+TEST_F(AskTell, appliesWhatIsSaidToAStoredStudy) {
+  const auto stored = [](std::vector<std::string> more) {
+    more.insert(more.begin(), {"ask-tell", "--storage", "sqlite:s.db"});
+    return more;
+  };
+  caviar(words({"--sampler", "sobol", "--storage", "sqlite:s.db", "--study", "mine"}), folder,
+         "{\"op\":\"ask\"}\n{\"op\":\"tell\",\"trial\":0,\"value\":1}\n");
+  const std::string ask = "{\"op\":\"ask\"}\n";
+  // The last of several: those that the program before left running come first.
+  int count = 1;
+  const auto by = [&](const std::vector<std::string>& more) {
+    const std::string several = R"({"op":"ask","count":)" + std::to_string(++count);
+    const Result result = caviar(stored(more), folder, several + "}\n{\"op\":\"trials\"}\n");
+    EXPECT_EQ(result.code, 0) << result.err;
+    const std::string last = result.out.substr(result.out.find('\n') + 1);
+    return nlohmann::json::parse(last)["trials"].back();
+  };
+  EXPECT_EQ(by({})["by"], "sobol");
+  EXPECT_EQ(by({"--sampler", "random", "--seed", "5"})["by"], "random");
+  EXPECT_EQ(by({})["by"], "random");  // it is the study's from then on
+  const auto bound = by({"--constraints", R"(["x + y <= 0.3"])"})["params"];
+  EXPECT_LE(bound["x"].get<double>() + bound["y"].get<double>(), 0.3);
+  EXPECT_THAT(caviar(stored({"--constraints", "[]"}), folder, "").err,
+              HasSubstr("the space: constraint 'x + y <= 0.3' is gone"));
+  const std::vector<std::pair<std::vector<std::string>, std::string>> refused = {
+      {{"--sampler", "radnom"}, "random"},
+      {{"--pruner", "medium"}, "median"},
+      {{"--reevaluate", "0"}, "reevaluate"},
+      {{"--options", R"({"points": 5})"}, "points"},
+      {{"--budget", R"({"lo": 1})"}, "did you mean 'low'"},
+      {{"--constraints", "[x + z <= 1]"}, "z"},
+      {{"--direction", "maximize"}, "minimize value is stored, now maximize value"},
+      {{"--outcomes", R"({"size": "<= 10"})"}, "where size <= 10"},
+      {{"--study", "mien"}, "did you mean 'mine'"},
+  };
+  for (const auto& [more, part] : refused) {
+    const Result result = caviar(stored(more), folder, ask);
+    EXPECT_EQ(result.code, 2) << part;
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.err, HasSubstr(part));
+  }
+  const auto before = folder.names();
+  EXPECT_EQ(caviar({"ask-tell", "--storage", "sqlite:typo.db"}, folder, ask).code, 2);
+  EXPECT_EQ(caviar(words({"--storage", "sqlite:new.db", "--limits", "{trails: 3}"}), folder).code,
+            2);
+  EXPECT_EQ(folder.names(), before);
 }
 
 TEST_F(AskTell, learnsFromAnEarlierStudy) {

@@ -1,6 +1,9 @@
 // Studies that last: stopped, killed, shared and extended, through the real program.
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <set>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,6 +15,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 
 class Lasting : public testing::Test {
  protected:
@@ -76,6 +80,26 @@ TEST_F(Lasting, extendingGivesWhatOneLongRunGives) {
     EXPECT_EQ(once[n]["params"], pieces[n]["params"]);
     EXPECT_EQ(once[n]["value"], pieces[n]["value"]);
   }
+}
+
+// What a comparison has run by then is worth its page.
+TEST_F(Lasting, anInterruptedComparisonKeepsItsWholeRuns) {
+  folder.write("slow.yaml",
+               "objective: {command: [sh, -c, 'echo {x} >> count; sleep 0.1; echo loss={x}']}\n"
+               "metric: loss\nspace: {x: {type: float, low: 0, high: 1}}\nlimits: {trials: 2}\n");
+  Program program({"compare", "slow.yaml", "--samplers", "random,sobol", "--repeats", "500"},
+                  folder.path());
+  const auto trials_begun = [&] {
+    const std::string lines = folder.has("count") ? folder.read("count") : "";
+    return std::count(lines.begin(), lines.end(), '\n');
+  };
+  while (trials_begun() < 5) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  program.signal(SIGINT);
+  const Result result = program.wait();
+  EXPECT_EQ(result.code, 130) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("interrupted: only the runs above are compared"));
+  EXPECT_THAT(result.out, testing::AllOf(HasSubstr("random"), Not(HasSubstr("sobol"))));
+  EXPECT_TRUE(folder.has("slow-compare.html"));
 }
 
 TEST_F(Lasting, interruptedTrialsRunAgain) {

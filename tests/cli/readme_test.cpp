@@ -1,4 +1,5 @@
 // The studies that the README shows, as a newcomer types them.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -83,6 +84,27 @@ TEST(Readme, ItsTrainingIsSteered) {
       EXPECT_NE(result.out.find("to the bit"), std::string::npos) << result.out;
     }
   }
+}
+
+// What is shown as C++ stands in the examples, which the test install.example compiles and runs.
+TEST(Readme, ItsCodeIsThatOfTheExamples) {
+  const std::string examples =
+      content_of("examples/library/quick_start.cpp") + content_of("examples/library/tour.cpp");
+  int functions = 0;
+  for (const std::string page : {"README.md", "docs/library.md"}) {
+    const std::string text = content_of(page), begin = "```cpp\n";
+    for (std::size_t at = 0; (at = text.find(begin, at)) != std::string::npos;) {
+      at += begin.size();
+      std::string block = text.substr(at, text.find("```", at) - at);
+      // Functions that stand next to each other on the page may not do so in the example.
+      for (std::size_t end = 0; !block.empty(); block.erase(0, end + 1), ++functions) {
+        end = std::min(block.find("\n\n", block.find("\n}")), block.size() - 1);
+        const std::string function = block.substr(0, end + 1);
+        EXPECT_NE(examples.find(function), std::string::npos) << page << ":\n" << function;
+      }
+    }
+  }
+  EXPECT_GE(functions, 6);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ using testing::HasSubstr;
 TEST(SearchClient, AsksTellsAndStops) {
   const Folder folder;
   folder.write("program.py", R"(
+import os
 import sys
 sys.path.insert(0, sys.argv[2])
 import caviar_search
@@ -44,6 +45,22 @@ with caviar_search.Search(space, sampler="random", seed=1, limits={"trials": 8},
         search.enqueue(y=1)
     except caviar_search.Refused as refusal:
         print("refused", refusal)
+for what, call in {"closed": search.ask,
+                   "no sampler": caviar_search.Search(space, sampler="x", program=sys.argv[1]).ask,
+                   "no program": lambda: caviar_search.Search(space, program="./none")}.items():
+    try:
+        call()
+    except (caviar_search.Refused, OSError) as error:
+        print(what, "->", error)
+dead = caviar_search.Search(space, program=sys.argv[1])
+first = dead.ask(x=1)
+print("read", os.path.exists(dead._space_file))
+dead._process.kill()
+try:
+    first.tell(1)
+except caviar_search.Refused as error:
+    print("dead ->", error)
+dead.close()
 )");
   const std::string line = "python3 " + folder.path("program.py") + " " CAVIAR_PROGRAM " " +
                            CAVIAR_SOURCE_DIR "/clients/python > " + folder.path("out") + " 2>&1";
@@ -51,7 +68,10 @@ with caviar_search.Search(space, sampler="random", seed=1, limits={"trials": 8},
   const std::string out = folder.read("out");
   EXPECT_EQ(code, 0) << out;
   for (const std::string part :
-       {"fixed 3\n", "enqueued 2.0\n", "ended trials 6\n", "best 2 8\n", "refused enqueue"}) {
+       {"fixed 3\n", "enqueued 2.0\n", "ended trials 6\n", "best 2 8\n", "refused enqueue",
+        "closed -> the search is closed\n", "no sampler -> caviar: error: search.sampler: there is",
+        "no program -> ./none: cannot be started", "read False\n",
+        "dead -> caviar ended with exit code -9\n"}) {
     EXPECT_THAT(out, HasSubstr(part));
   }
 }

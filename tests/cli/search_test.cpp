@@ -194,6 +194,15 @@ TEST_F(Search, showsWithWhatOldTrialsCount) {
                 AllOf(HasSubstr("(0.25)"), HasSubstr("from before the space had this parameter")))
         << view;
   }
+  EXPECT_THAT(text({"show", "front.yaml", "0"}), HasSubstr("(0.25)"));
+  const std::string csv = text({"export", "csv", "front.yaml"});
+  EXPECT_THAT(csv, AllOf(HasSubstr(",by,reason,duration,why,before\n"), HasSubstr(",0.25,sobol,"),
+                         HasSubstr(",late\n")));
+  const json first = document({"trials", "front.yaml", "--json"})["trials"][0];
+  EXPECT_EQ(first["before"], json::parse(R"({"late": 0.25})"));
+  EXPECT_FALSE(first["params"].contains("late"));
+  const json front = document({"best", "front.yaml", "--json"})["front"][0];
+  EXPECT_EQ(front["before"]["late"], 0.25);
 }
 
 }  // namespace

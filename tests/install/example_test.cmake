@@ -1,9 +1,10 @@
 # Installs the build into a folder of its own, then configures, compiles and runs examples/library there.
 set(work ${BUILD_DIR}/tests/install)
 file(REMOVE_RECURSE ${work})
+file(MAKE_DIRECTORY ${work})
 
 function(run)
-  execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE output ERROR_VARIABLE output
+  execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${work} OUTPUT_VARIABLE output ERROR_VARIABLE output
     RESULT_VARIABLE result)
   if(NOT result EQUAL 0)
     message(FATAL_ERROR "${ARGN} failed (${result}):\n${output}")
@@ -19,6 +20,10 @@ run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${work}/prefix)
 run(${CMAKE_COMMAND} -S ${SOURCE_DIR}/examples/library -B ${work}/build -G ${GENERATOR}
   -DCMAKE_PREFIX_PATH=${work}/prefix ${flags})
 run(${CMAKE_COMMAND} --build ${work}/build)
+run(${work}/build/tour)
+if(NOT output MATCHES "[0-9]+ trials, the best: rate=0\\.00[01]" OR NOT output MATCHES "loss 0\\.[0-9]+ size")
+  message(FATAL_ERROR "the tour found '${output}'")
+endif()
 run(${work}/build/quick_start)
 if(NOT output MATCHES "learning_rate=0\\.00[01][0-9]* layers=3")
   message(FATAL_ERROR "the example found '${output}', not a rate near 0.001 and 3 layers")

@@ -98,6 +98,19 @@ TEST(Report, ShowsTheFrontAndWhatIsBeyondTheBounds) {
   EXPECT_TRUE(data_of(report_html(spec_of(one.history), one.history))["front"].is_null());
 }
 
+// A trial that is older than a parameter counts with its `before`, and is marked.
+TEST(Report, ShowsWithWhatOlderTrialsCount) {
+  const Parameter rate{.name = "rate", .distribution = Float{0, 1}};
+  StudyMaker study(Space({rate}), {"loss", {Direction::minimize}});
+  study.fill(5, [](const auto& u) { return u[0]; });
+  const Parameter late{.name = "late", .distribution = Float{0, 1}, .before = 0.25};
+  study.history.apply(Edited{Space({rate, late}), {"late is new"}, 0});
+  const Json data = data_of(report_html(spec_of(study.history), study.history));
+  EXPECT_EQ(data["trials"]["values"][1], Json::parse("[0.25, 0.25, 0.25, 0.25, 0.25]"));
+  EXPECT_EQ(data["trials"]["before"], Json::parse("[[], [0, 1, 2, 3, 4]]"));
+  EXPECT_EQ(data["best"]["point"][1], Json::parse(R"(["late", "0.25"])"));
+}
+
 TEST(Report, LoadsNothingFromAnywhere) {
   const StudyMaker study = small_study(12);
   std::string html = report_html(spec_of(study.history), study.history);

@@ -38,6 +38,17 @@ TEST(Compare, AGridFitsTheBudgetAndSpendsItOnWhatMatters) {
   EXPECT_EQ(points(search, "rate"), 3);
 }
 
+TEST(Compare, AMethodIsNotComparedWithItself) {
+  CompareOptions options;
+  options.samplers = {"gp", "random", "gp"};
+  try {
+    compare(file_of(tiered, 10), options);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "'gp' is to be compared with itself: name it once");
+  }
+}
+
 TEST(Compare, OtherMethodsKeepTheSeed) {
   const StudyFile file = file_of(tiered, 10);
   EXPECT_EQ(search_for(file, "gp").seed, 3U);

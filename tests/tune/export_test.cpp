@@ -49,13 +49,13 @@ TEST(Export, CsvQuotesWhatNeedsIt) {
 
 TEST(Export, JsonHasEverythingOfATrial) {
   const History history = sample();
-  EXPECT_EQ(trial_json(history.trials()[0]).dump(),
+  EXPECT_EQ(trial_json(history.space(), history.trials()[0]).dump(),
             R"({"number":0,"state":"complete","params":{"rate":0.1,"kind":"a,b"},"value":0.5,)"
             R"("metrics":{"accuracy":0.9},"reports":[{"step":1,"value":0.75}],"by":"gp",)"
             R"("reason":"where the model expects the largest improvement",)"
             R"("asked_at":10.0,"ended_at":12.5})");
-  EXPECT_EQ(trial_json(history.trials()[1])["metrics"]["seconds"], "inf");
-  EXPECT_FALSE(trial_json(history.trials()[2]).contains("ended_at"));
+  EXPECT_EQ(trial_json(history.space(), history.trials()[1])["metrics"]["seconds"], "inf");
+  EXPECT_FALSE(trial_json(history.space(), history.trials()[2]).contains("ended_at"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ import { CountAxisX, linePath, ParameterAxisX, ParameterAxisY, ValueAxisY } from
 import { dark, methodColour } from "./colour";
 import type { CompareData } from "./data";
 import type { Trial } from "./model";
+import { apart, labelRoom, shortened } from "./labels";
 import { Model, readTrials } from "./model";
 import type { Box } from "./plot";
 import { Plot, toX, toY } from "./plot";
@@ -26,7 +27,7 @@ export function compareModel(data: CompareData): Model {
   for (const sampler of data.samplers) {
     for (const repeat of sampler.repeats) trials.push(...readTrials(repeat.trials, sampler.name, trials.length));
   }
-  const complete = trials.filter((trial) => trial.state === "complete");
+  const complete = trials.filter((trial) => trial.state === "complete" && !trial.beyond);
   const better = (a: Trial, b: Trial) => (data.maximize ? a.value > b.value : a.value < b.value);
   const best = complete.reduce<Trial | null>((found, trial) => (found && !better(trial, found) ? found : trial), null);
   return new Model(trials, data.parameters, data.metric, data.maximize, best?.id ?? null);
@@ -102,13 +103,15 @@ export function ComparePage({ data }: { data: CompareData }): VNode {
 function Falls({ methods, ranked, data, repeats }: { methods: Method[]; ranked: Method[]; data: CompareData; repeats: number }): VNode {
   const axis = axisOf(methods, data.maximize);
   const longest = Math.max(2, ...methods.map((method) => method.middle.length));
+  const nameAtEnd = (method: Method) => method.name + (beyond(axis, last(method.middle)) ? ` ${format(last(method.middle), 3)}` : "");
+  const names = methods.map(nameAtEnd);
   const points = (values: number[]) => values.map((value, index) => [index / (longest - 1), axis.at(value)] as [number, number]);
   return (
     <Section id="falls" title={data.maximize ? "How fast it rose" : "How fast it fell"} lead={<>
       <p>The best {data.metric} by then, trial after trial: the line is the median {repeats > 1 ? `of ${repeats} runs, the band holds the middle half of them` : "run"}.</p>
     </>}>
       <Plot label={`Best ${data.metric} so far of each search method`} marks={[]} ownMarks height={(width) => (width < 500 ? 280 : 380)}
-        margin={{ left: 56, bottom: 40, top: 14, right: 84 }}>
+        margin={(width) => ({ left: 56, bottom: 40, top: 14, right: labelRoom(names, width) })}>
         {(box) => <>
           <ValueAxisY box={box} axis={axis} />
           <CountAxisX box={box} low={1} high={longest} title="trial" />
@@ -118,9 +121,10 @@ function Falls({ methods, ranked, data, repeats }: { methods: Method[]; ranked: 
               <path class="method-line" d={linePath(box, points(method.middle), true)} />
             </g>
           ))}
-          {labelled(ranked, axis).map(({ method, at }) => (
+          {apart(methods.map((method) => ({ method, at: axis.at(last(method.middle)) }))).map(({ method, at }) => (
             <text key={method.name} class="method-label" style={{ color: methodColour(method.index, dark.value) }}
-              x={box.left + box.width * ((method.middle.length - 1) / (longest - 1)) + 8} y={toY(box, at)} dy="0.32em">{method.name}{beyond(axis, last(method.middle)) && ` ${format(last(method.middle), 3)}`}</text>
+              x={box.left + box.width * ((method.middle.length - 1) / (longest - 1)) + 8} y={toY(box, at)} dy="0.32em">
+              <title>{method.name}</title>{shortened(nameAtEnd(method), box.right)}</text>
           ))}
         </>}
       </Plot>
@@ -163,18 +167,6 @@ function stepBack(box: Box, points: [number, number][]): string {
 
 function beyond(axis: ValueAxis, value: number): boolean {
   return value > axis.high || value < axis.low;
-}
-
-/** Labels at the lines' ends, moved apart where they would overlap. */
-function labelled(ranked: Method[], axis: ValueAxis): { method: Method; at: number }[] {
-  const places = ranked.map((method) => ({ method, at: axis.at(last(method.middle)) })).filter(({ at }) => !Number.isNaN(at));
-  places.sort((a, b) => a.at - b.at);
-  for (let index = 1; index < places.length; index++) {
-    const below = places[index - 1];
-    const here = places[index];
-    if (below && here) here.at = Math.max(here.at, below.at + 0.055);
-  }
-  return places;
 }
 
 const told = {

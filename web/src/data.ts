@@ -22,6 +22,8 @@ export interface TrialsData {
   value: Num[];
   unit: (number | null)[][];
   values: (number | string | boolean | null)[][];
+  /** For each parameter the trials that are older: they count with a value that they did not run with. */
+  before: number[][];
   methods: string[];
   by: number[];
   /** Why trials were proposed, and which of these each one was. */
@@ -129,6 +131,11 @@ export function num(value: Num | undefined): number {
 export function readPage(): PageData {
   const block = document.getElementById("caviar-data");
   const data = JSON.parse(block?.textContent ?? "") as PageData;
+  // Further objectives are shown wherever other measurements are.
+  if (data.kind === "study" && data.front) {
+    const others = data.front.objectives.slice(1).map(({ name, value }) => [name, value] as const);
+    data.trials.metrics = { ...Object.fromEntries(others), ...data.trials.metrics };
+  }
   for (const parameter of data.parameters) parameter.range = parameter.range.replace(/e-0+(?=\d)/g, "e-");
   return data;
 }

@@ -2,8 +2,9 @@
 import { quantile } from "d3-array";
 import type { ParameterData, TrialsData } from "./data";
 import { num } from "./data";
-import { ValueAxis } from "./scale";
+import { format, ValueAxis } from "./scale";
 
+export type Value = number | string | boolean | null;
 export type State = "complete" | "pruned" | "failed" | "running" | "interrupted";
 const stateNames: Record<string, State> = {
   c: "complete", p: "pruned", f: "failed", r: "running", i: "interrupted",
@@ -19,7 +20,9 @@ export interface Trial {
   value: number;
   /** NaN where inactive. */
   unit: number[];
-  values: (number | string | boolean | null)[];
+  values: Value[];
+  /** Parameters that it is older than: it counts with these values and did not run with them. */
+  before: Set<number>;
   by: string;
   /** Why it was proposed; "" where nobody said. */
   reason: string;
@@ -35,6 +38,7 @@ export interface Trial {
 export function readTrials(data: TrialsData, run: string, firstId: number): Trial[] {
   const metricNames = Object.keys(data.metrics);
   const beyond = new Set(data.beyond);
+  const before = data.before.map((trials) => new Set(trials));
   return Array.from(data.state, (letter, number) => ({
     id: firstId + number,
     number,
@@ -43,6 +47,7 @@ export function readTrials(data: TrialsData, run: string, firstId: number): Tria
     value: num(data.value[number]),
     unit: data.unit.map((column) => (column[number] == null ? NaN : (column[number] as number) / 10000)),
     values: data.values.map((column) => column[number] ?? null),
+    before: new Set(before.flatMap((trials, index) => (trials.has(number) ? [index] : []))),
     by: data.methods[data.by[number] ?? 0] ?? "",
     reason: data.reasons[data.reason[number] ?? 0] ?? "",
     round: data.round?.[number] ?? null,
@@ -123,6 +128,14 @@ export class Model {
 export function jitter(id: number): number {
   const x = Math.sin(id * 12.9898 + 4.1414) * 43758.5453;
   return x - Math.floor(x) - 0.5;
+}
+
+/** A parameter's value as it reads: "–" where there is none, "(0.9)" where the trial is older than the parameter. */
+export function valueText(trial: Trial, index: number): string {
+  const value = trial.values[index] ?? null;
+  if (value === null) return "–";
+  const text = typeof value === "number" ? format(value) : String(value);
+  return trial.before.has(index) ? `(${text})` : text;
 }
 
 /** Where a trial stands on a parameter's axis: its unit place, spread within the cell of a choice. */

@@ -12,7 +12,11 @@ export interface Box {
   top: number;
   width: number;
   height: number;
+  /** What is free beside it, for labels. */
+  right: number;
 }
+
+type Margin = Partial<Record<"left" | "right" | "top" | "bottom", number>>;
 
 /** A mark of a trial: its place within the plot, 0 … 1 rightwards and upwards. */
 export interface Mark {
@@ -111,7 +115,8 @@ export function Highlights({ box, marks }: { box: Box; marks: Mark[] }): VNode {
 interface PlotProps {
   label: string;
   height: number | ((width: number) => number);
-  margin?: Partial<Record<"left" | "right" | "top" | "bottom", number>>;
+  /** Of what is left out the usual one; of a width where it depends on it. */
+  margin?: Margin | ((width: number) => Margin);
   marks: Mark[];
   draw?: (context: CanvasRenderingContext2D, box: Box) => void;
   /** Replaces the dots where the marks are only what the pointer finds (curves). */
@@ -127,9 +132,9 @@ export function Plot(props: PlotProps): VNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(frame);
   const height = typeof props.height === "number" ? props.height : props.height(width);
-  const margin = { ...defaultMargin, ...props.margin };
+  const margin = { ...defaultMargin, ...(typeof props.margin === "function" ? props.margin(width) : props.margin) };
   const box: Box = {
-    left: margin.left, top: margin.top,
+    left: margin.left, top: margin.top, right: margin.right,
     width: Math.max(10, width - margin.left - margin.right),
     height: Math.max(10, height - margin.top - margin.bottom),
   };

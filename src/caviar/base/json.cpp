@@ -13,6 +13,11 @@ Json json_number(double value) {
   return number_text(value);
 }
 
+Json json_whole_or_number(double value) {
+  const bool whole = value == std::floor(value) && std::abs(value) < 9e15;
+  return whole ? Json(static_cast<std::int64_t>(value)) : json_number(value);
+}
+
 double json_to_double(const Json& value) {
   if (value.is_number()) return value.get<double>();
   if (value.is_string()) {

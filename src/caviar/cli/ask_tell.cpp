@@ -16,6 +16,7 @@
 #include "caviar/space/space_text.hpp"
 #include "caviar/study/study.hpp"
 #include "caviar/tune/learning.hpp"
+#include "caviar/tune/stored_study.hpp"
 #include "caviar/tune/study_goal.hpp"
 #include "caviar/tune/study_limits.hpp"
 
@@ -44,38 +45,61 @@ std::vector<Direction> parse_directions(const std::string& text) {
   return directions;
 }
 
-Study open_study(const AskTellOptions& options) {
-  const auto storage = options.storage ? open_storage(*options.storage) : memory_storage();
-  if (!options.space) {
-    if (options.storage) return Study::open(options.study.value_or(""), storage);
-    throw Error(Fault::input, "--space is missing: a file that describes the parameters");
-  }
-  StudySpec spec;
-  spec.name = options.study.value_or("study");
-  const Node constraints =
-      options.constraints ? Node::parse_yaml(*options.constraints, "--constraints") : Node();
-  spec.space =
-      parse_space(Node::load(*options.space), options.constraints ? &constraints : nullptr);
-  spec.goal.directions = parse_directions(options.direction.value_or("minimize"));
+// The parameters that --space describes or, without it, those of the stored study; and what they
+// must keep.
+Space space_of(const AskTellOptions& options, const Space& stored) {
+  if (!options.space && !options.constraints) return stored;
+  const Node parameters =
+      options.space ? Node::load(*options.space)
+                    : Node::parse_json(to_json(stored).at("parameters").dump(), "the stored space");
+  if (!options.constraints) return parse_space(parameters);
+  const Node constraints = Node::parse_yaml(*options.constraints, "--constraints");
+  return parse_space(parameters, &constraints);
+}
+
+// What the options say, over what stands in `spec` already.
+StudySpec with_options(StudySpec spec, const AskTellOptions& options) {
+  spec.space = space_of(options, spec.space);
+  if (options.direction) spec.goal.directions = parse_directions(*options.direction);
   if (options.outcomes) {
     spec.goal.bounds = read_bounds(Node::parse_json(*options.outcomes, "--outcomes"));
   }
-  spec.search.sampler = options.sampler.value_or(spec.search.sampler);
-  spec.search.seed = options.seed.value_or(0);
-  if (options.sampler_options) {
-    spec.search.options = Node::parse_json(*options.sampler_options, "--options");
+  SearchSpec& search = spec.search;
+  if (options.sampler && *options.sampler != search.sampler) {
+    search.sampler = *options.sampler;
+    search.options = Node();  // those of the other method
   }
+  if (options.sampler_options) {
+    search.options = Node::parse_json(*options.sampler_options, "--options");
+  }
+  search.seed = options.seed.value_or(search.seed);
+  if (options.reevaluate) search.reevaluate = at_least_one("--reevaluate", *options.reevaluate);
+  if (options.budget) search.budget = Node::parse_json(*options.budget, "--budget");
   if (options.pruner) spec.pruner = Node::parse_yaml(*options.pruner, "--pruner");
-  spec.search.reevaluate = at_least_one("--reevaluate", options.reevaluate.value_or(1));
-  if (options.budget) spec.search.budget = Node::parse_json(*options.budget, "--budget");
-  return Study(std::move(spec), storage);
+  return spec;
 }
 
-// From earlier studies, named as in a study file; paths are meant from the current folder. What
-// came of it goes to stderr, as stdout is the other program's.
-void learn(Study& study, const AskTellOptions& options) {
-  if (!options.earlier) return;
+// With --space what the command line says, as a study file would; with --storage alone the stored
+// study, with whatever is said beside it.
+StudySpec spec_of(const AskTellOptions& options) {
+  if (!options.space && !options.storage) {
+    throw Error(Fault::input,
+                "--space is missing: a file that describes the parameters, or --storage with a "
+                "study to go on with");
+  }
+  StudySpec spec;
+  if (options.space) {
+    spec.name = options.study.value_or(spec.name);
+  } else {
+    spec = read_study({*options.storage, options.study.value_or("")}).spec;
+  }
+  return with_options(std::move(spec), options);
+}
+
+// Named as in a study file; paths are meant from the current folder.
+std::vector<EarlierStudy> earlier_studies(const AskTellOptions& options) {
   std::vector<EarlierStudy> earlier;
+  if (!options.earlier) return earlier;
   for (std::size_t from = 0; from <= options.earlier->size();) {
     const std::size_t end = std::min(options.earlier->find(',', from), options.earlier->size());
     try {
@@ -85,9 +109,7 @@ void learn(Study& study, const AskTellOptions& options) {
     }
     from = end + 1;
   }
-  for (const std::string& line : learn_from(study, earlier)) {
-    std::fprintf(stderr, "%s\n", line.c_str());
-  }
+  return earlier;
 }
 
 Limits limits_of(const AskTellOptions& options, const Goal& goal) {
@@ -112,10 +134,23 @@ Json answer_line(Conversation& conversation, const std::string& line, std::size_
   }
 }
 
+// What can be refused is refused before anything is stored. What is said of the study goes to
+// stderr, as stdout is the other program's.
+Study open_study(StudySpec spec, const AskTellOptions& options) {
+  const std::vector<EarlierStudy> earlier = earlier_studies(options);
+  Study study(std::move(spec), options.storage ? open_storage(*options.storage) : memory_storage());
+  for (const std::string& line : study.edits())
+    std::fprintf(stderr, "the space: %s\n", line.c_str());
+  for (const std::string& line : learn_from(study, earlier)) {
+    std::fprintf(stderr, "%s\n", line.c_str());
+  }
+  return study;
+}
+
 int run(const AskTellOptions& options) {
-  Study study = open_study(options);
-  learn(study, options);
-  const Limits limits = limits_of(options, study.spec().goal);
+  StudySpec spec = spec_of(options);
+  const Limits limits = limits_of(options, spec.goal);
+  Study study = open_study(std::move(spec), options);
   Conversation conversation(std::move(study), limits);
   std::ios::sync_with_stdio(false);
   std::string line;

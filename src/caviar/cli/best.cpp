@@ -13,6 +13,7 @@
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/study_choice.hpp"
 #include "caviar/objective/trial_course.hpp"
+#include "caviar/space/earlier.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trial/repeats.hpp"
 #include "caviar/tune/export.hpp"
@@ -52,7 +53,7 @@ void print_schedule(const BestOptions& options, const StoredStudy& stored, const
   Json stages = Json::array();
   for (const Trial* trial : stored.history.line_of(best)) {
     Json stage = to_json(trial->point);
-    stage["until"] = number_in(trial->note, budget_note).value_or(0);
+    stage["until"] = json_whole_or_number(number_in(trial->note, budget_note).value_or(0));
     stages.push_back(std::move(stage));
   }
   print_json({{"stages", std::move(stages)}});
@@ -75,8 +76,8 @@ int run(const BestOptions& options) {
   const std::optional<BestOfRepeats> again = best_of_repeats(stored.history);
   if (options.json) {
     Json json = {{"trial", best->number},
-                 {"value", json_number(again ? again->mean : best->values.front())},
-                 {"params", to_json(best->point)}};
+                 {"value", json_number(again ? again->mean : best->values.front())}};
+    json.update(params_json(stored.history.space(), best->point));
     if (!unfinished.empty()) json["unfinished"] = unfinished;
     if (again) {
       json["runs"] = again->runs;
@@ -100,6 +101,11 @@ int run(const BestOptions& options) {
   }
   for (const auto& [name, value] : best->point.entries()) {
     fmt::print("{}: {}\n", name, to_text(value));
+  }
+  const Point before = values_before(stored.history.space(), best->point);
+  for (const auto& [name, value] : before.entries()) {
+    fmt::print("{}: {}  # the trial is older than this parameter, and counts with it\n", name,
+               to_text(value));
   }
   return 0;
 }

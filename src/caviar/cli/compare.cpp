@@ -110,7 +110,7 @@ int run(const CompareChoice& options) {
   const Destination output{"-o", page};
   check_destinations(std::span(&options.file, 1), std::span(&output, 1));
   CompareOptions how;
-  how.samplers = split(options.samplers.value_or("grid,random,zoom,gp"));
+  how.samplers = split(options.samplers.value_or("grid,random,zoom,gp,auto"));
   how.repeats = at_least_one("--repeats", options.repeats.value_or(how.repeats));
   how.interrupt = &interrupt_on_signals();
   how.on_study = [&](const std::string& sampler, int repeat, const History& history) {
@@ -119,7 +119,11 @@ int run(const CompareChoice& options) {
                best == nullptr ? "no trial is complete" : rounded_text(best->values.front(), 5));
   };
   const std::vector<MethodRuns> methods = compare(file, how);
-  if (*how.interrupt) throw Error(Fault::input, "interrupted: nothing was written");
+  if (*how.interrupt && methods.empty()) {
+    fmt::print(stderr, "interrupted before the first run was complete: nothing was written\n");
+    return exit_interrupted;
+  }
+  if (*how.interrupt) fmt::print(stderr, "interrupted: only the runs above are compared\n");
   write_file(page, compare_html(file.spec, methods, {unix_time(), CAVIAR_VERSION}));
   if (options.json) {
     print_json({{"study", file.spec.name},
@@ -130,7 +134,7 @@ int run(const CompareChoice& options) {
     print_table(methods, file.spec.goal.metric);
     fmt::print("\nreport: {}\n", page);
   }
-  return 0;
+  return *how.interrupt ? exit_interrupted : 0;
 }
 
 }  // namespace
@@ -143,9 +147,9 @@ Command compare_command() {
           [](Arguments& arguments) {
             auto options = std::make_shared<CompareChoice>();
             arguments.required("FILE", options->file, "The study file (YAML or JSON)");
-            arguments.option(
-                "--samplers", "A,B,…", options->samplers,
-                "The methods, with options as in METHOD:OPTION=VALUE; default grid,random,zoom,gp");
+            arguments.option("--samplers", "A,B,…", options->samplers,
+                             "The methods, with options as in METHOD:OPTION=VALUE; default "
+                             "grid,random,zoom,gp,auto");
             arguments.option("--repeats", "N", options->repeats, "Seeds for each; default 3");
             arguments.option("--trials", "N", options->trials, "Trials for each study");
             arguments.option("--jobs", "N", options->jobs, "Trials at once");

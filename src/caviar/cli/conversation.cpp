@@ -24,9 +24,7 @@ constexpr std::int64_t most_asked_at_once = 100'000;
 
 Json asked(const Trial& trial) {
   Json json = {{"trial", trial.number}, {"params", to_json(trial.point)}};
-  for (const char* key : {budget_note, continues_note}) {
-    if (const std::optional<double> number = number_in(trial.note, key)) json[key] = *number;
-  }
+  json.update(budget_json(trial));
   return json;
 }
 
@@ -54,14 +52,15 @@ std::vector<double> told(Fields& fields, const Node* value, const Node* values) 
   return result;
 }
 
-Json solution(int trial, const std::vector<double>& values, const Point& point) {
+Json solution(const Space& space, int trial, const std::vector<double>& values,
+              const Point& point) {
   Json json = {{"trial", trial}};
   if (values.size() == 1) {
     json["value"] = json_number(values.front());
   } else {
     for (const double value : values) json["values"].push_back(json_number(value));
   }
-  json["params"] = to_json(point);
+  json.update(params_json(space, point));
   return json;
 }
 
@@ -188,14 +187,14 @@ Json Conversation::best(Fields& fields) {
   const std::optional<Recommendation> best = recommendation(history);
   if (!best) throw Error(Fault::missing, no_solution_text(history));
   if (history.goal().objectives() == 1) {
-    Json json = solution(best->trial->number, best->values, best->trial->point);
+    Json json = solution(history.space(), best->trial->number, best->values, best->trial->point);
     if (best->runs > 1) json["runs"] = best->runs;
     return json;
   }
   Json front = Json::array();
   for (const int number : pareto_front(history)) {
     const Trial& trial = history.trials()[static_cast<std::size_t>(number)];
-    front.push_back(solution(number, trial.values, trial.point));
+    front.push_back(solution(history.space(), number, trial.values, trial.point));
   }
   return {{"front", std::move(front)}};
 }

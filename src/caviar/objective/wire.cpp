@@ -70,7 +70,7 @@ std::string wire_start(const WireStart& start) {
                {"directory", start.directory},
                {"checkpoint", start.checkpoint},
                {"parameters", to_json(start.parameters)}};
-  if (start.budget) json["budget"] = *start.budget;
+  if (start.budget) json["budget"] = json_whole_or_number(*start.budget);
   return line_of(json);
 }
 

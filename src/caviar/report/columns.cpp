@@ -15,7 +15,7 @@
 #include "caviar/base/match.hpp"
 #include "caviar/report/ticks.hpp"
 #include "caviar/sampler/reason.hpp"
-#include "caviar/space/space.hpp"
+#include "caviar/space/earlier.hpp"
 #include "caviar/trial/front.hpp"
 
 namespace caviar {
@@ -157,15 +157,21 @@ Json trials_json(const History& history) {
     if (trial.asked_at > 0) start = std::min(start, trial.asked_at);
     rounds = rounds || trial.note.contains("round");
   }
-  Json units = Json::array(), values = Json::array();
+  Json units = Json::array(), values = Json::array(), before = Json::array();
   for (std::size_t index = 0; index < history.space().size(); ++index) {
     units.push_back(column(history, [&](const Trial& trial) {
       return index < trial.unit.size() ? null_or(trial.unit[index], tenthousandths) : Json(nullptr);
     }));
     values.push_back(column(history, [&](const Trial& trial) {
       const Value* value = trial.point.find(history.space()[index].name);
+      if (value == nullptr) value = value_before(history.space()[index], trial.point);
       return value ? value_json(*value) : Json(nullptr);
     }));
+    Json older = Json::array();
+    for (const Trial& trial : history.trials()) {
+      if (value_before(history.space()[index], trial.point)) older.push_back(trial.number);
+    }
+    before.push_back(std::move(older));
   }
   const auto round_of = [](const Trial& trial) {
     const auto found = trial.note.find("round");
@@ -183,6 +189,7 @@ Json trials_json(const History& history) {
           {"value", column(history, value)},
           {"unit", std::move(units)},
           {"values", std::move(values)},
+          {"before", std::move(before)},
           {"methods", methods},
           {"by", std::move(by)},
           {"reasons", reasons},

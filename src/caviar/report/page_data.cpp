@@ -11,6 +11,7 @@
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/report/columns.hpp"
+#include "caviar/space/earlier.hpp"
 #include "caviar/trial/front.hpp"
 #include "caviar/trial/repeats.hpp"
 
@@ -138,6 +139,10 @@ Json best_json(const History& history) {
   if (!best) return nullptr;
   Json point = Json::array();
   for (const auto& [name, value] : best->trial->point.entries()) {
+    point.push_back({name, to_text(value)});
+  }
+  const Point before = values_before(history.space(), best->trial->point);
+  for (const auto& [name, value] : before.entries()) {
     point.push_back({name, to_text(value)});
   }
   return {{"trial", best->trial->number},

@@ -8,6 +8,7 @@
 // TRIALS, a column each so that thousands stay small; `unit` and `values` hold a column a
 // parameter:
 //   {state: a letter a trial (c p f r i), value, unit (in 1/10000; null where inactive), values,
+//    before: [a parameter's list of trials that are older and count with its value `before`],
 //    methods: [name], by: [index into methods], reasons: [why one was proposed],
 //    reason: [index into reasons], asked (s after the first), duration (s), round | null,
 //    metrics: {name: column}, why: {trial: text}, beyond: [trial: it breaks a bound]}

@@ -25,7 +25,7 @@ using Sampler = std::function<std::optional<Proposal>(const History&, Rng&)>;
 struct SearchSpec {
   std::string sampler = "auto";
   std::uint64_t seed = 0;
-  Node options;        // a map of the sampler's own keys, or null
+  Node options = {};   // a map of the sampler's own keys, or null
   Node budget = {};    // who gets more of it: budget.hpp; null: every trial gets all
   int reevaluate = 1;  // how often the leading configuration runs in all; 1: once
 };

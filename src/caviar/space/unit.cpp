@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "caviar/base/error.hpp"
+#include "caviar/space/earlier.hpp"
 
 namespace caviar {
 namespace {
@@ -102,8 +103,7 @@ std::vector<double> encode(const Space& space, const Point& point) {
   for (std::size_t i = 0; i < space.size(); ++i) {
     const bool in_order = next < entries.size() && entries[next].first == space[i].name;
     const Value* value = in_order ? &entries[next++].second : point.find(space[i].name);
-    // What ran before there was this parameter.
-    if (!value && space[i].before && active(space[i], point)) value = &*space[i].before;
+    if (!value && space[i].before) value = value_before(space[i], point);
     if (value && contains(space[i].distribution, *value)) {
       unit[i] = encode(space[i].distribution, *value);
     }

@@ -16,6 +16,11 @@
 namespace caviar {
 namespace {
 
+// As an error shows it: the text "5" is not the number 5.
+std::string as_given(const Value& value) {
+  return std::holds_alternative<std::string>(value) ? "'" + to_text(value) + "'" : to_text(value);
+}
+
 // A person's point, in the space's types; not all of its parameters. A study that is defined by run
 // takes those that it has not met yet as well. `where` begins what an error says.
 Point acceptable(const Space& space, bool define_by_run, const Point& point,
@@ -31,7 +36,7 @@ Point acceptable(const Space& space, bool define_by_run, const Point& point,
     const Distribution& distribution = space[*index].distribution;
     if (!contains(distribution, value)) {
       std::string text = where;
-      text += ": " + name + ": " + to_text(value) + " given, ";
+      text += ": " + name + ": " + as_given(value) + " given, ";
       throw Error(Fault::input, text + describe(distribution) + " wanted");
     }
     accepted.set(name, normalised(distribution, value));
@@ -79,7 +84,7 @@ Value acceptable_change(const Space& space, const Trial& trial, const std::strin
   if (std::holds_alternative<Choice>(distribution) && contains(distribution, value)) {
     return normalised(distribution, value);
   }
-  throw Error(Fault::input, where + to_text(value) + " given, " + kind_name(distribution) + " " +
+  throw Error(Fault::input, where + as_given(value) + " given, " + kind_name(distribution) + " " +
                                 describe(distribution) + " wanted");
 }
 

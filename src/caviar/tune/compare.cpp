@@ -82,6 +82,9 @@ std::vector<MethodRuns> compare(const StudyFile& file, const CompareOptions& opt
   }
   std::vector<SearchSpec> searches;
   for (const std::string& method : options.samplers) {
+    if (std::ranges::count(options.samplers, method) > 1) {
+      throw Error(Fault::input, "'" + method + "' is to be compared with itself: name it once");
+    }
     searches.push_back(search_for(file, method));
   }
   // One study after the other in the same folder: each begins its trials anew.
@@ -91,8 +94,12 @@ std::vector<MethodRuns> compare(const StudyFile& file, const CompareOptions& opt
     SearchSpec& search = searches[i];
     MethodRuns& method = methods.emplace_back(MethodRuns{options.samplers[i], {}});
     for (int repeat = 0; repeat < options.repeats; ++repeat, ++search.seed) {
-      method.runs.push_back(run_once(file, objective, search, options.interrupt));
-      if (options.interrupt != nullptr && *options.interrupt) return methods;
+      History run = run_once(file, objective, search, options.interrupt);
+      if (options.interrupt != nullptr && *options.interrupt) {
+        if (method.runs.empty()) methods.pop_back();
+        return methods;
+      }
+      method.runs.push_back(std::move(run));
       if (options.on_study) options.on_study(method.sampler, repeat, method.runs.back());
     }
   }

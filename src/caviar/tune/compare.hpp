@@ -21,8 +21,9 @@ struct CompareOptions {
   std::function<void(const std::string&, int, const History&)> on_study;
 };
 
-// Repeat r runs with the study's seed + r, in memory: the stored study is left alone. Throws
-// Error{input} before the first trial where a method cannot run this study within its limits.
+// Repeat r runs with the study's seed + r, in memory: the stored study is left alone. After an
+// interrupt those repeats that were whole by then. Throws Error{input} before the first trial where
+// a method stands twice or cannot run this study within its limits.
 std::vector<MethodRuns> compare(const StudyFile& file, const CompareOptions& options);
 
 // A method without options has the study's own where it is the one that the study uses; a grid

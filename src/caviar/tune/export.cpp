@@ -1,12 +1,14 @@
 #include "caviar/tune/export.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <vector>
 
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
 #include "caviar/sampler/reason.hpp"
+#include "caviar/space/earlier.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/tune/front.hpp"
 
@@ -58,10 +60,18 @@ std::string changes_text(const Trial& trial) {
   return join(all, "; ");
 }
 
-Json trial_json(const Trial& trial) {
-  Json json = {{"number", trial.number},
-               {"state", state_name(trial.state)},
-               {"params", to_json(trial.point)}};
+Json budget_json(const Trial& trial) {
+  Json json = Json::object();
+  for (const char* key : {budget_note, continues_note}) {
+    const std::optional<double> number = number_in(trial.note, key);
+    if (number) json[key] = json_whole_or_number(*number);
+  }
+  return json;
+}
+
+Json trial_json(const Space& space, const Trial& trial) {
+  Json json = {{"number", trial.number}, {"state", state_name(trial.state)}};
+  json.update(params_json(space, trial.point));
   if (trial.values.size() == 1) json["value"] = json_number(trial.values.front());
   if (trial.values.size() > 1) {
     for (const double value : trial.values) json["values"].push_back(json_number(value));
@@ -76,9 +86,7 @@ Json trial_json(const Trial& trial) {
   }
   json["by"] = trial.by;
   if (const std::string words = reason(trial); !words.empty()) json["reason"] = words;
-  for (const char* key : {budget_note, continues_note}) {
-    if (const std::optional<double> number = number_in(trial.note, key)) json[key] = *number;
-  }
+  json.update(budget_json(trial));
   for (const Steering& steering : trial.steering) {
     Json one = {{"time", steering.time},
                 {"kind", steering_name(steering.kind)},
@@ -98,7 +106,7 @@ Json all_trials_json(const History& history) {
   const std::vector<std::string> standing = standings(history);
   Json trials = Json::array();
   for (const Trial& trial : history.trials()) {
-    trials.push_back(trial_json(trial));
+    trials.push_back(trial_json(history.space(), trial));
     const std::string& own = standing[static_cast<std::size_t>(trial.number)];
     if (!own.empty()) trials.back()["standing"] = own;
   }
@@ -114,6 +122,8 @@ std::string trials_csv(const History& history) {
   for (const Parameter& parameter : history.space().parameters()) cells.push_back(parameter.name);
   cells.insert(cells.end(), metrics.begin(), metrics.end());
   for (const char* last : {"by", "reason", "duration", "why"}) cells.emplace_back(last);
+  const bool older = has_older_trials(history);
+  if (older) cells.emplace_back("before");
   const bool budgets = has_budgets(history);
   if (budgets) cells.insert(cells.end(), {budget_note, continues_note});
 
@@ -128,6 +138,7 @@ std::string trials_csv(const History& history) {
     if (has_standings(goal)) cells.push_back(standing[static_cast<std::size_t>(trial.number)]);
     for (const Parameter& parameter : history.space().parameters()) {
       const Value* value = trial.point.find(parameter.name);
+      if (value == nullptr) value = value_before(parameter, trial.point);
       cells.push_back(value == nullptr ? "" : to_text(*value));
     }
     for (const std::string& name : metrics) {
@@ -135,6 +146,14 @@ std::string trials_csv(const History& history) {
       cells.push_back(found == trial.metrics.end() ? "" : number_text(found->second));
     }
     cells.insert(cells.end(), {trial.by, reason(trial), duration_of(trial), trial.why});
+    if (older) {
+      std::vector<std::string> names;
+      const Point before = values_before(history.space(), trial.point);
+      for (const auto& [name, value] : before.entries()) {
+        names.push_back(name);
+      }
+      cells.push_back(join(names, ", "));
+    }
     for (const char* key : {budget_note, continues_note}) {
       if (!budgets) break;
       const std::optional<double> number = number_in(trial.note, key);

@@ -4,6 +4,7 @@
 
 #include "caviar/base/json.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/space/earlier.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trial/front.hpp"
 #include "caviar/tune/progress.hpp"
@@ -48,17 +49,18 @@ std::string values_text(std::span<const double> values) {
 
 std::string cell_text(const Parameter& parameter, const Point& point) {
   if (const Value* value = point.find(parameter.name)) return short_text(*value);
-  if (!parameter.before || !active(parameter, point)) return "";
-  return "(" + short_text(*parameter.before) + ")";
+  const Value* before = value_before(parameter, point);
+  return before == nullptr ? "" : "(" + short_text(*before) + ")";
+}
+
+bool has_older_trials(const History& history) {
+  return std::ranges::any_of(history.trials(), [&](const Trial& trial) {
+    return !values_before(history.space(), trial.point).empty();
+  });
 }
 
 std::string cells_note(const History& history) {
-  const auto marked = [&](const Trial& trial) {
-    return std::ranges::any_of(history.space().parameters(), [&](const Parameter& parameter) {
-      return cell_text(parameter, trial.point).starts_with('(');
-    });
-  };
-  if (std::ranges::none_of(history.trials(), marked)) return "";
+  if (!has_older_trials(history)) return "";
   return "(…): the trial is from before the space had this parameter, and counts with this value\n";
 }
 
@@ -113,18 +115,29 @@ Json bounds_json(const Goal& goal) {
   return list;
 }
 
-Json solution_json(const Goal& goal, const Trial& trial) {
+Json params_json(const Space& space, const Point& point) {
+  Json json = {{"params", to_json(point)}};
+  if (const Point before = values_before(space, point); !before.empty()) {
+    json["before"] = to_json(before);
+  }
+  return json;
+}
+
+Json solution_json(const History& history, const Trial& trial) {
+  const Goal& goal = history.goal();
   Json values = Json::object();
   for (std::size_t k = 0; k < trial.values.size(); ++k) {
     values[goal.name(k)] = json_number(trial.values[k]);
   }
-  return {{"trial", trial.number}, {"values", std::move(values)}, {"params", to_json(trial.point)}};
+  Json json = {{"trial", trial.number}, {"values", std::move(values)}};
+  json.update(params_json(history.space(), trial.point));
+  return json;
 }
 
 Json front_json(const History& history) {
   Json list = Json::array();
   for (const int number : pareto_front(history)) {
-    list.push_back(solution_json(history.goal(), numbered(history, number)));
+    list.push_back(solution_json(history, numbered(history, number)));
   }
   return list;
 }

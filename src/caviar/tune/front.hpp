@@ -20,6 +20,8 @@ std::string values_text(std::span<const double> values);
 // The value of a parameter as it stands in a table of trials: "" where it does not exist, "(0.9)"
 // where the trial ran before the space had it and counts with that value since (`before`).
 std::string cell_text(const Parameter& parameter, const Point& point);
+// Whether a trial counts with such a value.
+bool has_older_trials(const History& history);
 // A line that says what such a mark means; "" where no trial has one.
 std::string cells_note(const History& history);
 
@@ -35,8 +37,11 @@ TextTable front_table(const History& history);
 Json objectives_json(const Goal& goal);
 // ["latency_ms <= 20"]
 Json bounds_json(const Goal& goal);
-// {"trial", "values": {metric: value}, "params"}
-Json solution_json(const Goal& goal, const Trial& trial);
+// {"params": {name: value}}, and "before": {name: value} where the point counts with values of
+// parameters that it is older than (space/earlier.hpp).
+Json params_json(const Space& space, const Point& point);
+// {"trial", "values": {metric: value}} and what params_json says.
+Json solution_json(const History& history, const Trial& trial);
 // Of each trial of the front, from the best first objective on.
 Json front_json(const History& history);
 

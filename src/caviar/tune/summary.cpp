@@ -15,6 +15,7 @@
 #include "caviar/base/words.hpp"
 #include "caviar/sampler/lessons.hpp"
 #include "caviar/sampler/reason.hpp"
+#include "caviar/space/earlier.hpp"
 #include "caviar/space/space_text.hpp"
 #include "caviar/trial/repeats.hpp"
 #include "caviar/tune/export.hpp"
@@ -173,7 +174,9 @@ std::string summary_text(const StudySpec& spec, const History& history, const Te
     return text + no_solution_text(history) + "\n" + (unfinished.empty() ? "" : unfinished + "\n") +
            origin_lines(history);
   }
-  text += "\n" + hyperparameter_table(history, *best, terminal) + "\n";
+  text += "\n" + hyperparameter_table(history, *best, terminal);
+  if (!values_before(history.space(), best->point).empty()) text += cells_note(history);
+  text += "\n";
   std::string title = fmt::format("the best, trial {}", best->number);
   if (spec.goal.objectives() > 1) {
     text += styled(terminal, Style::bold, "the front: trials that none beats in everything") +
@@ -211,9 +214,9 @@ Json summary_json(const StudySpec& spec, const History& history) {
   const std::optional<BestOfRepeats> again = best_of_repeats(history);
   if (const Trial* best = recommended(history)) {
     json["best"] = {{"trial", best->number},
-                    {"value", json_number(again ? again->mean : best->values.front())},
-                    {"params", to_json(best->point)},
-                    {"metrics", Json::object()}};
+                    {"value", json_number(again ? again->mean : best->values.front())}};
+    json["best"].update(params_json(history.space(), best->point));
+    json["best"]["metrics"] = Json::object();
     for (const auto& [name, value] : best->metrics) {
       json["best"]["metrics"][name] = json_number(value);
     }

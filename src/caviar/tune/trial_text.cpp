@@ -8,7 +8,7 @@
 
 #include "caviar/base/text.hpp"
 #include "caviar/sampler/reason.hpp"
-#include "caviar/space/space_text.hpp"
+#include "caviar/space/earlier.hpp"
 #include "caviar/trial/repeats.hpp"
 #include "caviar/tune/export.hpp"
 #include "caviar/tune/front.hpp"
@@ -72,6 +72,11 @@ std::string trial_text(const History& history, int number, const Terminal& termi
   Lines point;
   for (const auto& [name, value] : trial.point.entries()) {
     point.emplace_back(name, short_text(value));
+  }
+  const Point before = values_before(history.space(), trial.point);
+  for (const auto& [name, value] : before.entries()) {
+    point.emplace_back(name,
+                       "(" + short_text(value) + ")  older than the parameter, counts with this");
   }
   text += "\n" + aligned(story_of(trial));
   for (const Lines& block : {point, outcome_of(history.goal(), trial)}) {

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { CountAxisX, linePath } from "../axes";
 import { dark, methodColour } from "../colour";
 import type { ParameterData } from "../data";
+import { apart, labelRoom, shortened } from "../labels";
 import type { Model, Trial } from "../model";
 import type { Box, Mark } from "../plot";
 import { Plot, toY } from "../plot";
@@ -11,7 +12,10 @@ import { model } from "../state";
 import { ColourLegend } from "./legend";
 import { Section } from "./section";
 
-const WINDOW = 9;  // trials that a line's median takes in
+/** How many trials a line's median takes in: 9, of long studies one in a hundred, so that it stays a line. */
+export function windowOf(longest: number): number {
+  return Math.max(9, 2 * Math.round(longest / 200) + 1);
+}
 
 /** 0 the same … 1 as far apart as can be, as seen by the parameters' own scales. */
 function distance(a: Trial, b: Trial, parameters: ParameterData[]): number {
@@ -40,8 +44,9 @@ export function distancesToBest(trials: Trial[], shown: Model): number[] {
 /** The median over a window of trials, of all runs together. */
 export function smoothed(runs: number[][]): number[] {
   const longest = runs.reduce((most, run) => Math.max(most, run.length), 0);
+  const half = windowOf(longest) >> 1;
   return Array.from({ length: longest }, (_, index) => {
-    const values = runs.flatMap((run) => run.slice(Math.max(0, index - (WINDOW >> 1)), index + (WINDOW >> 1) + 1))
+    const values = runs.flatMap((run) => run.slice(Math.max(0, index - half), index + half + 1))
       .filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
     return quantile(values, 0.5) ?? NaN;
   });
@@ -72,7 +77,7 @@ export function Exploration(): VNode | null {
   return (
     <Section id="exploration" title="Exploring or exploiting" lead={
       <p>How far from the best trial by then each one was made: 0 is the same place, 1 the opposite corner. High dots explore, low ones refine what is
-        good; the line is the median of {WINDOW} trials.</p>}>
+        good; the line is the median of {windowOf(longest)} trials.</p>}>
       <Plot label="Distance of each trial from the best so far" marks={marks} height={(width) => (width < 500 ? 220 : 260)}
         margin={{ left: 56, bottom: 40, top: 14, right: 20 }}>
         {(box) => <>
@@ -99,23 +104,22 @@ export function ExplorationOfMethods({ methods }: { methods: { name: string; ind
   const high = top(lines.flatMap(({ line }) => line));
   return (
     <Section id="exploration" title="Exploring or exploiting" lead={
-      <p>How far from the best trial by then the trials were made: 0 is the same place, 1 the opposite corner of the space. The median of {WINDOW} trials
+      <p>How far from the best trial by then the trials were made: 0 is the same place, 1 the opposite corner of the space. The median of {windowOf(longest)} trials
         of all runs: a line that falls turns from looking around to refining what it has found.</p>}>
       <Plot label="Distance from the best so far, of each search method" marks={[]} ownMarks height={(width) => (width < 500 ? 240 : 300)}
-        margin={{ left: 56, bottom: 40, top: 14, right: 84 }}>
+        margin={(width) => ({ left: 56, bottom: 40, top: 14, right: labelRoom(lines.map(({ name }) => name), width) })}>
         {(box) => <>
           <DistanceAxis box={box} high={high} />
           <CountAxisX box={box} low={1} high={longest} title="trial" />
-          {lines.map(({ name, index, line }) => {
-            const end = line[line.length - 1] ?? NaN;
-            return (
-              <g key={name} style={{ color: methodColour(index, dark.value) }}>
-                <path class="method-line" d={linePath(box, line.map((value, at) => [at / (longest - 1), value / high]))} />
-                {!Number.isNaN(end) && <text class="method-label" style={{ color: methodColour(index, dark.value) }}
-                  x={box.left + (box.width * (line.length - 1)) / (longest - 1) + 8} y={toY(box, end / high)} dy="0.32em">{name}</text>}
-              </g>
-            );
-          })}
+          {lines.map(({ name, index, line }) => (
+            <g key={name} style={{ color: methodColour(index, dark.value) }}>
+              <path class="method-line" d={linePath(box, line.map((value, at) => [at / (longest - 1), value / high]))} />
+            </g>
+          ))}
+          {apart(lines.map((each) => ({ ...each, at: (each.line[each.line.length - 1] ?? NaN) / high })), 0.075).map(({ name, index, line, at }) => (
+            <text key={name} class="method-label" style={{ color: methodColour(index, dark.value) }}
+              x={box.left + (box.width * (line.length - 1)) / (longest - 1) + 8} y={toY(box, at)} dy="0.32em"><title>{name}</title>{shortened(name, box.right)}</text>
+          ))}
         </>}
       </Plot>
     </Section>

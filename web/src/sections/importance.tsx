@@ -2,8 +2,8 @@
 import type { VNode } from "preact";
 import { dark, goodColour } from "../colour";
 import type { ParameterData, StudyData } from "../data";
-import { place } from "../model";
-import { format, percent } from "../scale";
+import { place, valueText } from "../model";
+import { percent } from "../scale";
 import { hovered, model } from "../state";
 import { Section } from "./section";
 
@@ -107,7 +107,6 @@ function Strip({ row }: { row: Row }): VNode {
   const { parameter, index } = row;
   const few = shown.trials.length > 800 ? shown.complete.slice(-800) : shown.trials;
   const best = shown.best === null ? undefined : shown.trials[shown.best];
-  const value = best?.values[index];
   return (
     <>
       <svg class="strip" aria-hidden="true" height="18">
@@ -120,7 +119,7 @@ function Strip({ row }: { row: Row }): VNode {
         {best && !Number.isNaN(best.unit[index]) && <circle class="best-dot" cx={x(place(best, index, parameter))} cy="9" r="4.5" />}
         <Hovered row={row} />
       </svg>
-      <b>{value === null || value === undefined ? "–" : typeof value === "number" ? format(value) : String(value)}</b>
+      <b>{best ? valueText(best, index) : "–"}</b>
     </>
   );
 }

@@ -208,7 +208,7 @@ function Thumb({ surface }: { surface: SurfaceData }): VNode {
     element.dataset["theme"] = String(theme);
     element.width = 240;
     element.height = 160;
-    drawSurface(context, { left: 0, top: 0, width: 240, height: 160 }, surface, model.value, 0.9);
+    drawSurface(context, { left: 0, top: 0, width: 240, height: 160, right: 0 }, surface, model.value, 0.9);
   };
   return <canvas ref={paint} aria-hidden="true" />;
 }

@@ -13,7 +13,7 @@ export function Progress(): VNode {
   const shown = model.value;
   const [byTime, setByTime] = useState(false);
   const ended = shown.trials.map((trial) => trial.asked + trial.duration);
-  const unit = Math.max(...ended.filter(Number.isFinite), 0) > 300 ? 60 : 1;
+  const unit = ended.some((end) => end > 300) ? 60 : 1;
   const xOf = (id: number) => (byTime ? (ended[id] as number) / unit : id);
   const low = 0;
   const xs = shown.trials.map((trial) => xOf(trial.id)).filter(Number.isFinite);
@@ -35,7 +35,9 @@ export function Progress(): VNode {
 
   return (
     <Section id="progress" title="Best so far" lead={<>
-      <p>Each dot is a trial; the line is the best value known by then. Long flat stretches mean that more trials bring little.</p>
+      <p>{shown.complete.length > 0
+        ? "Each dot is a trial; the line is the best value known by then. Long flat stretches mean that more trials bring little."
+        : "No trial is complete yet: the crosses are failed ones, whose height means nothing."}</p>
       <div class="switch" role="group" aria-label="Horizontal axis">
         <button type="button" aria-pressed={!byTime} onClick={() => setByTime(false)}>by trial</button>
         <button type="button" aria-pressed={byTime} onClick={() => setByTime(true)}>by time</button>

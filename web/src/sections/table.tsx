@@ -4,6 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { dark, goodColour } from "../colour";
 import type { StudyData } from "../data";
 import type { State, Trial } from "../model";
+import { valueText } from "../model";
 import { duration, format } from "../scale";
 import { clearSelection, hiddenStates, hovered, model, pinned, pointer, search, selection, togglePin } from "../state";
 import { Section } from "./section";
@@ -38,6 +39,8 @@ export function Table({ data }: { data: StudyData }): VNode {
   return (
     <Section id="trials" title="Trials" lead={<>
       <p>Every trial, {shown.trials.length} in all. Click a heading to sort, a row to hold it in all pictures.</p>
+      {data.trials.before.some((trials) => trials.length > 0)
+        && <p class="note">In brackets: the trial ran before the space had this hyperparameter, and counts with the value.</p>}
       <label class="search"><span>Filter</span>
         <input type="search" value={search.value} placeholder="adam, failed, #12 …" onInput={(event) => (search.value = event.currentTarget.value)} />
       </label>
@@ -102,10 +105,7 @@ function columnsOf(data: StudyData): Column[] {
   data.parameters.forEach((parameter, index) => columns.push({
     name: parameter.name, number: parameter.type === "float" || parameter.type === "int",
     key: (trial) => numeric(trial.values[index]),
-    show: (trial) => {
-      const value = trial.values[index];
-      return value === null || value === undefined ? "–" : typeof value === "number" ? format(value) : String(value);
-    },
+    show: (trial) => valueText(trial, index),
   }));
   for (const name of Object.keys(data.trials.metrics)) {
     const of = (trial: Trial) => trial.metrics.find(([each]) => each === name)?.[1] ?? NaN;

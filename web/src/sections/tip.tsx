@@ -3,12 +3,9 @@ import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { dark, goodColour } from "../colour";
 import type { Trial } from "../model";
+import { valueText } from "../model";
 import { duration, format } from "../scale";
 import { hovered, model, pinned, pointer } from "../state";
-
-function text(value: number | string | boolean | null): string {
-  return value === null ? "–" : typeof value === "number" ? format(value) : String(value);
-}
 
 function Head({ trial }: { trial: Trial }): VNode {
   const shown = model.value;
@@ -25,10 +22,11 @@ function Head({ trial }: { trial: Trial }): VNode {
 
 function Values({ trial, most }: { trial: Trial; most: number }): VNode {
   const { parameters } = model.value;
-  const used = parameters.map((parameter, index) => [parameter.name, trial.values[index] ?? null] as const).filter(([, value]) => value !== null);
+  const used = parameters.map((parameter, index) => [parameter.name, valueText(trial, index)] as const)
+    .filter((_, index) => (trial.values[index] ?? null) !== null);
   return (
     <dl>
-      {used.slice(0, most).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{text(value)}</dd></div>)}
+      {used.slice(0, most).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
       {used.length > most && <div><dt>and {used.length - most} more</dt><dd /></div>}
     </dl>
   );
