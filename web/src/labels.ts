@@ -5,7 +5,7 @@ const LETTER = 8.2;  // pixels of one, about
 /** How much room the names get beside a plot of this width. */
 export function labelRoom(names: string[], width: number): number {
   const longest = names.reduce((most, name) => Math.max(most, name.length), 0);
-  return Math.min(Math.max(84, LETTER * longest + 14), width < 500 ? 100 : 200);
+  return Math.min(Math.max(84, LETTER * longest + 14), width < 500 ? 100 : 215);
 }
 
 /** The name as far as there is room for it. */
