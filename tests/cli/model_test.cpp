@@ -64,6 +64,8 @@ TEST_F(Models, predictWhatComesThroughAPipe) {
   const Result result = caviar({"predict", "bugs", "-", "--format", "tsv"}, folder, tiny_table());
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.out, StartsWith("kind\tp(ant)\tp(bee)\tp(cat)\n"));
+  EXPECT_EQ(caviar({"train", "-", "--target", "kind", "--epochs", "1"}, folder, tiny_table()).code,
+            0);
 }
 
 TEST_F(Models, predictNothingOfNoRows) {
