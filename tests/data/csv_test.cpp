@@ -88,8 +88,8 @@ TEST(Csv, ReadsWhatIsNamedAsText) {
   EXPECT_EQ(parse("zip,n\n1,1\n", options).columns[0].numbers[0], 1);
   options.types = {{"zip", ColumnType::number}};
   EXPECT_EQ(error_of([&] { parse("zip\nA\nB\n1\n", options); }),
-            "t.csv:2: column 'zip': 'A' is not a number, which its type needs; correct it, leave "
-            "the cell empty, or list the column under `categorical`");
+            "t.csv:2: column 'zip': 'A' is not a number, which its type needs; correct it or leave "
+            "the cell empty");
 }
 
 TEST(Csv, TakesVerySmallNumbersAndRefusesInfinity) {
@@ -316,14 +316,6 @@ TEST(Csv, KeepsAFirstColumnWithoutANameApart) {
   EXPECT_EQ(told.columns[0].numbers[1], 1);
   EXPECT_NE(refusal(",row_names\n1,2\n").find("both named 'row_names'"), std::string::npos);
   EXPECT_EQ(refusal(",a,\n1,2,3\n"), "t.csv:1: column 3 has no name in the header");
-}
-
-// Whoever told the type knows of it: another one is no advice.
-TEST(Csv, SaysWhatACellOfAToldNumberMustBe) {
-  EXPECT_EQ(
-      error_of([] { parse("a\n1\nx\n", {.types = {{"a", ColumnType::number}}}); }),
-      "t.csv:3: column 'a': 'x' is not a number, which its type needs; correct it or leave the "
-      "cell empty");
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ std::vector<std::string> columns_misread(const PreparedData& data) {
     const std::string hint = meant_otherwise(column.values);
     const bool is_category = column.type == ColumnType::category;
     if (column.role == "unused" && column.name == row_names) {
-      sentences.push_back(
+      sentences.emplace_back(
           "the first column is left out: it has no name, as row numbers that pandas and R write; "
           "give it one in the header to learn from it");
     } else if (column.role == "unused") {
