@@ -103,10 +103,10 @@ ModelFiles model_files(const std::string& name) {
 ModelFiles find_model(const std::string& name) {
   namespace fs = std::filesystem;
   std::error_code error;
-  const ModelFiles files = model_files(name);
+  ModelFiles files = model_files(name);
   if (fs::exists(files.document, error)) return files;
   const bool is_folder = fs::is_directory(name, error);
-  const ModelFiles within = model_files((fs::path(name) / "model").string());
+  ModelFiles within = model_files((fs::path(name) / "model").string());
   if (is_folder && fs::exists(within.document, error)) return within;
   throw Error(
       Fault::missing,
