@@ -86,6 +86,8 @@ TEST(Fields, RefusesAnUnknownKeyAndSuggests) {
   EXPECT_EQ(error_of([&] { fields.done(); }),
             "s.yaml:2:7: hgih: unknown key 'hgih' (did you mean 'high'?)");
   EXPECT_THAT(error_of([&] { fields.need("step"); }), HasSubstr("'step' is missing"));
+  const Node glued = Node::parse_yaml("{low:1}", "s.yaml");  // YAML reads a key without a value
+  EXPECT_THAT(error_of([&] { Fields(glued).done(); }), HasSubstr("a space is missing"));
 }
 
 // Whatever is cut out of, put into or changed in a document: it reads or it is an Error.

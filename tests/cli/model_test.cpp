@@ -50,6 +50,53 @@ TEST_F(Models, scoreWhereTheTargetIsKnown) {
   EXPECT_GT(scores["metrics"]["accuracy"], 0.8);
 }
 
+TEST_F(Models, scoreTheRowsThatHaveATarget) {
+  folder.write("some.csv", tiny_table() + "0.1,0.2,\n0.3,0.1,\n");
+  const Result result = caviar({"predict", "bugs", "some.csv", "--score"}, folder);
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out,
+              HasSubstr("60 rows of some.csv; 2 without a value of 'kind' are left out"));
+  folder.write("none.csv", "width,height,kind\n0,0,\n");
+  EXPECT_THAT(refusal({"predict", "bugs", "none.csv", "--score"}), HasSubstr("none of the 1 rows"));
+}
+
+TEST_F(Models, predictWhatComesThroughAPipe) {
+  const Result result = caviar({"predict", "bugs", "-", "--format", "tsv"}, folder, tiny_table());
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, StartsWith("kind\tp(ant)\tp(bee)\tp(cat)\n"));
+  EXPECT_EQ(caviar({"train", "-", "--target", "kind", "--epochs", "1"}, folder, tiny_table()).code,
+            0);
+}
+
+TEST_F(Models, predictNothingOfNoRows) {
+  folder.write("empty.csv", "width,height\n");
+  const Result result = caviar({"predict", "bugs", "empty.csv"}, folder);
+  EXPECT_EQ(result.code, 0);
+  EXPECT_EQ(result.out, "kind,p(ant),p(bee),p(cat)\n");
+  EXPECT_THAT(result.err, HasSubstr("no rows below the header"));
+  EXPECT_EQ(caviar({"predict", "bugs", "empty.csv", "--json"}, folder).out, "[]\n");
+  folder.write("empty.csv", "width,length\n");
+  EXPECT_THAT(refusal({"predict", "bugs", "empty.csv"}), HasSubstr("'height' is missing"));
+}
+
+TEST_F(Models, writeTheFormatThatAFileIsNamedAfter) {
+  EXPECT_EQ(caviar({"predict", "bugs", "tiny.csv", "--out", "p.npy"}, folder).code, 0);
+  EXPECT_THAT(folder.read("p.npy"), StartsWith("\x93NUMPY"));
+  EXPECT_EQ(caviar({"predict", "bugs", "tiny.csv", "--out", "p.tsv"}, folder).code, 0);
+  EXPECT_THAT(folder.read("p.tsv"), StartsWith("kind\t"));
+  EXPECT_THAT(refusal({"predict", "bugs", "tiny.csv", "--out", "p.parquet"}), HasSubstr(".npy"));
+  EXPECT_FALSE(folder.has("p.parquet"));
+}
+
+TEST_F(Models, areFoundInTheFolderOfARun) {
+  ASSERT_EQ(
+      caviar({"train", "tiny.csv", "--target", "kind", "--epochs", "3", "--name", "r"}, folder)
+          .code,
+      0);
+  EXPECT_EQ(caviar({"predict", "runs/r", "tiny.csv"}, folder).code, 0);
+  EXPECT_THAT(refusal({"predict", "runs", "tiny.csv"}), HasSubstr("there is no such model"));
+}
+
 TEST_F(Models, leaveAsOnnx) {
   const Result result = caviar({"export-model", "bugs"}, folder);
   EXPECT_EQ(result.code, 0) << result.err;
@@ -84,6 +131,8 @@ TEST_F(Models, goOnAfterAnInterruptToTheSameBits) {
   EXPECT_EQ(folder.read("held.safetensors"), folder.read("whole.safetensors"));
   EXPECT_FALSE(folder.has("held.checkpoint"));
   EXPECT_TRUE(folder.has("held.html"));  // as was asked for at the beginning
+  EXPECT_THAT(refusal({"train", "tiny.csv", "--target", "kind", "--checkpoint-every", "2"}),
+              HasSubstr("--save"));
   EXPECT_THAT(refusal({"train", "--resume", "tiny.csv"}), HasSubstr("tiny.csv"));
   EXPECT_THAT(refusal({"train", "--resume", "x", "--epochs", "3"}), HasSubstr("--resume"));
 }
@@ -93,6 +142,7 @@ TEST_F(Models, areWhereAnotherTrainingBegins) {
                                 "--freeze", "1", "--epochs", "3", "--json"},
                                folder);
   EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("  frozen\n"));
   EXPECT_GT(json::parse(result.out)["metrics"]["validation_accuracy"], 0.8);
   EXPECT_THAT(refusal({"train", "--data", "tiny.csv", "--target", "kind", "--from", "bugs",
                        "--freeze", "2"}),
@@ -107,6 +157,16 @@ TEST_F(Models, areKeptByTune) {
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("best.json"));
   EXPECT_EQ(caviar({"predict", "best", "tiny.csv", "--only-class"}, folder).code, 0);
+  EXPECT_EQ(result.err, "");
+  // What is said of the data before a training is said before a search, too.
+  folder.write("tiny.csv", tiny_table() + "9,9,dodo\n");
+  folder.write("study.yaml", tiny_study({{"objective",
+                                          "{train: {data: tiny.csv, target: kind, epochs: 2, "
+                                          "validation: {folds: 3}}}"}}));
+  const std::string warning = "warning: class 'dodo' (1 row of 61) has no row in the";
+  EXPECT_THAT(caviar({"check", "study.yaml"}, folder).err, HasSubstr(warning));
+  EXPECT_THAT(caviar({"tune", "study.yaml", "--storage", "memory:", "--quiet"}, folder).err,
+              HasSubstr(warning));
 }
 
 TEST_F(Models, areShownAsTheyTrain) {

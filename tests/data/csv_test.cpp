@@ -88,8 +88,8 @@ TEST(Csv, ReadsWhatIsNamedAsText) {
   EXPECT_EQ(parse("zip,n\n1,1\n", options).columns[0].numbers[0], 1);
   options.types = {{"zip", ColumnType::number}};
   EXPECT_EQ(error_of([&] { parse("zip\nA\nB\n1\n", options); }),
-            "t.csv:2: column 'zip': 'A' is not a number, which its type needs; correct it, leave "
-            "the cell empty, or list the column under `categorical`");
+            "t.csv:2: column 'zip': 'A' is not a number, which its type needs; correct it or leave "
+            "the cell empty");
 }
 
 TEST(Csv, TakesVerySmallNumbersAndRefusesInfinity) {
@@ -284,6 +284,38 @@ TEST(Csv, BlocksAreTheWholeInPortions) {
     rows += block->rows;
   }
   EXPECT_EQ(rows, 300U);
+}
+
+TEST(Csv, BlocksOfAHeaderAloneAreOneWithoutRows) {
+  const std::string source = "t.csv";
+  TableOptions options;
+  options.types = {{"a", ColumnType::number}, {"b", ColumnType::category}};
+  for (const std::string text : {"a,b\n", "a,b"}) {
+    CsvBlocks blocks(text, source, options);
+    const auto block = blocks.next(10);
+    ASSERT_TRUE(block);
+    EXPECT_EQ(block->rows, 0U);
+    ASSERT_EQ(block->columns.size(), 2U);
+    EXPECT_EQ(block->columns[1].type, ColumnType::category);
+    EXPECT_FALSE(blocks.next(10));
+  }
+  const std::string text = "a,b\n1,x\n2,y\n";  // as many rows as a block holds
+  CsvBlocks blocks(text, source, options);
+  EXPECT_EQ(blocks.next(2)->rows, 2U);
+  EXPECT_FALSE(blocks.next(2));
+}
+
+// As pandas and R write the names of rows.
+TEST(Csv, KeepsAFirstColumnWithoutANameApart) {
+  const Table table = parse(",a,y\n0,1.5,p\n1,2.5,q\n2,3.5,p\n");
+  ASSERT_EQ(table.columns.size(), 3U);
+  EXPECT_EQ(table.columns[0].name, "row_names");
+  EXPECT_EQ(table.columns[0].type, ColumnType::text);
+  EXPECT_EQ(table.columns[1].type, ColumnType::number);
+  const Table told = parse(",a\n0,1.5\n1,2.5\n", {.types = {{"row_names", ColumnType::number}}});
+  EXPECT_EQ(told.columns[0].numbers[1], 1);
+  EXPECT_NE(refusal(",row_names\n1,2\n").find("both named 'row_names'"), std::string::npos);
+  EXPECT_EQ(refusal(",a,\n1,2,3\n"), "t.csv:1: column 3 has no name in the header");
 }
 
 }  // namespace

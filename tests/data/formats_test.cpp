@@ -1,8 +1,11 @@
 // IDX, NumPy, LIBSVM and compressed files: what is read, and what is refused with which words.
 #include <cmath>
+#include <fstream>
 #include <numeric>
+#include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "caviar/base/rng.hpp"
 #include "caviar/data/csv.hpp"
@@ -42,6 +45,20 @@ TEST(Content, IsUnpackedWhateverItsName) {
   EXPECT_EQ(read_content(folder.write("x", gzip(""))).bytes, "");
   EXPECT_EQ(read_content(folder.write("x", gzip(std::string(5000000, 'a')))).bytes.size(),
             5000000U);
+}
+
+TEST(Content, ComesThroughAPipe) {
+  const Folder folder;
+  const std::string pipe = folder.path("pipe"), text(300000, 'x');
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& packed : {text, gzip(text)}) {
+    std::thread writer([&] { std::ofstream(pipe, std::ios::binary) << packed; });
+    EXPECT_EQ(read_content(pipe).bytes, text);
+    writer.join();
+  }
+  std::thread writer([&] { std::ofstream(pipe, std::ios::binary).flush(); });
+  EXPECT_NE(error_of([&] { read_content(pipe); }).find("nothing came"), std::string::npos);
+  writer.join();
 }
 
 TEST(Content, IsRefusedWhereItIsDamaged) {

@@ -217,6 +217,43 @@ TEST(Preprocessor, UnderstandsLevelsSpeltInNumbers) {
             (std::vector<float>{0, 1, 1, 0, 0, 0, 1, 0, 1 / 3.F}));
 }
 
+TEST(Preprocessor, CountsLevelsThatItHasNotSeen) {
+  const Table table = parse_csv("c,b,x\nred,yes,1\nblue,no,2\nred,no,3\n", "t.csv");
+  const Preprocessor plain = learn(table);
+  const Table other =
+      parse_csv("c,b,x\nred,yes,1\ngreen,perhaps,2\n,no,3\npink,no,4\nRed,no,5\nblack,no,6\n",
+                "u.csv", {.types = {{"c", ColumnType::category}, {"b", ColumnType::category}}});
+  const std::vector<UnseenLevels> unseen = plain.unseen(other);
+  ASSERT_EQ(unseen.size(), 3U);
+  EXPECT_EQ(unseen[0].cells, 4U);
+  EXPECT_EQ(unseen[0].filled, 5U);
+  EXPECT_EQ(unseen[0].levels, (std::vector<std::string>{"green", "pink", "Red"}));
+  EXPECT_FALSE(unseen[0].rare);
+  EXPECT_EQ(unseen[1].cells, 1U);
+  EXPECT_EQ(unseen[1].type, ColumnType::yes_no);
+  EXPECT_EQ(unseen[2].cells, 0U);
+  const Preprocessor of_one = learn(table, {.most_levels = 1});  // blue is rare
+  EXPECT_TRUE(of_one.unseen(other)[0].rare);
+  EXPECT_EQ(of_one.unseen(table)[0].cells, 1U);
+  UnseenLevels sum;
+  sum.add(unseen[0]);
+  sum.add(unseen[0]);
+  EXPECT_EQ(sum.cells, 8U);
+  EXPECT_EQ(sum.levels.size(), 3U);
+}
+
+TEST(Preprocessor, SaysWhyColumnsAreMissing) {
+  const Preprocessor plain = learn(parse_csv("bill_length,bill_depth\n1,2\n3,4\n", "t.csv"));
+  const auto refusal = [&](const std::string& text) {
+    const Table table = parse_csv(text, "u.csv");
+    return error_of([&] { plain.apply(table, all_rows(table.rows)); });
+  };
+  // Not the other one that was learnt from, though it is nearer.
+  EXPECT_NE(refusal("billlength,bill_depth\n1,2\n").find("did you mean 'billlength'"),
+            std::string::npos);
+  EXPECT_NE(refusal("1,2\n3,4\n").find("it is no header with names"), std::string::npos);
+}
+
 TEST(Preprocessor, RefusesFreeText) {
   std::string text = "note,x\n";
   for (int i = 0; i < 100; ++i) text += "note " + std::to_string(i) + ",1\n";

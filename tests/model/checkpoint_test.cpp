@@ -66,6 +66,9 @@ TEST(Checkpoint, KnowsTheModelThatItBeganWith) {
   const HeldStart from{"folder/m", 0xfedc'ba98'7654'3210, 2, 0.3};
   save_checkpoint(folder.file("c"), {iris(), state, "", {}, 0, from});
   EXPECT_EQ(load_checkpoint(folder.file("c")).from, from);
+  EXPECT_EQ(load_checkpoint(folder.file("c")).every, 0);
+  save_checkpoint(folder.file("c"), {iris(), state, "", {}, 0, {}, "", 7});
+  EXPECT_EQ(load_checkpoint(folder.file("c")).every, 7);
 }
 
 TEST(Checkpoint, RefusesOtherFiles) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "caviar/base/error.hpp"
+#include "caviar/data/read_table.hpp"
 #include "caviar/trainer/evaluate.hpp"
 
 #include "tests/model/models.hpp"
@@ -122,6 +123,67 @@ TEST(Predict, AnEmptyTableGivesAnEmptyAnswer) {
   EXPECT_EQ(written(test::embedding_model(), {}, none), "age\n");
 }
 
+TEST(Predict, WritesTheSameSeparatedByTabs) {
+  const SavedModel saved = test::rich_model();
+  const std::string csv = written(saved, {}, test::animals());
+  std::string tsv = written(saved, {PredictionFormat::tsv}, test::animals());
+  std::ranges::replace(tsv, '\t', ',');
+  EXPECT_EQ(tsv, csv);
+}
+
+TEST(Predict, WritesAnArrayForNumPy) {
+  const SavedModel saved = test::rich_model();
+  const Table csv = parse_csv(written(saved, {}, test::animals()), "out.csv");
+  const auto read = [](const std::string& bytes) {
+    return parse_table({nullptr, bytes}, "out.npy");
+  };
+  const std::string array = written(saved, {PredictionFormat::npy}, test::animals());
+  const Table probabilities = read(array);
+  ASSERT_EQ(probabilities.rows, 6U);
+  ASSERT_EQ(probabilities.columns.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t row = 0; row < 6; ++row) {
+      EXPECT_FLOAT_EQ(float(probabilities.columns[i].numbers[row]),
+                      float(csv.columns[i + 1].numbers[row]));
+    }
+  }
+  const std::string texts = written(saved, {PredictionFormat::npy, false}, test::animals());
+  const Table classes = read(texts);
+  for (std::size_t row = 0; row < 6; ++row) {
+    EXPECT_EQ(classes.columns[0].levels[std::size_t(classes.columns[0].codes[row])],
+              csv.columns[0].levels[std::size_t(csv.columns[0].codes[row])]);
+  }
+  const SavedModel ages = test::embedding_model();
+  const std::string numbers = written(ages, {PredictionFormat::npy}, test::animals());
+  EXPECT_NE(numbers.find("'<f8'"), std::string::npos);
+  EXPECT_NE(numbers.find("(6, )"), std::string::npos);
+  const Table in_csv = parse_csv(written(ages, {}, test::animals()), "out.csv");
+  EXPECT_EQ(read(numbers).columns[0].numbers.values(), in_csv.columns[0].numbers.values());
+}
+
+TEST(Predict, TellsOfLevelsThatTrainingHasNotSeen) {
+  const SavedModel saved = test::rich_model();
+  const auto warnings = [&](const Table& table) {
+    PredictionWriter writer(saved, {}, [](std::string_view) {});
+    writer.add(table);
+    writer.add(table);
+    return writer.warnings();
+  };
+  EXPECT_TRUE(warnings(test::animals()).empty());
+  Table other = test::animals();
+  other.columns[other.need("sex", "test")].levels[0] = "m\n";
+  const std::vector<std::string> told = warnings(other);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_NE(told[0].find("column 'sex': 4 of 10 cells"), std::string::npos) << told[0];
+  other.columns[other.need("kind", "test")].codes[1] = missing_level;
+  const ScoresOnTable judged = score_on(saved, other);
+  EXPECT_EQ(judged.warnings.size(), 1U);
+  EXPECT_EQ(judged.rows, 5U);
+  EXPECT_EQ(judged.left_out, 1U);
+  for (std::int32_t& code : other.columns[other.need("kind", "test")].codes) code = missing_level;
+  EXPECT_THROW(score_on(saved, other), Error);
+}
+
 TEST(Predict, NamesColumnsThatAreMissing) {
   Table table = test::animals();
   table.columns.erase(table.columns.begin());
@@ -134,7 +196,7 @@ TEST(Predict, NamesColumnsThatAreMissing) {
 }
 
 TEST(Predict, ScoresOnATableWithTheTarget) {
-  const auto scores = score_on(test::rich_model(), test::animals());
+  const auto scores = score_on(test::rich_model(), test::animals()).scores;
   EXPECT_TRUE(scores.contains("accuracy"));
   EXPECT_TRUE(scores.contains("f1"));
 }

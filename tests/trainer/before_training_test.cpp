@@ -5,7 +5,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/data/csv.hpp"
-#include "caviar/trainer/classes_in_parts.hpp"
+#include "caviar/trainer/data_warnings.hpp"
 #include "caviar/trainer/prepared_data.hpp"
 #include "caviar/trainer/training_memory.hpp"
 
@@ -65,6 +65,25 @@ TEST(BeforeTraining, ClassesOfWhichNothingTrainsAreTold) {
   const TrainSpec folds = rare_spec("validation: {folds: 5}");
   EXPECT_THAT(classes_left_out(prepare(folds, rare_rows()), prepare_folds(folds, rare_rows())),
               ElementsAre(HasSubstr("no row in the validation part of 2 of 5 folds")));
+}
+
+TEST(BeforeTraining, ColumnsThatMayBeMeantOtherwiseAreTold) {
+  std::string text = ",price,day,note,y\n";
+  for (int i = 0; i < 100; ++i) {
+    const std::string n = std::to_string(i);
+    text += n + ",\"1," + std::to_string(100 + i % 10) + "\",0" + std::to_string(1 + i % 9) +
+            "/31/2020,note " + n + ",";
+    text += i % 2 == 0 ? "p\n" : "q\n";
+  }
+  const TrainSpec spec = rare_spec("validation: 0.2");
+  const PreparedData data = prepare(spec, parse_csv(text, "t.csv"));
+  EXPECT_THAT(data_warnings(data),
+              ElementsAre(HasSubstr("the first column is left out: it has no name"),
+                          HasSubstr("'price' is taken for a category of 10 texts (1,100, 1,101"),
+                          HasSubstr("dates are read as"),
+                          testing::AllOf(HasSubstr("'note' is left out: 100 different texts"),
+                                         testing::Not(HasSubstr("decimal point")))));
+  EXPECT_THAT(data_warnings(prepare(spec, rare_rows())), IsEmpty());
 }
 
 TEST(BeforeTraining, ANetworkThatNoMachineHoldsIsRefused) {

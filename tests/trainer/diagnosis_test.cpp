@@ -218,6 +218,27 @@ TEST(Findings, EachMeasurementHasItsMeaning) {
   EXPECT_TRUE(finds(findings_of(d, Task::regression), "too low"));
 }
 
+TEST(Findings, MoreRowsWinNothingWhereAllIsLearnt) {
+  Diagnosis d = healthy();
+  d.training.loss = d.result.validation.loss = 0.01;
+  d.learning = {{100, 0.01, 0.1}, {200, 0.01, 0.01}};
+  EXPECT_FALSE(finds(findings_of(d, Task::classification), "more data"));
+}
+
+// Where hardly a row is told wrong, but those that are cost more than anything else.
+TEST(Findings, ARateIsTooHighWhereErrorsAreSure) {
+  Diagnosis d = healthy();
+  d.training.loss = 1.9;
+  d.result.validation.loss = 0;
+  d.learning_rate = 1;
+  d.rates.largest = 10;
+  const auto found = findings_of(d, Task::classification);
+  EXPECT_TRUE(finds(found, "too high")) << names(found);
+  EXPECT_EQ(names(found).find("training and validation agree"), std::string::npos) << names(found);
+  d.learning_rate = 0.01;  // then it has another reason
+  EXPECT_FALSE(finds(findings_of(d, Task::classification), "too high"));
+}
+
 // A rate far from the range test's is wrong only where another one comes to more.
 TEST(Findings, RatesAreJudgedByWhatAnotherOneComesTo) {
   for (const double rate : {1e-4, 1.0}) {

@@ -115,6 +115,11 @@ TEST(TrainSpec, NeedsLittle) {
   EXPECT_FALSE(parse("{data: d.csv, target: t, early_stopping: false}").patience);
   EXPECT_EQ(parse("{data: d.csv, target: t, early_stopping: true}").patience, 10);
   EXPECT_EQ(parse("{data: d.csv, target: t, early_stopping: 25}").patience, 25);
+  // Under each of the names that it has elsewhere.
+  for (const std::string name : {"f1", "validation_f1", "val_f1"}) {
+    EXPECT_EQ(parse("{data: d.csv, target: t, early_stopping: {monitor: " + name + "}}").monitor,
+              "f1");
+  }
 }
 
 TEST(TrainSpec, RefusesWithThePlace) {
@@ -137,6 +142,7 @@ TEST(TrainSpec, RefusesWithThePlace) {
   expect_refused("hidden_units: 0", "a whole number from 1 to 65536, or one for each layer");
   expect_refused("hidden_units: [64, 0]", "'64-0' makes no sense as hidden_units");
   expect_refused("batch_norm: 1", "true or false was expected");
+  expect_refused("learning_rate: [0.1, 0.2]", "a list given, one value expected");
   expect_refused("hidden_units: 10.5", "10.5 makes no sense as hidden_units");
   expect_refused("optimizer: adma", "did you mean 'adam'?");
 }

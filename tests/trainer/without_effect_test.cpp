@@ -30,6 +30,8 @@ TEST(WithoutEffect, IsWhatNeedsAnotherChoiceThanTheOneThatIsMade) {
   EXPECT_THAT(
       without_effect(with({{"layers", std::int64_t{3}}, {"hidden_units", std::string("64-32")}})),
       ElementsAre(HasSubstr("how wide each layer is")));
+  EXPECT_THAT(without_effect(with({{"batch_norm", true}, {"batch_size", std::int64_t{1}}})),
+              ElementsAre(HasSubstr("the row itself")));
   EXPECT_THAT(without_effect(with({{"schedule", std::string("exponential")}})),
               ElementsAre(HasSubstr("while learning_rate_decay is 0")));
   EXPECT_THAT(without_effect(with({{"dropout", 0.1}, {"learning_rate_decay", 0.1}})), IsEmpty());

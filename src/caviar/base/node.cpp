@@ -114,7 +114,10 @@ const Node& Fields::need(const std::string& key) {
 void Fields::done() const {
   for (const auto& [key, node] : map_->entries()) {
     if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
-      node.fail("unknown key '" + key + "'" + suggestion(key, known_));
+      // {shift:2} is one key and no value.
+      const std::string colon =
+          key.find(':') == std::string::npos ? "" : "; a space is missing behind its colon";
+      node.fail("unknown key '" + key + "'" + suggestion(key, known_) + colon);
     }
   }
 }

@@ -145,6 +145,7 @@ int run(const CheckOptions& options) {
   check_budget(file);
   const StudyObjective objective(file);
   print_warnings(file.warnings);
+  if (objective.training() != nullptr) print_warnings(objective.training()->warnings());
   const std::vector<Point> draws = sample_draws(file);
   if (options.json) {
     print_json(json_of(file, draws));

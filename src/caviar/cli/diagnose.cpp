@@ -16,6 +16,7 @@
 #include "caviar/cli/output.hpp"
 #include "caviar/cli/train_choice.hpp"
 #include "caviar/cli/train_view.hpp"
+#include "caviar/trainer/data_warnings.hpp"
 #include "caviar/trainer/diagnosis.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/tune/interrupt.hpp"
@@ -116,6 +117,7 @@ int run(const DiagnoseOptions& options) {
   const Destination report{"--report", options.report.value_or("")};
   check_destinations(read, std::span(&report, 1));
   const PreparedData data = prepare(spec);
+  print_warnings(data_warnings(data));
   if (!options.json) {
     fmt::print("{}training it, on shares of the data too …\n", describe(data));
     std::fflush(stdout);

@@ -26,9 +26,10 @@ struct Options {
 
 int run(const Options& options) {
   const SavedModel saved = load_model(options.model);
-  std::string file = model_files(options.model).document;
-  file = options.onnx.value_or(file.substr(0, file.size() - std::string(".json").size()) + ".onnx");
-  const ModelFiles model = model_files(options.model);
+  const ModelFiles model = find_model(options.model);
+  const std::string beside =
+      model.document.substr(0, model.document.size() - std::string(".json").size()) + ".onnx";
+  const std::string file = options.onnx.value_or(beside);
   const std::vector<std::string> read = {model.document, model.numbers};
   const Destination onnx{"--onnx", file};
   check_destinations(read, std::span(&onnx, 1));

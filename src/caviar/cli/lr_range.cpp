@@ -16,6 +16,7 @@
 #include "caviar/cli/train_choice.hpp"
 #include "caviar/cli/train_page.hpp"
 #include "caviar/cli/train_view.hpp"
+#include "caviar/trainer/data_warnings.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/trainer/train.hpp"
 
@@ -34,6 +35,7 @@ RateCurve measure(const LrRangeOptions& options) {
   const TrainSpec spec = options.choice.spec();
   const Settings settings = caviar::settings(spec);
   const PreparedData data = prepare(spec);
+  print_warnings(data_warnings(data));
   RangeTest range;
   range.low = options.low.value_or(range.low);
   range.high = options.high.value_or(range.high);
@@ -45,12 +47,22 @@ RateCurve measure(const LrRangeOptions& options) {
                     settings.knobs, range);
 }
 
+// Then nothing says above which rate it would not.
+bool falls_to_the_end(const RateCurve& curve) {
+  return !curve.points.empty() && curve.largest == curve.points.back().rate;
+}
+
 std::string advice_of(const RateCurve& curve) {
   if (std::isnan(curve.steepest)) {
     return "the loss never falls: try other features, or more --iterations";
   }
-  return fmt::format("start with learning_rate={}; above {} training is unstable",
-                     rounded_text(curve.steepest, 2), rounded_text(curve.largest, 2));
+  const std::string start =
+      fmt::format("start with learning_rate={}; ", rounded_text(curve.steepest, 2));
+  return start +
+         (falls_to_the_end(curve)
+              ? fmt::format("up to {}, the highest rate tried, the loss falls (--high)",
+                            rounded_text(curve.largest, 2))
+              : fmt::format("above {} training is unstable", rounded_text(curve.largest, 2)));
 }
 
 TrainingPage page_of(const RateCurve& curve, const std::string& data) {
@@ -61,7 +73,8 @@ TrainingPage page_of(const RateCurve& curve, const std::string& data) {
                " (Smith, 2017).";
   if (!std::isnan(curve.steepest)) {
     page.figures = {{"the loss falls fastest at", rounded_text(curve.steepest, 2)},
-                    {"unstable above", rounded_text(curve.largest, 2)}};
+                    {falls_to_the_end(curve) ? "falls up to the end at" : "unstable above",
+                     rounded_text(curve.largest, 2)}};
   }
   page.pictures = {rates_picture(curve, "The loss, smoothed, by the rate.")};
   return page;

@@ -28,9 +28,9 @@
 #include "caviar/model/saved_model.hpp"
 #include "caviar/report/training_page.hpp"
 #include "caviar/space/space_text.hpp"
-#include "caviar/trainer/classes_in_parts.hpp"
 #include "caviar/trainer/course.hpp"
 #include "caviar/trainer/cross_validation.hpp"
+#include "caviar/trainer/data_warnings.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/trainer/without_effect.hpp"
 #include "caviar/tune/interrupt.hpp"
@@ -44,7 +44,7 @@ void check_destinations(const Job& job, const TrainOptions& options) {
   read.push_back(options.schedule.value_or(""));
   read.push_back(options.choice.study_file());
   if (options.from) {
-    const ModelFiles from = model_files(*options.from);
+    const ModelFiles from = find_model(*options.from);
     read.insert(read.end(), {from.document, from.numbers});
   }
   const ModelFiles model = job.save.empty() ? ModelFiles() : model_files(job.save);
@@ -81,7 +81,6 @@ class Run {
  public:
   Run(const Job& job, const TrainOptions& options, const PreparedData& data)
       : job_(job),
-        options_(options),
         data_(data),
         settings_(caviar::settings(job.spec)),
         stream_(options.json ? stderr : stdout),
@@ -137,10 +136,10 @@ class Run {
     control.on_iteration = [this](const Iteration& at) {
       const bool ends_epoch = at.iteration == at.iterations;
       const bool due =
-          options_.checkpoint_every && ends_epoch && at.epoch % *options_.checkpoint_every == 0;
+          job_.checkpoint_every > 0 && ends_epoch && at.epoch % job_.checkpoint_every == 0;
       if ((due || interrupted_) && !job_.checkpoint.empty()) {
         save_checkpoint(job_.checkpoint, {job_.spec, at.state(), job_.save, epochs_, rows_known(),
-                                          job_.start, job_.report});
+                                          job_.start, job_.report, job_.checkpoint_every});
         written_ = true;
       }
       return interrupted_ ? Flow::stop : Flow::go;
@@ -151,7 +150,6 @@ class Run {
   }
 
   const Job& job_;
-  const TrainOptions& options_;
   const PreparedData& data_;
   const Settings settings_;
   std::optional<std::uint64_t> fingerprint_;
@@ -250,13 +248,11 @@ int run(const std::string& program, const TrainOptions& options) {
     throw Error(Fault::input,
                 "--runs, --nurse and the options of snapshots are about a run: give it a --name");
   }
-  if (options.checkpoint_every) at_least_one("--checkpoint-every", *options.checkpoint_every);
   const Job job = job_of(options);
   check_destinations(job, options);
   const PreparedData data = prepare_for(job);
   const std::vector<PreparedData> folds_data = folds_for(job);
-  print_warnings(columns_left_out(data));
-  print_warnings(classes_left_out(data, folds_data));
+  print_warnings(data_warnings(data, folds_data));
   print_warnings(without_effect(job.spec, {}, data.task));
   Run run(job, options, data);
   const TrainResult result = run.run();

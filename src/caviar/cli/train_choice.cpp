@@ -62,7 +62,8 @@ void refuse_twice(const std::vector<std::string>& words) {
 
 void TrainChoice::declare(Arguments& arguments) {
   arguments.positional("FILE", file,
-                       "A study file: its objective.train says the rest; or a table, as --data");
+                       "A study file: its objective.train says the rest; or a table, as --data; -: "
+                       "a table that comes on stdin");
   arguments.words("SETTING", settings,
                   "NAME=VALUE: a hyperparameter (caviar list hyperparameters), or anything else "
                   "that objective.train may say: test=0.1, scaling=range, validation.folds=5");
@@ -81,7 +82,7 @@ bool TrainChoice::is_empty() const {
 }
 
 std::string TrainChoice::study_file() const {
-  const bool in_place_of_data = !data && names_table(file);
+  const bool in_place_of_data = !data && (names_table(file) || file == "-");
   return is_setting(file) || in_place_of_data ? "" : file;
 }
 
@@ -123,6 +124,7 @@ TrainSpec TrainChoice::spec() const {
   if (!keys.contains("data")) {
     throw Error(Fault::input, "train what? Name a study file, or a table and --target COLUMN");
   }
+  if (keys["data"] == "-") keys["data"] = "/dev/stdin";
   return parse_train_spec(Node::parse_json(keys.dump(), ""));
 }
 

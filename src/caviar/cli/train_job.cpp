@@ -1,6 +1,7 @@
 #include "caviar/cli/train_job.hpp"
 
 #include "caviar/base/error.hpp"
+#include "caviar/cli/output.hpp"
 #include "caviar/model/fine_tune.hpp"
 
 namespace caviar::cli {
@@ -8,7 +9,8 @@ namespace {
 
 // The settings change at epochs that the schedule tells.
 Job job_of_schedule(const TrainOptions& options) {
-  if (!options.choice.is_empty() || options.from || options.resume || options.checkpoint) {
+  if (!options.choice.is_empty() || options.from || options.resume || options.checkpoint ||
+      options.checkpoint_every) {
     throw Error(Fault::input,
                 "--schedule says what is trained and how; only --save, --report and --json may "
                 "stand beside it");
@@ -37,6 +39,7 @@ Job job_of_held(const TrainOptions& options) {
   job.save = job.held->save;
   job.report = job.held->report;
   job.checkpoint = *options.resume;
+  job.checkpoint_every = job.held->every;
   job.start = job.held->from;
   if (!job.start) return job;
   if (fingerprint_of_model(job.start->model) != job.start->fingerprint) {
@@ -69,8 +72,16 @@ Job job_of(const TrainOptions& options) {
   Job job = options.resume ? job_of_held(options) : job_of_choice(options);
   if (options.save) job.save = *options.save;
   if (options.report) job.report = *options.report;
+  if (options.checkpoint_every) {
+    job.checkpoint_every = at_least_one("--checkpoint-every", *options.checkpoint_every);
+  }
   if (job.checkpoint.empty() && !job.save.empty()) job.checkpoint = job.save + ".checkpoint";
   if (options.checkpoint) job.checkpoint = *options.checkpoint;
+  if (options.checkpoint_every && job.checkpoint.empty()) {
+    throw Error(Fault::input,
+                "--checkpoint-every: there is no file to hold the training in; say --save NAME or "
+                "--checkpoint FILE");
+  }
   return job;
 }
 

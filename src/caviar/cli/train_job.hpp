@@ -28,6 +28,7 @@ struct Job {
   std::optional<Checkpoint> held;
   std::optional<Course> course;
   std::string save, checkpoint, report;  // "": none
+  int checkpoint_every = 0;              // epochs; 0: only where it is interrupted
 };
 
 // Throws Error{input} where options do not go together.

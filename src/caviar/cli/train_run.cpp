@@ -12,6 +12,7 @@
 #include "caviar/model/saved_model.hpp"
 #include "caviar/run/nurse.hpp"
 #include "caviar/run/replay.hpp"
+#include "caviar/trainer/data_warnings.hpp"
 #include "caviar/tune/interrupt.hpp"
 #include "caviar/tune/study_file.hpp"
 
@@ -206,6 +207,7 @@ int train_named(const RunOptions& options, const TrainSpec& spec, const std::str
   check_one_training(spec);
   RunStart start{spec, 0, rules_of(options), nurse_in(options, spec, study_file)};
   const PreparedData data = prepare(spec);
+  print_warnings(data_warnings(data));
   start.data = fingerprint(data);
   criterion_for(data, settings(spec));  // throws where they do not fit, before anything is written
   const RunFolder run = create_run(options.runs.value_or(usual_runs), *options.name);

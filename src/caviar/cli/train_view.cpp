@@ -253,11 +253,35 @@ std::vector<std::pair<std::string, NamedScores>> FinishedTraining::by_target() c
   return scores;
 }
 
+namespace {
+
+// All pixels as if they were one column.
+std::vector<std::string> picture_row(const PreparedData& data) {
+  const ImageShape& image = *data.image;
+  std::size_t missing = 0;
+  double low = INFINITY, high = -INFINITY;
+  for (std::size_t i = 0; i < image.pixels(); ++i) {
+    const ColumnSummary& summary = data.columns[i].summary;
+    missing += summary.missing;
+    low = std::fmin(low, summary.low);
+    high = std::fmax(high, summary.high);
+  }
+  return {data.columns[0].name + " …", "", "number", missing == 0 ? "" : std::to_string(missing),
+          fmt::format("{} pixels: pictures of {} × {}{}, {} … {}", image.pixels(), image.height,
+                      image.width,
+                      image.channels == 1 ? "" : fmt::format(" × {} channels", image.channels),
+                      rounded_text(low), rounded_text(high))};
+}
+
+}  // namespace
+
 std::string columns_text(const PreparedData& data, const Terminal& terminal) {
   TextTable table({"column", "", "type", ">missing", "values"});
+  const std::size_t pixels = data.image ? data.image->pixels() : 0;
+  if (pixels > 0) table.add(picture_row(data));
   const std::size_t all = data.columns.size();
-  const std::size_t shown = all > most_columns ? shown_columns : all;
-  for (std::size_t i = 0; i < all; ++i) {
+  const std::size_t shown = all - pixels > most_columns ? pixels + shown_columns : all;
+  for (std::size_t i = pixels; i < all; ++i) {
     const ColumnLine& column = data.columns[i];
     if (i >= shown && column.role != "target") continue;
     table.add({column.name, column.role == "feature" ? "" : column.role, name_of(column.type),
@@ -334,21 +358,6 @@ void EpochView::see(const EpochStats& epoch) {
 
 void EpochView::finish() {
   if (terminal_.live) fmt::print(stream_, "\r\x1b[K");
-}
-
-std::vector<std::string> columns_left_out(const PreparedData& data) {
-  std::vector<std::string> lines;
-  for (const ColumnLine& column : data.columns) {
-    if (column.role != "unused") continue;
-    const bool digits = column.values.find_first_of("0123456789") != std::string::npos;
-    const bool commas = column.values.find(',') != std::string::npos;
-    lines.push_back(fmt::format(
-        "column '{}' is left out: {} different texts ({}){}", column.name, column.summary.different,
-        column.values,
-        digits && commas ? "; numbers have a decimal point here, and nothing between thousands"
-                         : ""));
-  }
-  return lines;
 }
 
 }  // namespace caviar::cli

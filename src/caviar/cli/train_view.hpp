@@ -74,7 +74,4 @@ class EpochView {
   std::chrono::steady_clock::time_point drawn_at_;
 };
 
-// Columns of free text, which nothing is learnt from, though nobody asked for that: a line each.
-std::vector<std::string> columns_left_out(const PreparedData& data);
-
 }  // namespace caviar::cli

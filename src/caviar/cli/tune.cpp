@@ -118,6 +118,7 @@ int run(const std::string& program, const TuneOptions& options) {
   how.progress = options.quiet ? nullptr : options.json ? stderr : stdout;
   how.interrupt = &interrupt_on_signals();
   how.version = CAVIAR_VERSION;
+  how.warn = print_warnings;
   const RunResult result = run_study(file, how);
   const bool interrupted = result.optimized.ending == Ending::interrupted;
   const FoldScores outer = interrupted ? FoldScores{} : judge(file, how);

@@ -1,5 +1,6 @@
 #include "caviar/data/content.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -27,6 +28,25 @@ struct Descriptor {
   }
 };
 
+// What cannot be mapped and has no size beforehand: a pipe, a terminal.
+Content read_to_end(const Descriptor& file, const std::string& path) {
+  constexpr std::size_t at_once = 1 << 20;
+  const auto bytes = std::make_shared<std::string>();
+  for (;;) {
+    const std::size_t size = bytes->size();
+    bytes->resize(size + at_once);
+    const ssize_t count = ::read(file.number, bytes->data() + size, at_once);
+    bytes->resize(size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail(path, errno);
+    if (count == 0) break;
+  }
+  if (!bytes->empty()) return {bytes, *bytes};
+  throw Error(Fault::input, path +
+                                ": nothing came through this pipe; what reads its data more than "
+                                "once, as folds do, needs a file");
+}
+
 }  // namespace
 
 Content map_file(const std::string& path) {
@@ -34,6 +54,7 @@ Content map_file(const std::string& path) {
   struct stat status{};
   if (file.number < 0 || ::fstat(file.number, &status) != 0) fail(path, errno);
   if (S_ISDIR(status.st_mode)) fail(path, EISDIR);
+  if (!S_ISREG(status.st_mode)) return read_to_end(file, path);
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size == 0) return {};
   void* memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);

@@ -44,13 +44,14 @@ class CsvReader {
   }
 
   std::optional<Table> next(std::size_t rows) {
+    if (ended_) return std::nullopt;
     begin(rows, rows);
     for (std::size_t index = 0; index < width(); ++index) {
       if (!options_.types.contains(layout_.names[index])) columns_[index].leave_out();
     }
     read_rows(rows);
-    check_any();
-    if (table_.rows == 0) return std::nullopt;
+    ended_ = table_.rows < rows;
+    if (table_.rows == 0 && rows_before_ > 0) return std::nullopt;
     return finish();
   }
 
@@ -61,12 +62,17 @@ class CsvReader {
     table_.source = source_;
     columns_.clear();
     for (const std::string& name : layout_.names) {
-      const auto type = options_.types.find(name);
-      const bool told = type != options_.types.end();
-      columns_.emplace_back(name, told ? std::optional(type->second) : std::nullopt, reserved);
+      columns_.emplace_back(name, type_told(name), reserved);
     }
     block_rows_ = std::clamp<std::size_t>(block_cells / width(), 1, rows);
     block_.resize(block_rows_ * width());
+  }
+
+  std::optional<ColumnType> type_told(const std::string& name) const {
+    const auto type = options_.types.find(name);
+    if (type != options_.types.end()) return type->second;
+    const bool is_row_name = layout_.has_row_names && columns_.empty();
+    return is_row_name ? std::optional(ColumnType::text) : std::nullopt;
   }
 
   // As many line ends as there are leave room for every row.
@@ -80,7 +86,7 @@ class CsvReader {
   }
 
   void check_any() const {
-    if (rows_before_ + table_.rows > 0) return;
+    if (table_.rows > 0) return;
     throw Error(Fault::input, source_ + ": there are no rows below the header");
   }
 
@@ -233,6 +239,7 @@ class CsvReader {
   CsvScanner scanner_;
   Table table_;
   std::size_t rows_before_ = 0;  // this table
+  bool ended_ = false;           // no block is left
   std::vector<CsvColumn> columns_;
   std::vector<std::size_t> numbers_end_;  // behind the columns of numbers that begin here
   std::vector<double> block_;

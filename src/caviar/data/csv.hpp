@@ -21,6 +21,10 @@ namespace caviar {
 // the line, the column, the value and what was expected.
 Table parse_csv(std::string_view text, const std::string& source, const TableOptions& options = {});
 
+// What a first column without a name in the header is called. pandas and R write the rows' numbers
+// or names there, which say nothing of other rows: its type is text unless it is told.
+inline constexpr const char* row_names = "row_names";
+
 class CsvReader;
 
 // The same in blocks of rows, for memory that does not grow with the text. Every column whose type
@@ -33,7 +37,8 @@ class CsvBlocks {
   CsvBlocks(const CsvBlocks&) = delete;
   CsvBlocks& operator=(const CsvBlocks&) = delete;
 
-  // The next rows, at most so many, which is at least 1; nothing behind the last.
+  // The next rows, at most so many, which is at least 1; nothing behind the last. Where there are
+  // no rows below the header, the first block has its columns and no rows.
   std::optional<Table> next(std::size_t rows);
 
  private:

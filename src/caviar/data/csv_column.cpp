@@ -60,14 +60,15 @@ std::size_t CsvColumn::numbers_among_levels() const {
 
 void CsvColumn::fail_text(const std::string& source, std::size_t numbers) const {
   const std::string why =
-      told_ ? "which its type needs" : fmt::format("but {} other cells of it are", numbers);
+      told_ ? "which its type needs; correct it or leave the cell empty"
+            : fmt::format(
+                  "but {} other cells of it are; correct it, leave the cell empty, or list "
+                  "the column under `categorical`",
+                  numbers);
   std::string cell = texts_.first;
   std::replace(cell.begin(), cell.end(), '\0', '?');  // where the text of an error would end
-  throw Error(
-      Fault::input,
-      fmt::format("{}:{}: column '{}': '{}' is not a number, {}; correct it, leave the cell "
-                  "empty, or list the column under `categorical`",
-                  source, texts_.first_line, name_, cell, why));
+  throw Error(Fault::input, fmt::format("{}:{}: column '{}': '{}' is not a number, {}", source,
+                                        texts_.first_line, name_, cell, why));
 }
 
 bool CsvColumn::must_read_again(const std::string& source) const {

@@ -8,6 +8,7 @@
 
 #include "caviar/base/error.hpp"
 #include "caviar/base/text.hpp"
+#include "caviar/data/csv.hpp"
 #include "caviar/data/csv_scanner.hpp"
 #include "caviar/data/parse_number.hpp"
 
@@ -75,6 +76,8 @@ CsvLayout find_layout(std::string_view text, const std::string& source,
   }
   layout.header = options.header.value_or(!numbers);
   if (layout.header) {
+    layout.has_row_names = layout.names.size() > 1 && layout.names[0].empty();
+    if (layout.has_row_names) layout.names[0] = row_names;
     check_names(layout.names, source, scanner.line());
     return layout;
   }

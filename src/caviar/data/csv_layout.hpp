@@ -12,6 +12,7 @@ namespace caviar {
 struct CsvLayout {
   char delimiter = ',';
   bool header = true;
+  bool has_row_names = false;      // the first column has no name of its own
   std::vector<std::string> names;  // of the columns
 };
 

@@ -59,6 +59,20 @@ struct ColumnCode {
   bool operator==(const ColumnCode&) const = default;
 };
 
+inline constexpr std::size_t most_levels_noted = 3;
+
+// Cells of a category or yes_no column whose text training has not seen.
+struct UnseenLevels {
+  std::string column;
+  ColumnType type = ColumnType::category;
+  bool rare = false;                  // they count as the rare ones, and may be among them
+  std::size_t cells = 0, filled = 0;  // of those that hold anything
+  std::vector<std::string> levels;    // what they hold: the first most_levels_noted
+
+  // Those of more rows of the same column.
+  void add(const UnseenLevels& more);
+};
+
 class Preprocessor {
  public:
   // `columns` are indices into the table, none of them the target. At least one training row.
@@ -81,6 +95,10 @@ class Preprocessor {
   // first cell of another type than in training.
   std::vector<float> apply(const Table& table, std::span<const std::size_t> rows) const;
   void apply(const Table& table, std::span<const std::size_t> rows, std::span<float> out) const;
+
+  // For each column learnt from, in their order, its cells like that: of most columns none. Throws
+  // as apply() does.
+  std::vector<UnseenLevels> unseen(const Table& table) const;
 
   bool operator==(const Preprocessor&) const = default;
 

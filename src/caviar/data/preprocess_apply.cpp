@@ -148,20 +148,41 @@ void check_type(const Table& table, const ColumnCode& code, const Column& column
   if (!empty) fail_type(table, code, column);
 }
 
-[[noreturn]] void fail_missing(const Table& table, const std::vector<std::string>& missing) {
-  std::vector<std::string> names, shown;
-  for (const Column& column : table.columns) names.push_back(column.name);
+// Made up where the first line of a CSV file was none of names.
+bool has_no_header(const Table& table) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name != fmt::format("column_{}", i + 1)) return false;
+  }
+  return true;
+}
+
+// Why columns are missing, as far as that can be told.
+std::string hint_for(const Table& table, std::span<const ColumnCode> codes,
+                     const std::vector<std::string>& missing) {
+  if (has_no_header(table)) {
+    return "; the first line of the file holds numbers, so it is no header with names";
+  }
+  std::vector<std::string> others;
+  for (const Column& column : table.columns) {
+    const bool learnt = std::ranges::find(codes, column.name, &ColumnCode::name) != codes.end();
+    if (!learnt) others.push_back(column.name);
+  }
+  return missing.size() == 1 && !others.empty() ? suggestion(missing[0], others) : "";
+}
+
+[[noreturn]] void fail_missing(const Table& table, std::span<const ColumnCode> codes,
+                               const std::vector<std::string>& missing) {
+  std::vector<std::string> shown;
   for (const std::string& name : missing) {
     if (shown.size() < 5) shown.push_back("'" + name + "'");
   }
   const std::string more = missing.size() > shown.size()
                                ? fmt::format(" and {} more", missing.size() - shown.size())
                                : "";
-  const std::string hint = missing.size() == 1 ? suggestion(missing[0], names) : "";
   throw Error(Fault::input,
               fmt::format("{}: {} {}{} {} missing, from which the model has learnt{}", table.source,
                           missing.size() == 1 ? "column" : "columns", join(shown, ", "), more,
-                          missing.size() == 1 ? "is" : "are", hint));
+                          missing.size() == 1 ? "is" : "are", hint_for(table, codes, missing)));
 }
 
 // The table's columns in the order of the codes. Columns that must be re-spelt are kept in `made`.
@@ -190,11 +211,50 @@ std::vector<Source> find_sources(const Table& table, std::span<const ColumnCode>
     }
     sources.push_back(std::move(source));
   }
-  if (!missing.empty()) fail_missing(table, missing);
+  if (!missing.empty()) fail_missing(table, codes, missing);
   return sources;
 }
 
+UnseenLevels unseen_of(const Source& source) {
+  const ColumnCode& code = *source.code;
+  UnseenLevels unseen{code.name, code.type, code.rare, 0, 0, {}};
+  if (code.type != ColumnType::category && code.type != ColumnType::yes_no) return unseen;
+  const std::vector<std::string>& levels = source.column->levels;
+  std::vector<bool> is_new(levels.size());
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const auto meaning = source.of_level[i];
+    is_new[i] =
+        meaning < 0 || (code.rare && meaning == static_cast<std::int32_t>(code.levels.size()));
+    if (is_new[i] && unseen.levels.size() < most_levels_noted) unseen.levels.push_back(levels[i]);
+  }
+  for (const std::int32_t level : source.column->codes) {
+    if (level == missing_level) continue;
+    ++unseen.filled;
+    unseen.cells += static_cast<std::size_t>(is_new[static_cast<std::size_t>(level)]);
+  }
+  return unseen;
+}
+
 }  // namespace
+
+void UnseenLevels::add(const UnseenLevels& more) {
+  column = more.column;
+  type = more.type;
+  rare = more.rare;
+  cells += more.cells;
+  filled += more.filled;
+  for (const std::string& level : more.levels) {
+    const bool known = std::ranges::find(levels, level) != levels.end();
+    if (!known && levels.size() < most_levels_noted) levels.push_back(level);
+  }
+}
+
+std::vector<UnseenLevels> Preprocessor::unseen(const Table& table) const {
+  std::vector<std::unique_ptr<const Column>> made;
+  std::vector<UnseenLevels> all;
+  for (const Source& source : find_sources(table, columns_, made)) all.push_back(unseen_of(source));
+  return all;
+}
 
 void Preprocessor::apply(const Table& table, std::span<const std::size_t> rows,
                          std::span<float> out) const {

@@ -141,8 +141,8 @@ bool names_table(std::string_view path) {
   for (const std::string_view packed : {".gz", ".zst"}) {
     if (path.ends_with(packed)) path.remove_suffix(packed.size());
   }
-  constexpr std::array<std::string_view, 7> endings = {".csv", ".tsv",    ".npy",  ".npz",
-                                                       ".svm", ".libsvm", "-ubyte"};
+  constexpr std::array<std::string_view, 10> endings = {
+      ".csv", ".tsv", ".txt", ".dat", ".data", ".npy", ".npz", ".svm", ".libsvm", "-ubyte"};
   return std::any_of(endings.begin(), endings.end(),
                      [&](std::string_view ending) { return path.ends_with(ending); });
 }

@@ -31,7 +31,8 @@ Table parse_table(const Content& content, const std::string& source,
                   const TableOptions& options = {});
 
 // The same file in portions, one after the other: CSV in blocks of at most so many rows with what
-// CsvBlocks keeps of them, every other format as a whole.
+// CsvBlocks keeps of them, every other format as a whole. A CSV file with a header alone is one
+// table without rows.
 void read_blocks(const std::string& path, const TableOptions& options, std::size_t rows,
                  const std::function<void(const Table&)>& use);
 

@@ -32,7 +32,7 @@ ColumnSummary summarize(const Column& column) {
   ColumnSummary summary;
   if (column.has_levels()) {
     summary.missing = column.missing();
-    summary.different = std::min(column.levels.size(), most_counted);
+    summary.different = column.levels.size();
     return summary;
   }
   std::unordered_set<double> values;

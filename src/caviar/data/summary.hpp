@@ -8,11 +8,11 @@
 
 namespace caviar {
 
-inline constexpr std::size_t most_counted = 1000;  // different values; beyond them nobody counts
+inline constexpr std::size_t most_counted = 1000;  // different numbers; beyond them nobody counts
 
 struct ColumnSummary {
   std::size_t missing = 0;    // cells
-  std::size_t different = 0;  // values that occur, at most most_counted
+  std::size_t different = 0;  // values that occur; of numbers at most most_counted
   // number, date: the smallest and the largest; NaN where there is none
   double low = std::numeric_limits<double>::quiet_NaN();
   double high = std::numeric_limits<double>::quiet_NaN();

@@ -62,6 +62,20 @@ std::size_t Table::need(std::string_view name, const std::string& role) const {
               fmt::format("{}: there is no column '{}' for the {}{}", source, name, role, hint));
 }
 
+std::optional<Table> without_missing(const Table& table, const std::vector<std::string>& targets) {
+  std::vector<const Column*> needed;
+  for (const std::string& name : targets) {
+    needed.push_back(&table.columns[table.need(name, "target")]);
+  }
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    const auto is_missing = [row](const Column* column) { return column->is_missing(row); };
+    if (std::none_of(needed.begin(), needed.end(), is_missing)) rows.push_back(row);
+  }
+  if (rows.size() == table.rows) return std::nullopt;
+  return only_rows(table, rows);
+}
+
 Table only_rows(const Table& table, const std::vector<std::size_t>& rows) {
   Table kept{table.source, rows.size(), {}, table.image};
   for (const Column& column : table.columns) {

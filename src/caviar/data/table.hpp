@@ -61,6 +61,10 @@ struct Table {
   std::size_t need(std::string_view name, const std::string& role) const;
 };
 
+// The table without the rows in which one of these columns, the targets, is missing; nothing where
+// none is. Throws Error{input} on a name that is no column.
+std::optional<Table> without_missing(const Table& table, const std::vector<std::string>& targets);
+
 // The table's rows of these numbers, in this order.
 Table only_rows(const Table& table, const std::vector<std::size_t>& rows);
 

@@ -243,14 +243,8 @@ Target read_target(const Table& table, const std::vector<std::string>& names,
 }
 
 Target read_target(const Table& table, const TargetCode& code) {
-  std::vector<std::string> names;
-  for (const TargetColumn& column : code.columns) {
-    if (column.quantile == 0 || column.quantile == code.columns.front().quantile) {
-      names.push_back(column.name);
-    }
-  }
   Target target;
-  target.columns = find_columns(table, names);
+  target.columns = find_columns(table, code.names());
   target.task = code.task;
   if (code.quantiles() > 0) {
     fill_values(table, target);

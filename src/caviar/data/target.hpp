@@ -66,7 +66,8 @@ struct TargetCode {
   std::vector<TargetColumn> columns;  // at least one
   std::vector<std::string> classes;   // classification
 
-  std::string name() const;  // of all columns, each once: "a, b"
+  std::vector<std::string> names() const;  // of the table's columns, each once
+  std::string name() const;                // all of them: "a, b"
   // How many neighbouring columns are quantiles of one target, as they all are; 0: no quantiles.
   std::size_t quantiles() const;
   // row × columns: what the network learns of Target::values.

@@ -81,13 +81,15 @@ std::string TargetColumn::shown() const {
   return quantile > 0 ? name + "_q" + number_text(quantile) : name;
 }
 
-std::string TargetCode::name() const {
+std::vector<std::string> TargetCode::names() const {
   std::vector<std::string> names;
   for (const TargetColumn& column : columns) {
     if (names.empty() || names.back() != column.name) names.push_back(column.name);
   }
-  return join(names, ", ");
+  return names;
 }
+
+std::string TargetCode::name() const { return join(names(), ", "); }
 
 std::size_t TargetCode::quantiles() const {
   if (columns.empty() || columns.front().quantile == 0) return 0;

@@ -164,6 +164,7 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
       {"save", checkpoint.save}};
   if (checkpoint.from) metadata["from"] = from;
   if (!checkpoint.report.empty()) metadata["report"] = checkpoint.report;
+  if (checkpoint.every > 0) metadata["every"] = std::to_string(checkpoint.every);
   write_file(path, safetensors_bytes(tensors, metadata));
 }
 
@@ -202,6 +203,9 @@ Checkpoint load_checkpoint(const std::string& path) {
     }
     checkpoint.data = Json::parse(metadata("data")).get<std::uint64_t>();
     checkpoint.from = start_in(metadata("from"));
+    if (const std::string every = metadata("every"); !every.empty()) {
+      checkpoint.every = Json::parse(every).get<int>();
+    }
   } catch (const Json::exception& error) {
     throw Error(Fault::input,
                 path + ": the numbers of the held training cannot be read: " + error.what());

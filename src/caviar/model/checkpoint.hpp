@@ -29,6 +29,7 @@ struct Checkpoint {
   std::uint64_t data = 0;              // fingerprint() of what it trains on
   std::optional<HeldStart> from = {};  // none: it began with a new network
   std::string report = {};             // the page that is written at the end; "": none
+  int every = 0;                       // held after every so many epochs too; 0: not by itself
 };
 
 // Throws Error{input} where a file of this name is no checkpoint: it would be lost.

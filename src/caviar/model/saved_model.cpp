@@ -1,7 +1,9 @@
 #include "caviar/model/saved_model.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -98,6 +100,22 @@ ModelFiles model_files(const std::string& name) {
   return {stem + ".json", stem + ".safetensors"};
 }
 
+ModelFiles find_model(const std::string& name) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  ModelFiles files = model_files(name);
+  if (fs::exists(files.document, error)) return files;
+  const bool is_folder = fs::is_directory(name, error);
+  ModelFiles within = model_files((fs::path(name) / "model").string());
+  if (is_folder && fs::exists(within.document, error)) return within;
+  throw Error(
+      Fault::missing,
+      fmt::format("{}: there is no such model: {} was expected, which `caviar train --save "
+                  "NAME` writes with {} beside it",
+                  name, is_folder ? "NAME.json or a run's folder with model.json" : files.document,
+                  is_folder ? "NAME.safetensors" : file_name(files.numbers)));
+}
+
 void save_model(const std::string& name, const SavedModel& saved) {
   const ModelFiles files = model_files(name);
   const std::string numbers = numbers_of(saved.model, saved.version);
@@ -106,7 +124,7 @@ void save_model(const std::string& name, const SavedModel& saved) {
 }
 
 SavedModel load_model(const std::string& name) {
-  const ModelFiles files = model_files(name);
+  const ModelFiles files = find_model(name);
   const Node document = Node::load(files.document);
   check_format(document);
   Fields fields(document);
@@ -140,7 +158,7 @@ SavedModel load_model(const std::string& name) {
 }
 
 std::uint64_t fingerprint_of_model(const std::string& name) {
-  const ModelFiles files = model_files(name);
+  const ModelFiles files = find_model(name);
   return hash_bytes(read_file(files.numbers), hash_bytes(read_file(files.document)));
 }
 

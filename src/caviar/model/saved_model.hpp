@@ -31,6 +31,9 @@ struct ModelFiles {
   std::string document, numbers;
 };
 ModelFiles model_files(const std::string& name);
+// Those of a model that is there, to be read. The folder of a run stands for the model in it.
+// Throws Error{missing} that says what was looked for.
+ModelFiles find_model(const std::string& name);
 
 // Each file appears whole or not at all; a pair of different models is found out when it is read.
 // Throws Error{io}.

@@ -12,6 +12,7 @@
 #include "caviar/objective/trial_course.hpp"
 #include "caviar/objective/trial_training.hpp"
 #include "caviar/trainer/cross_validation.hpp"
+#include "caviar/trainer/data_warnings.hpp"
 #include "caviar/trainer/hyperparameters.hpp"
 #include "caviar/trainer/share_of_rows.hpp"
 #include "caviar/trainer/train.hpp"
@@ -65,6 +66,10 @@ TrainingObjective::TrainingObjective(TrainSpec spec, const std::string& metric, 
 
 void TrainingObjective::check_measures(const std::string& metric) const {
   check_measured(metric, spec_, data_);
+}
+
+std::vector<std::string> TrainingObjective::warnings() const {
+  return data_warnings(data_, folds_);
 }
 
 double TrainingObjective::operator()(ActiveTrial& trial) const {

@@ -57,6 +57,9 @@ class TrainingObjective {
   // Throws Error{input} where such a training on such data does not measure it.
   void check_measures(const std::string& metric) const;
 
+  // What a person should know of the data before it is trained on: a sentence each.
+  std::vector<std::string> warnings() const;
+
   const TrainSpec& spec() const { return spec_; }
   const PreparedData& data() const { return data_; }
 

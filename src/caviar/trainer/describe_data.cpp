@@ -66,8 +66,9 @@ std::string describe(const PreparedData& data) {
     ++features;
     levels += static_cast<std::size_t>(column.type == ColumnType::category);
   }
-  std::string text = fmt::format("data      {}: {} rows, {} feature columns ({} of categories)\n",
-                                 data.source, data.rows, features, levels);
+  std::string text =
+      fmt::format("data      {}: {} rows, {} feature column{} ({} of categories)\n", data.source,
+                  data.rows, features, features == 1 ? "" : "s", levels);
   if (data.left_out > 0) {
     text += fmt::format("left out  {} further rows without a target\n", data.left_out);
   }

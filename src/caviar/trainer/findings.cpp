@@ -10,13 +10,14 @@
 namespace caviar {
 namespace {
 
-constexpr double large_gap = 0.25;         // of the training loss, between it and validation
-constexpr double gap_that_matters = 0.1;   // of the baseline
-constexpr double larger_helps = 0.05;      // of the validation loss, won by a larger network
-constexpr double little_left = 0.1;        // of the baseline as validation loss: nothing to win
-constexpr double clear_rise = 1.1;         // of the validation loss over its best
-constexpr double rows_help = 0.05;         // of the validation loss, won by the second half of rows
-constexpr double still_falling = 0.02;     // of the training loss, in the last tenth of the epochs
+constexpr double large_gap = 0.25;        // of the training loss, between it and validation
+constexpr double gap_that_matters = 0.1;  // of the baseline
+constexpr double larger_helps = 0.05;     // of the validation loss, won by a larger network
+constexpr double little_left = 0.1;       // of the baseline as validation loss: nothing to win
+constexpr double clear_rise = 1.1;        // of the validation loss over its best
+constexpr double rows_help = 0.05;        // of the validation loss, won by the second half of rows
+constexpr double all_is_learnt = 0.02;  // of the baseline as validation loss: more rows win nothing
+constexpr double still_falling = 0.02;  // of the training loss, in the last tenth of the epochs
 constexpr double other_rate_helps = 0.05;  // of the validation loss, won by another rate
 constexpr double nothing_learnt = 0.01;    // of the baseline, by which a loss is lower
 constexpr double near_chance = 0.1;        // of the way from chance to always right
@@ -143,7 +144,14 @@ class Reading {
   bool other_rate_known() const { return !std::isnan(d_.other_rate.validation_loss); }
   bool too_high() const {
     const bool above = d_.learning_rate > d_.rates.largest;
-    return unrest() > 0.2 || (above && (!other_rate_known() || other_rate_is_better()));
+    return unrest() > 0.2 || sure_of_errors() ||
+           (above && (!other_rate_known() || other_rate_is_better()));
+  }
+  // Some training rows alone cost more than saying the same of all would, though other rows show
+  // that something was learnt: steps too large have made the outputs so.
+  bool sure_of_errors() const {
+    return d_.result.criterion.class_weights.empty() && no_better(d_.training.loss) &&
+           !no_better(d_.result.validation.loss) && d_.learning_rate > d_.rates.steepest;
   }
   bool too_low() const {
     if (!(d_.learning_rate < d_.rates.steepest / 10)) return false;
@@ -166,11 +174,18 @@ class Reading {
     const double rate = d_.learning_rate, steepest = d_.rates.steepest;
     const std::string test = rates_text();
     if (too_high()) {
-      const std::string jumps =
-          unrest() > 0
-              ? fmt::format("; the training loss jumped up in {} of the epochs", percent(unrest()))
-              : "";
-      problem("the learning rate is too high", test + jumps,
+      std::string signs;
+      if (unrest() > 0) {
+        signs +=
+            fmt::format("; the training loss jumped up in {} of the epochs", percent(unrest()));
+      }
+      if (sure_of_errors()) {
+        signs += fmt::format(
+            "; the loss of the training rows, {}, is that of a network which is very "
+            "sure of wrong answers: always saying the same comes to {}",
+            say(d_.training.loss), say(d_.baseline));
+      }
+      problem("the learning rate is too high", test + signs,
               fmt::format("learning_rate={}, a schedule that falls (schedule=cosine), or a larger "
                           "batch_size",
                           say(std::min(rate / 3, steepest))));
@@ -227,7 +242,7 @@ class Reading {
                                : ""),
               "weight_decay=0.001 or l1=0.0001, dropout=0.3, batch_norm=true, fewer hidden_units, "
               "input_noise=0.1, early stopping, or more rows");
-    } else if (!larger_learns_more()) {
+    } else if (!larger_learns_more() && !sure_of_errors()) {
       good("training and validation agree", measured);
       if (!std::isnan(d_.larger.validation_loss)) {
         good("a larger network would help little", of_larger());
@@ -258,7 +273,7 @@ class Reading {
     const std::string measured =
         fmt::format("validation loss {} with {} rows, {} with all {}", say(less.validation_loss),
                     less.rows, say(all.validation_loss), all.rows);
-    if (won > rows_help) {
+    if (won > rows_help && all.validation_loss > all_is_learnt * d_.baseline) {
       problem("more data would help", measured + fmt::format(": {} less", percent(won)),
               "more rows; until then what is made of these: input_noise, mixup=0.2, dropout");
     } else {

@@ -98,13 +98,24 @@ DataPart make_part(const PreparedData& data, const Table& table, const Target& t
   return part;
 }
 
+// All of them, or of many the first and the last.
+std::string columns_of(const Table& table) {
+  constexpr std::size_t most = 20;
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) names.push_back(column.name);
+  if (names.size() <= most) return "columns: " + join(names, ", ");
+  return fmt::format("its {} columns run from '{}' to '{}'", names.size(), names.front(),
+                     names.back());
+}
+
 std::vector<std::string> target_names(const TrainSpec& spec, const Table& table) {
   if (!spec.targets.empty()) return spec.targets;
   std::vector<std::string> usual = usual_targets(table);
   if (!usual.empty()) return usual;
   throw Error(Fault::input, table.source +
                                 ": which column is the target? None is called label or y; say "
-                                "`target: COLUMN`");
+                                "`target: COLUMN`, on the command line --target COLUMN (" +
+                                columns_of(table) + ")");
 }
 
 // The table's picture, where the first features are its pixels, none left out.
@@ -150,17 +161,7 @@ TableOptions options_for(const TrainSpec& spec, ColumnTypes types) {
 // Where the spec says so and there are such rows, the table without those that have no target.
 std::optional<Table> labelled(const TrainSpec& spec, const Table& table) {
   if (!spec.drops_missing_target) return std::nullopt;
-  std::vector<const Column*> targets;
-  for (const std::string& name : target_names(spec, table)) {
-    targets.push_back(&table.columns[table.need(name, "target")]);
-  }
-  std::vector<std::size_t> rows;
-  for (std::size_t row = 0; row < table.rows; ++row) {
-    const auto is_missing = [row](const Column* column) { return column->is_missing(row); };
-    if (std::none_of(targets.begin(), targets.end(), is_missing)) rows.push_back(row);
-  }
-  if (rows.size() == table.rows) return std::nullopt;
-  return only_rows(table, rows);
+  return without_missing(table, target_names(spec, table));
 }
 
 // What a spec is about: its table, the target there, and the official test part where it has one.

@@ -315,11 +315,24 @@ std::map<std::string, double> metrics_of(const TrainResult& result) {
   return metrics;
 }
 
+namespace {
+
+// How a layer learns, where it does not as all others do.
+std::string rate_text(double rate) {
+  if (rate == 0) return "  frozen";
+  return rate == 1 ? "" : fmt::format("  {} × the rate", rounded_text(rate, 3));
+}
+
+}  // namespace
+
 std::string describe(const Model<float>& model) {
   std::string text = fmt::format("{:<16} {:>12} {:>12}\n", "layer", "shape", "parameters");
-  for (const LayerLine& line : model.table()) {
-    text += fmt::format("{:<16} {:>12} {:>12}\n", line.layer,
-                        fmt::format("{} → {}", line.inputs, line.outputs), line.parameters);
+  const std::vector<LayerLine> lines = model.table();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    text +=
+        fmt::format("{:<16} {:>12} {:>12}{}\n", lines[i].layer,
+                    fmt::format("{} → {}", lines[i].inputs, lines[i].outputs), lines[i].parameters,
+                    lines[i].parameters > 0 ? rate_text(model.rate(i)) : "");
   }
   text += fmt::format("{:<16} {:>12} {:>12}\n", "all", "", model.weights().size());
   return text;

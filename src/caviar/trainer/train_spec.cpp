@@ -30,7 +30,8 @@ double share_in(const Node* node, double otherwise) {
   if (node == nullptr) return otherwise;
   const double share = node->number();
   if (!(share >= 0 && share < 1)) {
-    node->fail(node->describe() + " is not a share of the rows; 0 … 1 was expected");
+    node->fail(node->describe() +
+               " is not a share of the rows; a number from 0 and below 1 was expected");
   }
   return share;
 }
@@ -85,9 +86,15 @@ std::string monitor_in(const Node* node) {
   std::vector<std::string> names = score_names();
   std::erase(names, "coverage");  // neither more nor less of it is better
   names.emplace_back("training_loss");
-  if (std::find(names.begin(), names.end(), node->text()) != names.end()) return node->text();
-  node->fail("'" + node->text() + "' cannot be monitored" + suggestion(node->text(), names) +
-             "; one of " + join(names, ", ") + " was expected");
+  // As a study's metric, or Keras, calls them: they are the validation part's here, too.
+  const std::string& said = node->text();
+  for (const std::string_view prefix : {"", "validation_", "val_"}) {
+    if (!said.starts_with(prefix)) continue;
+    const std::string name = said.substr(prefix.size());
+    const bool of_validation = prefix.empty() || name != "training_loss";
+    if (of_validation && std::find(names.begin(), names.end(), name) != names.end()) return name;
+  }
+  node->fail("'" + said + "' cannot be monitored" + suggestion(said, names));
 }
 
 int patience_in(const Node& node) {
@@ -244,8 +251,13 @@ void read_rates(Fields& fields, TrainSpec& spec) {
 }
 
 // hidden_units: [128, 64] is written 128-64 as one value.
-Value hyperparameter_in(const Node& node) {
+Value hyperparameter_in(const Hyperparameter& hyperparameter, const Node& node) {
   if (!node.is_list()) return parse_value(node);
+  if (hyperparameter.kind != ValueKind::widths) {
+    node.fail(
+        "a list given, one value expected; which of several is best `caviar tune` finds out, "
+        "where they stand in the space of a study file");
+  }
   std::string widths;
   for (const Node& item : node.items()) {
     widths += (widths.empty() ? "" : "-") + std::to_string(item.integer());
@@ -341,8 +353,9 @@ TrainSpec parse_train_spec(const Node& node) {
     const Node* value = fields.find(hyperparameter.name);
     if (value == nullptr || value->is_map()) continue;
     if (hyperparameter.name == "quantile" && value->is_list()) continue;
-    spec.fixed.set(hyperparameter.name,
-                   checked(hyperparameter, hyperparameter_in(*value), value->where()));
+    spec.fixed.set(
+        hyperparameter.name,
+        checked(hyperparameter, hyperparameter_in(hyperparameter, *value), value->where()));
   }
   check_quantiles(fields.find("quantile"), spec);
   fields.done();

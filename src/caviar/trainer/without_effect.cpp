@@ -143,6 +143,14 @@ std::vector<std::string> without_effect(const TrainSpec& spec, const Space& sear
                         " has no effect while learning_rate_decay is 0, as it is where it is not "
                         "said");
   }
+  const auto surely = [&](const std::string& name, const std::string& value) {
+    return possible(name, spec, searched) == std::vector<std::string>{value};
+  };
+  if (surely("batch_norm", "true") && surely("batch_size", "1")) {
+    sentences.push_back(
+        "batch_norm with batch_size 1 hides the rows from the network while it learns: the mean "
+        "of one row is the row itself");
+  }
   return sentences;
 }
 

@@ -149,6 +149,9 @@ RunResult run_study(const StudyFile& file, const RunOptions& options) {
   check_resources(file);
   if (file.command) kill_orphans();
   const StudyObjective objective(file);
+  if (options.warn && objective.training() != nullptr) {
+    options.warn(objective.training()->warnings());
+  }
   if (!file.folder.empty()) claim_folder(file.folder, file.place, false);
   Study study(file.spec, open_storage(file.place.storage));
   const bool writes = file.command || !file.spec.search.budget.is_null() || !file.nurse.is_null();

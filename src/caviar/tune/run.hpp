@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "caviar/study/optimize.hpp"
 #include "caviar/study/study_spec.hpp"
@@ -20,7 +22,10 @@ struct RunOptions {
   std::FILE* progress = nullptr;  // where progress is shown; none: not at all
   const std::atomic<bool>* interrupt = nullptr;
   std::string version;  // of the program, for the page
-  bool finish = true;   // judge the best on the test part, save its model, write the page
+  // Told before the first trial, where data is trained on that a person should know something of:
+  // TrainingObjective::warnings().
+  std::function<void(const std::vector<std::string>&)> warn = nullptr;
+  bool finish = true;  // judge the best on the test part, save its model, write the page
 };
 
 struct RunResult {

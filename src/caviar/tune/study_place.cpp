@@ -57,8 +57,8 @@ std::string beside(const std::string& study_path, const std::string& path) {
 // A table or the database in its place are the likeliest mistakes.
 Node load_study_file(const std::string& path) {
   const char* const hint =
-      "; a table is trained on with `caviar train FILE --target COLUMN`, or named in a study "
-      "file as objective.train.data";
+      "; a table is trained on with `caviar train --data FILE --target COLUMN`, or named in a "
+      "study file as objective.train.data";
   if (names_table(path)) throw Error(Fault::input, path + ": a table, not a study file" + hint);
   if (names_database(path)) {
     throw Error(Fault::input, path +

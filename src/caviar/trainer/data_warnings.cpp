@@ -1,6 +1,11 @@
-#include "caviar/trainer/classes_in_parts.hpp"
+#include "caviar/trainer/data_warnings.hpp"
+
+#include <regex>
+#include <utility>
 
 #include <fmt/format.h>
+
+#include "caviar/data/csv.hpp"
 
 namespace caviar {
 namespace {
@@ -24,11 +29,46 @@ std::vector<std::size_t> folds_without(std::span<const PreparedData> folds,
   return without;
 }
 
+// Where the first of a column's texts looks like a number or a date that is written in a way which
+// is not read: how it would be.
+std::string meant_otherwise(const std::string& texts) {
+  static const std::regex number(R"([-+]?[0-9][0-9.' ]*(,[0-9]+)+(\.[0-9]*)?)");
+  static const std::regex date(R"([0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2,4}([T ].*)?)");
+  const std::string first = texts.substr(0, texts.find(", "));
+  if (std::regex_match(first, number)) {
+    return "; numbers have a decimal point here, and nothing between thousands";
+  }
+  if (std::regex_match(first, date)) {
+    return "; dates are read as 2024-02-29, 2024/02/29 or 29.02.2024";
+  }
+  return "";
+}
+
 std::string rows_text(std::size_t count) {
   return count == 1 ? "1 row" : fmt::format("{} rows", count);
 }
 
 }  // namespace
+
+std::vector<std::string> columns_misread(const PreparedData& data) {
+  std::vector<std::string> sentences;
+  for (const ColumnLine& column : data.columns) {
+    const std::string hint = meant_otherwise(column.values);
+    const bool is_category = column.type == ColumnType::category;
+    if (column.role == "unused" && column.name == row_names) {
+      sentences.emplace_back(
+          "the first column is left out: it has no name, as row numbers that pandas and R write; "
+          "give it one in the header to learn from it");
+    } else if (column.role == "unused") {
+      sentences.push_back(fmt::format("column '{}' is left out: {} different texts ({}){}",
+                                      column.name, column.summary.different, column.values, hint));
+    } else if (is_category && column.role != "ignored" && !hint.empty()) {
+      sentences.push_back(fmt::format("column '{}' is taken for a category of {} texts ({}){}",
+                                      column.name, column.summary.different, column.values, hint));
+    }
+  }
+  return sentences;
+}
 
 std::vector<std::string> classes_left_out(const PreparedData& data,
                                           std::span<const PreparedData> folds) {
@@ -54,6 +94,15 @@ std::vector<std::string> classes_left_out(const PreparedData& data,
           "{} has no row in the validation part of {} of {} folds, whose scores do not know it",
           what, unjudged[c], folds.size()));
     }
+  }
+  return sentences;
+}
+
+std::vector<std::string> data_warnings(const PreparedData& data,
+                                       std::span<const PreparedData> folds) {
+  std::vector<std::string> sentences = columns_misread(data);
+  for (std::string& sentence : classes_left_out(data, folds)) {
+    sentences.push_back(std::move(sentence));
   }
   return sentences;
 }
