@@ -30,13 +30,13 @@ class ChosenTrial {
   std::string word() const;  // as it is typed
   Trial trial() const { return study_.trial(number_); }
   const Study& study() const { return study_; }
-  std::string folder() const;     // of all trials; throws Error{missing}
-  bool is_training() const;       // of the built-in trainer; otherwise of another program
-  std::string reached() const;    // "after epoch 12", as far as is known; "": nothing is
-  bool hears() const;             // a program on the wire
-  std::string over() const;       // for people: how it ended
-  Study writable() const;         // to say something in it
-  void check_running() const;     // throws Error{conflict}: how it ended, or that nobody runs it
+  std::string folder() const;   // of all trials; throws Error{missing}
+  bool is_training() const;     // of the built-in trainer; otherwise of another program
+  std::string reached() const;  // "after epoch 12", as far as is known; "": nothing is
+  bool hears() const;           // a program on the wire
+  std::string over() const;     // for people: how it ended
+  Study writable() const;       // to say something in it
+  void check_running() const;   // throws Error{conflict}: how it ended, or that nobody runs it
 
   // The run of a training: one that runs is asked to become one. Throws Error{input} with the
   // reason where it cannot, Error{conflict} where it is over and never was one.
