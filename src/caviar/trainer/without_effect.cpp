@@ -147,7 +147,7 @@ std::vector<std::string> without_effect(const TrainSpec& spec, const Space& sear
     return possible(name, spec, searched) == std::vector<std::string>{value};
   };
   if (surely("batch_norm", "true") && surely("batch_size", "1")) {
-    sentences.push_back(
+    sentences.emplace_back(
         "batch_norm with batch_size 1 hides the rows from the network while it learns: the mean "
         "of one row is the row itself");
   }
