@@ -115,9 +115,9 @@ void Fields::done() const {
   for (const auto& [key, node] : map_->entries()) {
     if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
       // {shift:2} is one key and no value.
-      const std::string colon =
+      const std::string_view colon =
           key.find(':') == std::string::npos ? "" : "; a space is missing behind its colon";
-      node.fail("unknown key '" + key + "'" + suggestion(key, known_) + colon);
+      node.fail(fmt::format("unknown key '{}'{}{}", key, suggestion(key, known_), colon));
     }
   }
 }
